@@ -96,8 +96,8 @@ def _calls_a_track(place: dict[str, str], *, extended: bool) -> dict[str, Any]:
             try:
                 for page in pages(cursor):
                     cursor = page.cursor
-                    keys |= {listed.payload["id"] for listed in page.found}
-                    n_features += sum("catalogue" in listed.payload for listed in page.found)
+                    keys |= {listed.payload["id"] for listed in page.items}
+                    n_features += sum("catalogue" in listed.payload for listed in page.items)
             except LaterError as error:
                 n_parked += 1
                 time.sleep(error.wait_s)

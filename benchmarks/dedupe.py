@@ -194,7 +194,7 @@ def _raw_tables(store: Store, folder: Path) -> dict[str, Any]:
     for mood in RAW:
         request = CrawlRequest(source="table", path=f"{mood}.csv")
         batch = []
-        for listed in source.list_items(request).found:
+        for listed in source.list_items(request).items:
             try:
                 batch.append(source.collect_track(listed.payload, request))
             except PermanentError as error:
@@ -219,10 +219,10 @@ def _register(session: Session, pieces: Sequence[CollectedTrack]) -> None:
     for piece in pieces:
         one = TrackRepository(session).register_track(piece)
         registered.append(one)
-        if piece.judgement is not None:
+        if piece.label is not None:
             annotator = Annotator(AnnotatorKind.IMPORT, piece.annotator_name or "import")
             AnnotationRepository(session).append_annotation(
-                one.track_id, annotator, taxonomy=piece.judgement.taxonomy, emotion=piece.judgement.emotion
+                one.track_id, annotator, taxonomy=piece.label.taxonomy, emotion=piece.label.emotion
             )
     resolve_duplicates(session, [one.track_id for one in registered if one.learned])
 

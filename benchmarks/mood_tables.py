@@ -50,9 +50,9 @@ def read_table(path: Path) -> list[MoodRow]:
             parsed = parse_row(row["cells"], line=row["line"], taxonomy="mood4")
         except PermanentError:
             continue
-        if parsed.judgement is not None:
+        if parsed.label is not None:
             track_id = parsed.track_id or f"{path.stem}:{number}"
-            found.append(MoodRow(track_id, parsed.artist, parsed.judgement.emotion, parsed.catalogue))
+            found.append(MoodRow(track_id, parsed.artist, parsed.label.emotion, parsed.catalogue))
     return found
 
 

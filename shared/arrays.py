@@ -1,4 +1,4 @@
-"""Types of the arrays that are handed about: the element type by name, the shapes in words."""
+"""Types of arrays: the name says the element type and the meaning, the docstring below it the shape."""
 
 import numpy as np
 from numpy.typing import NDArray

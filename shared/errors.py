@@ -1,7 +1,7 @@
-"""The errors that we raise on purpose, by who acts on them.
+"""The errors that mer raises on purpose.
 
-Who acts on an error is its type: a `RetryableError` is tried again by us, a `PermanentError` is written on the item
-that caused it, with a `Reason` that a person can act on.
+The type of an error says who has to act on it. Work that raised a `RetryableError` is retried automatically. A
+`PermanentError` is written on the item that caused it, with a `Reason` that tells a person what to do.
 """
 
 import errno
@@ -128,15 +128,15 @@ class UnreadableFileError(PermanentError):
         """`errno` of the system's refusal, where there was one."""
 
     @classmethod
-    def of(cls, error: OSError, path: Path, *, named: str) -> Self:
+    def from_os_error(cls, error: OSError, path: Path, *, named: str) -> Self:
         """What the system's refusal to read `path` means; `named` begins the sentence."""
         if isinstance(error, PermissionError):
-            reason, said = Reason.FORBIDDEN, f"{named} may not be read: check its permissions"
+            reason, detail = Reason.FORBIDDEN, f"{named} may not be read: check its permissions"
         elif error.errno in IO_ERRORS:
-            reason, said = Reason.IO_ERROR, f"{named}: {error.strerror}"
+            reason, detail = Reason.IO_ERROR, f"{named}: {error.strerror}"
         else:
-            reason, said = Reason.NOT_FOUND, f"{named}: {error.strerror or error}"
-        return cls(reason, said, path=path, error_number=error.errno)
+            reason, detail = Reason.NOT_FOUND, f"{named}: {error.strerror or error}"
+        return cls(reason, detail, path=path, error_number=error.errno)
 
     def said_of(self, subject: str) -> Self:
         """The same error, its sentence begun by what it is about."""

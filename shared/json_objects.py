@@ -1,6 +1,6 @@
-"""What is JSON and no more is known of it: columns, answers of other programs, what the command line shows.
+"""Types for JSON whose fields are not known: JSON columns, responses of other programs, output of the command line.
 
-A shape that this project makes itself is a `TypedDict` or a frozen dataclass in the package that makes it.
+If this project defines the fields, use a `TypedDict` or a frozen dataclass in the package that creates the object.
 """
 
 from typing import Any

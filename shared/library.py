@@ -1,8 +1,8 @@
-"""The library roots: which local paths may be read, and how a file in them is named.
+"""The library roots: which local paths may be read, and how a file below them is named.
 
-A *locator* is `<root name>/<path below the root>`. It is what the store keeps, so that a library may move from one
-machine, or one mount point, to another without its tracks becoming new ones. The root's name is its last one; of two
-roots with one last name the first keeps it, and the other is told apart by the folders above it: `music (backup)`.
+A *locator* is `<root name>/<path below the root>`. The store keeps locators and not paths, so a library can move to
+another machine or mount point and keep its tracks. The name of a root is the last part of its path. If two roots have
+the same last part, the first keeps it, and the name of the other includes the folders above it: `music (backup)`.
 """
 
 import os
@@ -127,7 +127,7 @@ class MusicLibrary:
         """A path that is written in another Unicode form than its folders and file are."""
         if os.path.lexists(path):
             return path
-        return next((found for root in self.roots if (found := respell_from_disk(path, below=root))), path)
+        return next((respelled for root in self.roots if (respelled := respell_from_disk(path, below=root))), path)
 
     def _respell_root(self, path: Path) -> Path:
         """An absolute path whose root stands in another Unicode form (é as one sign, or as e and an accent)."""
@@ -149,14 +149,14 @@ class MusicLibrary:
 
 
 def _refusal(error: OSError, candidate: Path, *, named: str) -> UnreadableFileError:
-    reason, said = Reason.NOT_FOUND, f"{named[:200]}: {error.strerror}"
+    reason, detail = Reason.NOT_FOUND, f"{named[:200]}: {error.strerror}"
     if error.errno in FILE_GONE:
-        said = f"there is no {named}"
+        detail = f"there is no {named}"
     elif isinstance(error, PermissionError):
-        reason, said = Reason.FORBIDDEN, f"{named} may not be read by this service"
+        reason, detail = Reason.FORBIDDEN, f"{named} may not be read by this service"
     elif error.errno in IO_ERRORS:
         reason = Reason.IO_ERROR
-    return UnreadableFileError(reason, said, path=candidate, error_number=error.errno)
+    return UnreadableFileError(reason, detail, path=candidate, error_number=error.errno)
 
 
 def _named_roots(roots: Sequence[Path], *, demo_dir: Path | None) -> dict[str, Path]:

@@ -26,7 +26,7 @@ IsWanted = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class _Trouble:
-    said: str
+    detail: str
     is_empty: bool
     """It can be read, or is not there at all: it may be meant so."""
 
@@ -60,8 +60,8 @@ class LibraryHealth:
         for holder in self._holders(locator, below=below):
             trouble = self._look(holder)
             if trouble is not None and not (trouble.is_empty and accept_empty):
-                self._away[holder] = (time.monotonic(), trouble.said)
-                raise LaterError(Reason.LIBRARY_AWAY, trouble.said, wait_s=self._retry_s)
+                self._away[holder] = (time.monotonic(), trouble.detail)
+                raise LaterError(Reason.LIBRARY_AWAY, trouble.detail, wait_s=self._retry_s)
 
     def away_locator(self, path: str) -> str | None:
         """The locator of what a person named and cannot be found, if it may lie where the library is away just now."""
@@ -108,9 +108,9 @@ class LibraryHealth:
         ]
 
     def _raise_remembered(self, locator: str) -> None:
-        for holder, (looked_at, said) in self._away.items():
+        for holder, (looked_at, detail) in self._away.items():
             if _is_at_or_below(locator, holder) and time.monotonic() - looked_at < self._remembered_s:
-                raise LaterError(Reason.LIBRARY_AWAY, said, wait_s=self._retry_s)
+                raise LaterError(Reason.LIBRARY_AWAY, detail, wait_s=self._retry_s)
 
     def _look(self, holder: str) -> _Trouble | None:
         folder = self.library.entry(holder)

@@ -1,6 +1,6 @@
-"""Configuration: one frozen class per concern, read once at a composition root.
+"""Settings: one frozen class for each concern, read once at the composition root.
 
-Every variable is `MER_…`, has a working default, and is listed in `.env.example`.
+All variables begin with `MER_`, have a default that works, and are listed in `.env.example`.
 """
 
 from functools import cached_property

@@ -17,14 +17,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+import httpx
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
 
@@ -34,18 +35,21 @@ from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
+from shared.json_objects import JsonObject
 from shared.store.migrate import run_migrations
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, JobItem, TrackSource
 from tests.support import audio
 from tests.support.file_damage import damaged
 from tests.support.running_system import WORKERS, System
 
+T = TypeVar("T")
 REPORT = Path(__file__).parent.parent / "docs" / "explain" / "reliability.md"
 BEGIN, END = "<!-- soak: begin -->", "<!-- soak: end -->"
 N_CLIPS = 40
 SR = 22_050
 TOO_LONG_S = 30.0
-ROWS_A_TRACK = {TrackSource: 1, AnnotationRow: 1, FeatureSet: 1, ArrayRow: 2}
+TrackTable = type[TrackSource] | type[AnnotationRow] | type[FeatureSet] | type[ArrayRow]
+ROWS_A_TRACK: dict[TrackTable, int] = {TrackSource: 1, AnnotationRow: 1, FeatureSet: 1, ArrayRow: 2}
 """Of the arrays, the talk's excerpt and the stack over the whole clip."""
 
 
@@ -66,9 +70,10 @@ def main() -> int:
     return 1 if findings else 0
 
 
-def faults(minutes: float, *, seed: int) -> tuple[list[tuple[str, object]], list[str]]:
+def faults(minutes: float, *, seed: int) -> tuple[list[tuple[str, int]], list[str]]:
     """Crawl under random faults until the time is over."""
-    rng, done, findings, totals = random.Random(seed), Counter[str](), [], Counter[str]()
+    rng, done, totals = random.Random(seed), Counter[str](), Counter[str]()
+    findings: list[str] = []
     with running_system() as (system, postgres, redis):
         deadline = time.monotonic() + 60 * minutes
         n_jobs = 0
@@ -115,14 +120,14 @@ def one_fault(system: System, postgres: EmbeddedPostgres, redis: EmbeddedRedis, 
     return kind
 
 
-def violations(system: System, document: dict, n_job: int) -> list[str]:
+def violations(system: System, document: JsonObject, n_job: int) -> list[str]:
     """What must not be: items that do not add up, unexpected reasons, rows that stand twice."""
     items, found = document["items"], []
     if items["requested"] != items["done"] + items["failed"] + items["skipped"] or items["requested"] != N_CLIPS:
         found.append(f"job {n_job} does not count out: {items}")
     if unexpected := set(document["reasons"]) - {"worker_lost"}:
         found.append(f"job {n_job} has items that failed for {unexpected}")
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = select(JobItem.track_id).where(JobItem.job_id == document["id"], JobItem.state == "done")
         tracks = session.scalars(query).all()
         for table, n_each in ROWS_A_TRACK.items():
@@ -132,7 +137,7 @@ def violations(system: System, document: dict, n_job: int) -> list[str]:
     return found
 
 
-def crawl(system: System, n_job: int) -> dict:
+def crawl(system: System, n_job: int) -> JsonObject:
     folder = system.music / f"job {n_job}"
     folder.mkdir()
     for i in range(N_CLIPS):
@@ -141,16 +146,17 @@ def crawl(system: System, n_job: int) -> dict:
     return retried(lambda: system.post("/crawl", {"source": "folder", "path": str(folder), "emotion": "calm"}))
 
 
-def ask(system: System, job: dict) -> dict:
+def ask(system: System, job: JsonObject) -> JsonObject:
     return retried(lambda: ok(system.api.get(f"/jobs/{job['id']}")))
 
 
-def ok(answer: Any) -> dict:
+def ok(answer: httpx.Response) -> JsonObject:
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    document: JsonObject = answer.json()
+    return document
 
 
-def retried(work: Any) -> Any:
+def retried(work: Callable[[], T]) -> T:
     """The database may be restarting just now: a person would ask again."""
     for _ in range(30):
         try:
@@ -182,7 +188,7 @@ def running_system() -> Iterator[tuple[System, EmbeddedPostgres, EmbeddedRedis]]
         shutil.rmtree(root, ignore_errors=True)
 
 
-def fuzzing(minutes: float, *, seed: int) -> tuple[list[tuple[str, object]], list[str]]:
+def fuzzing(minutes: float, *, seed: int) -> tuple[list[tuple[str, int]], list[str]]:
     """Damage files and analyse them until the time is over."""
     rng, outcomes, findings = random.Random(seed), Counter[str](), []
     context = multiprocessing.get_context("spawn")

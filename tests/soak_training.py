@@ -68,7 +68,7 @@ def trainings(system: System, *, n_kills: int, seed: int) -> tuple[list[tuple[st
         counted[f"training {document['state']}"] += 1
         counted["killed when it had ended already"] += document["finished_before"]
         findings += [f"training {n}: {problem}" for problem in _violations(system, document)]
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         counted["models published"] = len(session.scalars(select(Model.id)).all())
     return [("an undisturbed training, s", round(whole_s, 1)), *sorted(counted.items())], findings
 
@@ -109,7 +109,7 @@ def _violations(system: System, document: dict[str, Any]) -> list[str]:
         found.append(f"it did not end: {document}")
     if document["state"] == "failed" and not document["reason"]:
         found.append("it failed without a reason")
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         models = session.scalars(select(Model).order_by(Model.id)).all()
         slots = Counter(
             (model.taxonomy, model.inputs, model.synthetic) for model in models if model.state == "champion"

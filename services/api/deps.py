@@ -1,4 +1,4 @@
-"""What the routes ask for: ports of the process, and parameters that several routes share."""
+"""Dependencies of the routes: the ports of the process, and parameters that several routes share."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.api.errors import MovedTrackError, invalid_request, not_found
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
@@ -45,8 +46,8 @@ class ApiPorts:
 
 def ports(request: Request) -> ApiPorts:
     """The ports made at start-up."""
-    found: ApiPorts = request.app.state.ports
-    return found
+    opened_ports: ApiPorts = request.app.state.ports
+    return opened_ports
 
 
 def _parse_uuid(value: str, what: str) -> UUID:
@@ -76,7 +77,7 @@ def taxonomy(
 ) -> str | None:
     """A known taxonomy, or None."""
     if taxonomy is not None:
-        known_taxonomy(taxonomy)
+        require_taxonomy(taxonomy)
     return taxonomy
 
 
@@ -87,11 +88,11 @@ def any_head(
 ) -> str | None:
     """A known taxonomy, or a head that is none; or None."""
     if taxonomy is not None and get_head_kind(taxonomy) == CLASSES:
-        known_taxonomy(taxonomy)
+        require_taxonomy(taxonomy)
     return taxonomy
 
 
-def known_taxonomy(name: str) -> EmotionTaxonomy:
+def require_taxonomy(name: str) -> EmotionTaxonomy:
     """The taxonomy of this name. Raises ProblemError (422) with those that there are."""
     try:
         return get_taxonomy(name)
@@ -141,7 +142,14 @@ def require_model(repositories: Repositories, model_id: UUID) -> Model:
     return model
 
 
-def surviving_track(repositories: Repositories, track_id: UUID) -> Track:
+TRACK_RESPONSES: ResponsesByStatus = {
+    307: {"description": "Another track stands for this one: it is at `Location`"},
+    404: {"model": ProblemDetails},
+}
+"""What a route declares that calls `require_surviving_track`."""
+
+
+def require_surviving_track(repositories: Repositories, track_id: UUID) -> Track:
     """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
     track = repositories.tracks.get_by_id(track_id)
     if track is None:

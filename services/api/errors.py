@@ -51,9 +51,9 @@ class SpotifyError(Exception):
         self.status, self.message = status, message
 
 
-def spotify_not_found(its_id: str) -> SpotifyError:
+def spotify_not_found(item_id: str) -> SpotifyError:
     """404, as Spotify says it."""
-    return SpotifyError(404, f"analysis not found: {its_id}")
+    return SpotifyError(404, f"analysis not found: {item_id}")
 
 
 def spotify_bad_request(message: str) -> SpotifyError:
@@ -61,9 +61,9 @@ def spotify_bad_request(message: str) -> SpotifyError:
     return SpotifyError(400, message)
 
 
-def not_found(what: str, its_id: object) -> ProblemError:
+def not_found(what: str, item_id: object) -> ProblemError:
     """404."""
-    return ProblemError(404, "not_found", f"there is no {what} {its_id}")
+    return ProblemError(404, "not_found", f"there is no {what} {item_id}")
 
 
 def no_model(taxonomy: str, *, synthetic: bool, refused: str | None) -> ProblemError:
@@ -173,9 +173,9 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        found = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
-        said = "; ".join(f"{f['at']}: {f['problem']}" for f in found)
-        return problem_response(422, "invalid_request", said, errors=found)
+        problems = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
+        summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in problems)
+        return problem_response(422, "invalid_request", summary, errors=problems)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -1,33 +1,18 @@
 """The API's composition root: `uvicorn services.api.main:create_app --factory`."""
 
-from collections.abc import AsyncIterator
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib import import_module
+from types import ModuleType
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse
 
-from services.api import errors
-from services.api.crawl import hook_router, preview_router
-from services.api.crawl import router as crawl
-from services.api.dataset import router as dataset
+import services.api
 from services.api.deps import ApiPorts
-from services.api.export import router as export
-from services.api.features import router as features
-from services.api.health import router as health
-from services.api.identity import annotator_router
-from services.api.identity import router as duplicates
-from services.api.jobs import router as jobs
-from services.api.live_settings import router as settings
-from services.api.models import evaluation_router, promotion_router, report_router
-from services.api.models import router as models
-from services.api.predict import router as predict
+from services.api.errors import install_handlers
 from services.api.settings import ApiSettings
-from services.api.similar import router as similar
-from services.api.spotify_compat import router as audio_features
-from services.api.tracks import annotation_router, head_router, name_router, removal_router
-from services.api.tracks import router as tracks
-from services.api.training import estimator_router
-from services.api.training import router as train
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
@@ -44,6 +29,32 @@ Music emotion recognition: crawl a library, label some of it, train, and ask eve
 A first walk: `POST /crawl` a folder, watch `GET /jobs/<id>`, label with `PUT /tracks/<id>/annotations/<you>` (or crawl
 a labelled table), `POST /train`, then `GET /tracks/<id>/emotion`. Errors are problem documents (RFC 9457).
 """
+_TAGS = (
+    "crawl",
+    "train",
+    "jobs",
+    "tracks",
+    "features",
+    "audio features",
+    "predict",
+    "identity",
+    "annotators",
+    "models",
+    "dataset",
+    "health",
+    "similar",
+    "settings",
+    "hooks",
+)
+"""The order of sections in `/docs`; others follow."""
+
+
+def list_routers(package: ModuleType) -> Iterator[APIRouter]:
+    """The routers below a package in the order of their modules' names: `router` of every module `[…_]router`."""
+    names = [module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    for name in sorted(names):
+        if name.endswith((".router", "_router")):
+            yield import_module(name).router
 
 
 def open_ports() -> ApiPorts:
@@ -77,38 +88,17 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
 
     if ports is None:
         configure_logs(LogSettings(), service="api")
-    app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
-    app.state.ports = ports
-    errors.install_handlers(app)
-    modules = (
-        crawl,
-        preview_router,
-        train,
-        estimator_router,
-        jobs,
-        tracks,
-        name_router,
-        annotation_router,
-        removal_router,
-        head_router,
-        features,
-        audio_features,
-        predict,
-        duplicates,
-        annotator_router,
-        promotion_router,
-        evaluation_router,
-        report_router,
-        models,
-        dataset,
-        export,
-        health,
-        similar,
-        settings,
-        hook_router,
+    app = FastAPI(
+        title="mer",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        openapi_tags=[{"name": tag} for tag in _TAGS],
+        lifespan=lifespan,
     )
-    for module in modules:
-        app.include_router(module.router)
+    app.state.ports = ports
+    install_handlers(app)
+    for router in list_routers(services.api):
+        app.include_router(router)
 
     @app.get("/", include_in_schema=False)
     def root() -> RedirectResponse:

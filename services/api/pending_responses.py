@@ -1,4 +1,4 @@
-"""Answers that are not there yet."""
+"""Responses to requests whose result is still being computed."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.schemas.job import PendingResponse
+from services.api.schemas.job import JobResponse, PendingResponse
 from services.api.schemas.problem import ResponsesByStatus
 from shared.domain.job import ItemState, Stage
 
@@ -33,11 +33,17 @@ def pending_response(track_id: UUID, stage: Stage, state: ItemState) -> JSONResp
     return JSONResponse(waiting.model_dump(mode="json"), 202, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
-async def answer_within(wait_s: float, ask: Callable[[], T | None]) -> T | None:
-    """What `ask` says as soon as it is not None; None after `wait_s`. It is asked at least once."""
+def pending_job_response(job: JobResponse, *, location: str) -> JSONResponse:
+    """202 with the job that has to end first, `Retry-After`, and where to ask again."""
+    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": location}
+    return JSONResponse(job.model_dump(mode="json"), 202, headers=headers)
+
+
+async def wait_for_result(wait_s: float, poll: Callable[[], T | None]) -> T | None:
+    """What `poll` returns as soon as it is not None; None after `wait_s`. It is called at least once."""
     deadline = time.monotonic() + wait_s
     while True:
-        found = await run_in_threadpool(ask)
-        if found is not None or time.monotonic() >= deadline:
-            return found
+        result = await run_in_threadpool(poll)
+        if result is not None or time.monotonic() >= deadline:
+            return result
         await asyncio.sleep(_POLL_S)

@@ -65,9 +65,9 @@ def run_sweep(
 def request_pulses(bench: WorkerContext) -> None:
     """A small message to every queue of which nothing was heard lately. Whoever takes it writes down when."""
     with bench.store.read() as repositories:
-        heard = {queue: age_s for queue, _, age_s in reversed(repositories.pulses.list_ages_s())}
+        ages_s = {queue: age_s for queue, _, age_s in reversed(repositories.pulses.list_ages_s())}
     for queue, task in PULSES.items():
-        if heard.get(queue.value, math.inf) > _PULSE_INTERVAL_S and bench.bus.count_waiting(queue) == 0:
+        if ages_s.get(queue.value, math.inf) > _PULSE_INTERVAL_S and bench.bus.count_waiting(queue) == 0:
             bench.bus.publish(task, TickMessage(queue.value))
 
 

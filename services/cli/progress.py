@@ -70,15 +70,15 @@ def _watch_bar(client: ApiClient, job: JsonObject, console: Console) -> JsonObje
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[said]}"),
+        TextColumn("{task.fields[counts]}"),
         console=console,
     )
     with bar:
-        task = bar.add_task(job["kind"], total=None, said="")
+        task = bar.add_task(job["kind"], total=None, counts="")
         while True:
             items = job["items"]
             finished = items["done"] + items["failed"] + items["skipped"]
-            bar.update(task, total=items["requested"] or None, completed=finished, said=describe_job(job))
+            bar.update(task, total=items["requested"] or None, completed=finished, counts=describe_job(job))
             if job["state"] in FINAL or waits_for_library(job):
                 return job
             time.sleep(_POLL_S)
@@ -86,10 +86,10 @@ def _watch_bar(client: ApiClient, job: JsonObject, console: Console) -> JsonObje
 
 
 def _watch_lines(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
-    said_at = 0.0
+    printed_at = 0.0
     while True:
-        if job["state"] in FINAL or time.monotonic() - said_at > _LINE_EVERY_S:
-            said_at = time.monotonic()
+        if job["state"] in FINAL or time.monotonic() - printed_at > _LINE_EVERY_S:
+            printed_at = time.monotonic()
             items = job["items"]
             finished = items["done"] + items["failed"] + items["skipped"]
             console.print(f"{job['kind']} {job['state']}: {finished} of {items['requested']}  {describe_job(job)}")
@@ -104,14 +104,14 @@ def _reload_job(client: ApiClient, job: JsonObject) -> JsonObject:
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            found: JsonObject = client.get(f"/jobs/{job['id']}")
+            reloaded: JsonObject = client.get(f"/jobs/{job['id']}")
         except (NotThereError, RefusedError) as error:
             passes = isinstance(error, NotThereError) or error.problem.get("status") == _UNAVAILABLE
             if not passes or time.monotonic() > deadline:
                 raise
             time.sleep(1.0)
         else:
-            return found
+            return reloaded
 
 
 def describe_job(job: JsonObject) -> str:

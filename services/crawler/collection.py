@@ -65,10 +65,10 @@ def collect_items(
         for item in claim.items:
             request = requests[item.job_id]
             waits = _too_long(begun) or resting.get(request.source)
-            found = waits or _collect_piece(bench, item, request, sources, clips, health, spec=spec)
-            if isinstance(found, LaterError) and not found.is_fault:
-                resting[request.source] = found
-            collected.append((item, found))
+            result = waits or _collect_piece(bench, item, request, sources, clips, health, spec=spec)
+            if isinstance(result, LaterError) and not result.is_fault:
+                resting[request.source] = result
+            collected.append((item, result))
 
         def write(repositories: Repositories) -> list[ItemOutcome]:
             registered: list[RegisteredTrack] = []
@@ -77,16 +77,16 @@ def collect_items(
                 _write_outcome(
                     repositories,
                     item,
-                    found,
+                    result,
                     registered,
                     spec=spec,
                     reread=requests[item.job_id].reread,
                     max_attempts=bench.work.max_attempts,
                 )
-                for item, found in collected
+                for item, result in collected
             ]
             _resolve_registered(repositories, registered)
-            tracks = {item.id: found.track for item, found in collected if isinstance(found, _CollectedPiece)}
+            tracks = {item.id: result.track for item, result in collected if isinstance(result, _CollectedPiece)}
             return confirm(repositories, claim.items, tracks, outcomes, requests=requests, sources=sources)
 
         return write
@@ -129,9 +129,9 @@ def _collect_piece(
 
 def _mark_returned(repositories: Repositories, collected: Sequence[tuple[JobItem, _Result]]) -> None:
     """Files that were missing and are named by a table or a playlist; those of a folder came back with its listing."""
-    for item, found in collected:
-        if isinstance(found, _CollectedPiece) and found.track.audio is not None:
-            n_returned = repositories.missing_tracks.mark_returned([found.track.audio])
+    for item, result in collected:
+        if isinstance(result, _CollectedPiece) and result.track.audio is not None:
+            n_returned = repositories.missing_tracks.mark_returned([result.track.audio])
             if n_returned:
                 repositories.jobs.count_files(item.job_id, n_returned=n_returned)
 
@@ -148,42 +148,42 @@ def _resolve_registered(repositories: Repositories, registered: list[RegisteredT
 def _write_outcome(
     repositories: Repositories,
     item: JobItem,
-    found: _Result,
-    seen: list[RegisteredTrack],
+    result: _Result,
+    registered_tracks: list[RegisteredTrack],
     *,
     spec: str,
     reread: bool,
     max_attempts: int,
 ) -> ItemOutcome:
-    if isinstance(found, LaterError):
-        if found.is_fault and item.attempts >= max_attempts:
-            return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=found.reason, detail=found.detail)
+    if isinstance(result, LaterError):
+        if result.is_fault and item.attempts >= max_attempts:
+            return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
         return ItemOutcome(
             item_id=item.id,
             state=ItemState.QUEUED,
-            reason=found.reason,
-            detail=found.detail,
-            wake_in_s=found.wait_s,
-            counts_as_attempt=found.is_fault,
+            reason=result.reason,
+            detail=result.detail,
+            wake_in_s=result.wait_s,
+            counts_as_attempt=result.is_fault,
         )
-    if isinstance(found, PermanentError):
-        state = ItemState.SKIPPED if found.reason in _PASSED_OVER else ItemState.FAILED
-        return ItemOutcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
-    outcome = _register_track(repositories, item, found, seen, spec=spec, reread=reread)
-    audio = found.track.audio
+    if isinstance(result, PermanentError):
+        state = ItemState.SKIPPED if result.reason in _PASSED_OVER else ItemState.FAILED
+        return ItemOutcome(item_id=item.id, state=state, reason=result.reason, detail=result.detail)
+    outcome = _register_track(repositories, item, result, registered_tracks, spec=spec, reread=reread)
+    audio = result.track.audio
     return replace(outcome, locator=audio.locator) if audio is not None and item.locator is None else outcome
 
 
 def _register_track(
     repositories: Repositories,
     item: JobItem,
-    found: _CollectedPiece,
-    seen: list[RegisteredTrack],
+    piece: _CollectedPiece,
+    registered_tracks: list[RegisteredTrack],
     *,
     spec: str,
     reread: bool,
 ) -> ItemOutcome:
-    track = found.track
+    track = piece.track
     registered = repositories.tracks.register_track(track, reread=reread)
     if registered.is_open:
         return ItemOutcome(
@@ -193,22 +193,22 @@ def _register_track(
             next_stage=Stage.FEATURIZE,
             payload={**item.payload, COLLECTED: track.to_payload()},
         )
-    seen.append(registered)
+    registered_tracks.append(registered)
     news = registered.is_new or registered.audio_changed
-    news |= not registered.is_stale and repositories.save_judgement(registered.track_id, track)
+    news |= not registered.is_stale and repositories.save_source_annotation(registered.track_id, track)
     if track.catalogue:
         news |= repositories.tracks.save_catalogue(registered.track_id, track.catalogue, origin=track.catalogue_origin)
-    if _is_to_analyse(repositories, registered, found, spec=spec):
+    if _is_to_analyse(repositories, registered, piece, spec=spec):
         return ItemOutcome(
             item_id=item.id, state=ItemState.QUEUED, track_id=registered.track_id, next_stage=Stage.FEATURIZE
         )
-    if found.no_clip is not None:
+    if piece.no_clip is not None:
         return ItemOutcome(
             item_id=item.id,
             state=ItemState.FAILED,
             track_id=registered.track_id,
-            reason=found.no_clip.reason,
-            detail=found.no_clip.detail,
+            reason=piece.no_clip.reason,
+            detail=piece.no_clip.detail,
         )
     return ItemOutcome(
         item_id=item.id,
@@ -219,12 +219,12 @@ def _register_track(
 
 
 def _is_to_analyse(
-    repositories: Repositories, registered: RegisteredTrack, found: _CollectedPiece, *, spec: str
+    repositories: Repositories, registered: RegisteredTrack, piece: _CollectedPiece, *, spec: str
 ) -> bool:
-    if found.clip is not None:
-        repositories.clips.save_clip(registered.track_id, found.clip)
+    if piece.clip is not None:
+        repositories.clips.save_clip(registered.track_id, piece.clip)
         return True
-    if found.track.audio is None:
+    if piece.track.audio is None:
         return False
-    there = repositories.features(spec=spec).get_own(registered.track_id)
-    return registered.audio_changed or there is None or there.reason in OF_THE_MOMENT
+    features = repositories.features(spec=spec).get_own(registered.track_id)
+    return registered.audio_changed or features is None or features.reason in OF_THE_MOMENT

@@ -37,18 +37,18 @@ def confirm(
     `tracks`: what was collected, by item; `outcomes` are those of all items. Folders that say something of a file that
     lies in them now take the word of the folders that it lay in before.
     """
-    said = {
+    statements = {
         outcome.item_id: (outcome.track_id, *words)
         for outcome in outcomes
         if outcome.track_id and (words := words_of(tracks.get(outcome.item_id)))
     }
-    ids = repositories.annotations.standing_ids(said.values())
-    repositories.withdraw_moved({track_id for track_id, annotator, _ in said.values() if _is_folder(annotator)})
+    ids = repositories.annotations.list_standing_ids(statements.values())
+    repositories.withdraw_moved({track_id for track_id, annotator, _ in statements.values() if _is_folder(annotator)})
     named = _named(repositories, items, outcomes, requests=requests, sources=sources)
     return [
         replace(
             outcome,
-            annotation_id=ids.get(said[outcome.item_id]) if outcome.item_id in said else None,
+            annotation_id=ids.get(statements[outcome.item_id]) if outcome.item_id in statements else None,
             track_id=outcome.track_id or named.get(outcome.item_id),
         )
         for outcome in outcomes
@@ -92,8 +92,8 @@ def _named(
     if nameless:
         repositories.jobs.note_unnamed(nameless)
     known = repositories.tracks.by_refs([ref for of_item in refs.values() for ref in of_item])
-    found = {item_id: [known[ref] for ref in of_item if ref in known] for item_id, of_item in refs.items()}
-    return {item_id: track_ids[0] for item_id, track_ids in found.items() if track_ids}
+    known_tracks = {item_id: [known[ref] for ref in of_item if ref in known] for item_id, of_item in refs.items()}
+    return {item_id: track_ids[0] for item_id, track_ids in known_tracks.items() if track_ids}
 
 
 def _refs(item: JobItem, request: CrawlRequest, sources: Mapping[str, CrawlSource]) -> tuple[SourceRef, ...]:

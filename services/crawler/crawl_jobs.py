@@ -5,10 +5,10 @@ from pathlib import Path
 from uuid import UUID
 
 from shared.domain.crawl import CrawlRequest
-from shared.errors import LaterError, PermanentError, Reason, UnreadableFileError
+from shared.errors import LaterError, PermanentError, UnreadableFileError
 from shared.library_health import LibraryHealth
 from shared.store.tables import Job
-from shared.worker.context import WorkerContext
+from shared.worker.context import WorkerContext, require_job
 
 
 def explain_error(
@@ -19,7 +19,7 @@ def explain_error(
         if health is None or error.filename is None:
             raise error
         path = Path(os.fsdecode(error.filename))
-        error = UnreadableFileError.of(error, path, named=path.name)
+        error = UnreadableFileError.from_os_error(error, path, named=path.name)
     return health.explain(error) if health is not None and isinstance(error, PermanentError) else error
 
 
@@ -31,7 +31,4 @@ def load_request(bench: WorkerContext, job_id: UUID) -> CrawlRequest:
 def load_job(bench: WorkerContext, job_id: UUID) -> Job:
     """The job. Raises PermanentError(`not_found`)."""
     with bench.store.read() as repositories:
-        job = repositories.jobs.get_by_id(job_id)
-    if job is None:
-        raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
-    return job
+        return require_job(repositories, job_id)

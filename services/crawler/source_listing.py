@@ -116,7 +116,7 @@ def _add_pages(
 
 
 def _add_page(bench: WorkerContext, lease: JobLease, job_id: UUID, page: SourcePage) -> Sequence[int] | None:
-    items = [NewItem(listed.key, listed.payload) for listed in page.found]
+    items = [NewItem(listed.key, listed.payload) for listed in page.items]
 
     def write(repositories: Repositories) -> Sequence[int] | None:
         if not repositories.job_leases.advance_cursor(lease.token, page.cursor):
@@ -167,6 +167,6 @@ def _add_chunk(
 
 
 def _listing_chunks(listing: SourceListing, limit: int | None) -> Iterator[list[ListedItem]]:
-    found = islice(listing.found, limit)
-    while chunk := list(islice(found, _LISTING_CHUNK)):
+    items = islice(listing.items, limit)
+    while chunk := list(islice(items, _LISTING_CHUNK)):
         yield chunk

@@ -4,10 +4,11 @@ from functools import cache, partial
 
 from celery import Celery
 
-from services.crawler import handlers
 from services.crawler.clips import ClipFetcher
+from services.crawler.collection import collect_items
 from services.crawler.files.kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
+from services.crawler.source_listing import list_source
 from services.crawler.sources import SOURCES
 from services.crawler.sources.composition import build_web_sources
 from services.crawler.sources.port import CrawlSource
@@ -52,7 +53,7 @@ def _blob_store() -> Blobs:
 
 
 def _list_source(app: Celery, message: JobMessage) -> None:
-    handlers.list_source(
+    list_source(
         message,
         bench=worker_context(app),
         sources={**_local_sources(), **_web_sources(app)[0]},
@@ -63,7 +64,7 @@ def _list_source(app: Celery, message: JobMessage) -> None:
 
 def _collect_items(app: Celery, message: ItemsMessage) -> None:
     web, clips = _web_sources(app)
-    handlers.collect_items(
+    collect_items(
         message,
         bench=worker_context(app),
         sources={**_local_sources(), **web},

@@ -166,12 +166,12 @@ def mel_only(path: Path, *, spec: FeatureSpec) -> NDArray[np.float32]:
         PermanentError: as `analyse_clip`.
 
     """
-    found = cut_audio(path, start_s=spec.mel.offset_s, duration_s=spec.mel.duration_s)
-    if found.y.size < int(spec.mel.duration_s * found.sr_native) or excerpts.is_silent(
-        found.y, silence_dbfs=spec.silence_dbfs
+    excerpt = cut_audio(path, start_s=spec.mel.offset_s, duration_s=spec.mel.duration_s)
+    if excerpt.y.size < int(spec.mel.duration_s * excerpt.sr_native) or excerpts.is_silent(
+        excerpt.y, silence_dbfs=spec.silence_dbfs
     ):  # the rules for short and for silent clips need all of it
         return analyse_clip(path, spec=spec).mel
-    return mel_spectrogram(found.y, sr_native=found.sr_native, spec=spec.mel)
+    return mel_spectrogram(excerpt.y, sr_native=excerpt.sr_native, spec=spec.mel)
 
 
 def audio_sha256(y: NDArray[np.float32], *, sr_native: int) -> str:
@@ -220,11 +220,11 @@ def _excerpt_spectrograms(
     mel = spec.mel
     starts_s = excerpts.excerpt_starts_s(duration_s=y.size / mel.sr, mel=mel, spec=spec.excerpts)
     first_frames = [excerpts.first_frame(start_s, n_samples=y.size, spec=mel) for start_s in starts_s]
-    heard = [
+    audible_frames = [
         first
         for first in dict.fromkeys(first_frames)
         if not excerpts.is_silent(y[first * mel.hop_length :][: mel.n_samples], silence_dbfs=spec.silence_dbfs)
     ]
     is_whole = seen.y.size == y.size and (mel.n_fft, mel.hop_length, mel.n_mels) == (N_FFT, HOP_LENGTH, N_MELS)
-    mels = mel_on_grid(y, first_frames=tuple(heard), spec=mel, mel_power=seen.mel_power if is_whole else None)
-    return mels, tuple(first * mel.hop_length / mel.sr for first in heard)
+    mels = mel_on_grid(y, first_frames=tuple(audible_frames), spec=mel, mel_power=seen.mel_power if is_whole else None)
+    return mels, tuple(first * mel.hop_length / mel.sr for first in audible_frames)

@@ -59,19 +59,19 @@ def _chroma_contrast(chroma: NDArray[np.float64]) -> float:
 
 
 def compute_catalogue(
-    of: DescriptorValues, *, duration_s: float, loudness_lufs: float | None, loudness_dbfs: float | None
+    descriptors: DescriptorValues, *, duration_s: float, loudness_lufs: float | None, loudness_dbfs: float | None
 ) -> tuple[CatalogueValue, ...]:
     """The `COMPUTED_COLUMNS` of a clip of `duration_s` whose descriptor window is described by `of`."""
-    found = {
+    values = {
         "duration_ms": float(round(1000 * duration_s)),
         "loudness": loudness_lufs,
         "loudness_dbfs": loudness_dbfs,
         **dict.fromkeys(WITHOUT_FORMULA),
-        **_tempo_and_meter(of),
-        **_key_and_mode(of),
-        **_proxy_values(of, loudness_lufs=loudness_lufs),
+        **_tempo_and_meter(descriptors),
+        **_key_and_mode(descriptors),
+        **_proxy_values(descriptors, loudness_lufs=loudness_lufs),
     }
-    return tuple(_to_catalogue_value(name, found[name]) for name in COMPUTED_COLUMNS)
+    return tuple(_to_catalogue_value(name, values[name]) for name in COMPUTED_COLUMNS)
 
 
 def _to_catalogue_value(name: str, value: float | None) -> CatalogueValue:
@@ -82,31 +82,31 @@ def _to_catalogue_value(name: str, value: float | None) -> CatalogueValue:
     )
 
 
-def _tempo_and_meter(of: DescriptorValues) -> dict[str, float | None]:
+def _tempo_and_meter(descriptors: DescriptorValues) -> dict[str, float | None]:
     """Tempo in BPM, where there is a pulse, and beats a bar where they are clear."""
-    has_pulse = of.rhythm.clarity >= _LEAST_PULSE
-    return {"tempo": of.rhythm.tempo_bpm if has_pulse else None, "time_signature": _beats_a_bar(of)}
+    has_pulse = descriptors.rhythm.clarity >= _LEAST_PULSE
+    return {"tempo": descriptors.rhythm.tempo_bpm if has_pulse else None, "time_signature": _beats_a_bar(descriptors)}
 
 
-def _beats_a_bar(of: DescriptorValues) -> float | None:
+def _beats_a_bar(descriptors: DescriptorValues) -> float | None:
     """3 or 4, where bars of three (or six) beats are clearly more alike than bars of two or four, or the reverse."""
-    duple, triple = (float(of.values[_AT[name]]) for name in ("duple_strength", "triple_strength"))
-    if of.rhythm.clarity < _LEAST_METER_PULSE or abs(triple - duple) < _LEAST_METER_MARGIN:
+    duple, triple = (float(descriptors.values[_AT[name]]) for name in ("duple_strength", "triple_strength"))
+    if descriptors.rhythm.clarity < _LEAST_METER_PULSE or abs(triple - duple) < _LEAST_METER_MARGIN:
         return None
     return 3.0 if triple > duple else 4.0
 
 
-def _key_and_mode(of: DescriptorValues) -> dict[str, float | None]:
+def _key_and_mode(descriptors: DescriptorValues) -> dict[str, float | None]:
     """Pitch class of the tonic (0 is C) and 1 for major, 0 for minor, where a key is clear."""
-    if not key_evidence(of).is_clear:
+    if not key_evidence(descriptors).is_clear:
         return {"key": None, "mode": None}
-    return {"key": float(of.tonality.key), "mode": 1.0 if of.tonality.mode >= 0 else 0.0}
+    return {"key": float(descriptors.tonality.key), "mode": 1.0 if descriptors.tonality.mode >= 0 else 0.0}
 
 
-def _proxy_values(of: DescriptorValues, *, loudness_lufs: float | None) -> dict[str, float | None]:
-    value = {name: float(of.values[i]) for name, i in _AT.items()}
-    pulse = float(np.clip(of.rhythm.clarity, 0, 1))
-    tempo_octaves = math.log2(of.rhythm.tempo_bpm / USUAL_BPM)
+def _proxy_values(descriptors: DescriptorValues, *, loudness_lufs: float | None) -> dict[str, float | None]:
+    value = {name: float(descriptors.values[i]) for name, i in _AT.items()}
+    pulse = float(np.clip(descriptors.rhythm.clarity, 0, 1))
+    tempo_octaves = math.log2(descriptors.rhythm.tempo_bpm / USUAL_BPM)
     dance_tempo = math.exp(-0.5 * (tempo_octaves / 0.4) ** 2) if pulse > 0 else 0.0
     syllables = value["modulation_3.2_5_hz"] + value["modulation_5_8_hz"]
     brightness = value["centroid_mean"] / 1000
@@ -121,7 +121,7 @@ def _proxy_values(of: DescriptorValues, *, loudness_lufs: float | None) -> dict[
         ),
         "instrumentalness": _logistic_function(-10 * (value["vibrato_share"] - 0.05) - 8 * (syllables - 0.3)),
         "valence": _logistic_function(
-            2 * of.tonality.mode + 3 * (pulse - 0.3) + 0.8 * tempo_octaves + 0.4 * (value["onset_rate"] - 3)
+            2 * descriptors.tonality.mode + 3 * (pulse - 0.3) + 0.8 * tempo_octaves + 0.4 * (value["onset_rate"] - 3)
         ),
     }
 

@@ -39,7 +39,7 @@ class FingerprintAdded:
     fingerprint: Fingerprint
 
 
-Found = ExtractedFeatures | FingerprintAdded | PermanentError | LaterError
+ExtractionOutcome = ExtractedFeatures | FingerprintAdded | PermanentError | LaterError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class ItemResult:
     """What became of an item's audio."""
 
     item: JobItem
-    found: Found
+    outcome: ExtractionOutcome
     standing: TrackState | None = None
     status: FileStatus | None = None
     """Of the file before it was opened; None where there is none."""
@@ -62,40 +62,42 @@ class ItemResult:
     @property
     def is_of_file(self) -> bool:
         """Whether it says something of the item's file: not where that was not opened, or nothing is to be changed."""
-        if isinstance(self.found, ExtractedFeatures):
+        if isinstance(self.outcome, ExtractedFeatures):
             return self.status is not None
         return FINGERPRINT_ONLY not in self.item.payload and not self.is_passed_over
 
     @property
     def is_lasting_failure(self) -> bool:
         """The audio was read, and nothing can be made of it."""
-        return isinstance(self.found, PermanentError) and self.found.reason not in OF_THE_MOMENT
+        return isinstance(self.outcome, PermanentError) and self.outcome.reason not in OF_THE_MOMENT
 
     @property
     def is_passed_over(self) -> bool:
         """A recomputation leaves a track whose audio is gone as it is."""
-        is_gone = isinstance(self.found, PermanentError) and self.found.reason is Reason.AUDIO_GONE
+        is_gone = isinstance(self.outcome, PermanentError) and self.outcome.reason is Reason.AUDIO_GONE
         return is_gone and RECOMPUTED in self.item.payload
 
     @property
     def sound(self) -> Sound | None:
         """What was heard, also of a clip that is too short to be described."""
-        if isinstance(self.found, ExtractedFeatures):
+        if isinstance(self.outcome, ExtractedFeatures):
             return Sound(
-                duration_s=self.found.duration_s,
-                audio_sha256=self.found.audio_sha256 or None,
-                decoded_sha256=self.found.decoded_sha256,
-                fingerprint=self.found.fingerprint,
+                duration_s=self.outcome.duration_s,
+                audio_sha256=self.outcome.audio_sha256 or None,
+                decoded_sha256=self.outcome.decoded_sha256,
+                fingerprint=self.outcome.fingerprint,
             )
-        if isinstance(self.found, TooShortError) and self.found.audio_sha256:
-            digits = self.found.audio_sha256
-            return Sound(duration_s=self.found.duration_s, audio_sha256=digits, decoded_sha256=digits)
+        if isinstance(self.outcome, TooShortError) and self.outcome.audio_sha256:
+            digits = self.outcome.audio_sha256
+            return Sound(duration_s=self.outcome.duration_s, audio_sha256=digits, decoded_sha256=digits)
         return None
 
     def moved_to(self, track_id: UUID) -> "ItemResult":
         """The same, as what the sound of `track_id` is."""
-        found = replace(self.found, track_id=track_id) if isinstance(self.found, ExtractedFeatures) else self.found
-        return replace(self, found=found, track_id=track_id)
+        outcome = (
+            replace(self.outcome, track_id=track_id) if isinstance(self.outcome, ExtractedFeatures) else self.outcome
+        )
+        return replace(self, outcome=outcome, track_id=track_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,24 +115,24 @@ class ItemExtractor:
     def extract(self, item: JobItem, standing: TrackState | None) -> ItemResult:
         """What the item's audio gives. Errors that say who acts are results."""
         if standing is None:
-            return ItemResult(item=item, found=PermanentError(Reason.NO_AUDIO, "this track was removed"))
+            return ItemResult(item=item, outcome=PermanentError(Reason.NO_AUDIO, "this track was removed"))
         path, status = None, None
         try:
             path = self.library.resolve_locator(standing.file.locator) if standing.file else None
             status = _status(path)
-            found: Found
+            outcome: ExtractionOutcome
             with reading(path, health=self.health):
                 if item.payload.get(FINGERPRINT_ONLY):
-                    found = self._fingerprint(standing, path, status)
+                    outcome = self._fingerprint(standing, path, status)
                 else:
-                    found = self._extraction(item, standing, path, status)
+                    outcome = self._extraction(item, standing, path, status)
         except (PermanentError, LaterError) as error:
             log.info("track.refused", track_id=str(standing.track_id), reason=error.reason.value, detail=error.detail)
-            found = error
-        if status is not None and not isinstance(found, LaterError) and _status(path) != status:
+            outcome = error
+        if status is not None and not isinstance(outcome, LaterError) and _status(path) != status:
             # it is still being copied, say: half a song must not become a track of its own
-            found = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: crawl it again")
-        return ItemResult(item=item, found=found, standing=standing, status=status, track_id=standing.track_id)
+            outcome = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: crawl it again")
+        return ItemResult(item=item, outcome=outcome, standing=standing, status=status, track_id=standing.track_id)
 
     def _fingerprint(self, standing: TrackState, path: Path | None, status: FileStatus | None) -> FingerprintAdded:
         """Raises `audio_gone` where the file is not what was analysed: a crawl analyses it anew, fingerprint and all.

@@ -73,7 +73,9 @@ def featurize_items(
             decoded = [*extractions, *_short_clips(placed.results)]
             made = {track_id: one.fingerprint for track_id, one in extractions.items() if one.fingerprint is not None}
             merge_same_audio(repositories, decoded, spec=spec.fingerprint, hash_decoded=hash_again, made=made)
-            added = {r.found.track_id: r.found.fingerprint for r in results if isinstance(r.found, FingerprintAdded)}
+            added = {
+                r.outcome.track_id: r.outcome.fingerprint for r in results if isinstance(r.outcome, FingerprintAdded)
+            }
             compare_fingerprints(repositories, made | added)
             decide_missing(repositories, placed)
             outcomes = _outcomes(repositories, placed.results, max_attempts=bench.work.max_attempts)
@@ -110,15 +112,17 @@ def _save(repositories: Repositories, placed: AssignedFiles, *, spec: FeatureSpe
 
 def _extractions(results: Sequence[ItemResult]) -> dict[UUID, ExtractedFeatures]:
     """By track: two files of a batch may be one."""
-    return {result.found.track_id: result.found for result in results if isinstance(result.found, ExtractedFeatures)}
+    return {
+        result.outcome.track_id: result.outcome for result in results if isinstance(result.outcome, ExtractedFeatures)
+    }
 
 
 def _failures(results: Sequence[ItemResult], *, but: Collection[UUID]) -> list[tuple[UUID, Reason, str]]:
     """Why tracks cannot be described, as far as that says something about their sound."""
     return [
-        (result.track_id, result.found.reason, result.found.detail)
+        (result.track_id, result.outcome.reason, result.outcome.detail)
         for result in results
-        if isinstance(result.found, PermanentError) and result.track_id and result.track_id not in but
+        if isinstance(result.outcome, PermanentError) and result.track_id and result.track_id not in but
         if not result.is_passed_over and FINGERPRINT_ONLY not in result.item.payload
     ]
 
@@ -126,55 +130,55 @@ def _failures(results: Sequence[ItemResult], *, but: Collection[UUID]) -> list[t
 def _short_clips(results: Sequence[ItemResult]) -> dict[UUID, ShortClip]:
     """What tells which clip it is, of those that are too short to be described: a renamed one keeps its labels."""
     return {
-        result.track_id: ShortClip(audio_sha256=result.found.audio_sha256, duration_s=result.found.duration_s)
+        result.track_id: ShortClip(audio_sha256=result.outcome.audio_sha256, duration_s=result.outcome.duration_s)
         for result in results
-        if isinstance(result.found, TooShortError) and result.track_id and result.found.audio_sha256
+        if isinstance(result.outcome, TooShortError) and result.track_id and result.outcome.audio_sha256
     }
 
 
 def _decoded_durations(results: Sequence[ItemResult]) -> dict[UUID, float]:
     """Seconds by track, of those whose own audio was decoded: a clip that a source delivered may be an excerpt."""
     return {
-        result.found.track_id: result.found.duration_s
+        result.outcome.track_id: result.outcome.duration_s
         for result in results
-        if isinstance(result.found, ExtractedFeatures) and result.found.duration_s > 0
+        if isinstance(result.outcome, ExtractedFeatures) and result.outcome.duration_s > 0
         if result.standing is not None and result.standing.has_own_audio
     }
 
 
 def _outcomes(repositories: Repositories, results: Sequence[ItemResult], *, max_attempts: int) -> list[ItemOutcome]:
     """What becomes of the items, each with what its source says of the track that its file turned out to be."""
-    said = {
+    statements = {
         result.item.id: (result.track_id, *words)
         for result in results
         if result.track_id and result.standing and (words := words_of(result.standing.collected))
     }
-    ids = repositories.annotations.standing_ids(said.values())
+    ids = repositories.annotations.list_standing_ids(statements.values())
     return [
-        replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(said[result.item.id]))
-        if result.item.id in said
+        replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(statements[result.item.id]))
+        if result.item.id in statements
         else _outcome(result, max_attempts=max_attempts)
         for result in results
     ]
 
 
 def _outcome(result: ItemResult, *, max_attempts: int) -> ItemOutcome:
-    item, found = result.item, result.found
-    if isinstance(found, LaterError) and not (found.is_fault and item.attempts >= max_attempts):
+    item, outcome = result.item, result.outcome
+    if isinstance(outcome, LaterError) and not (outcome.is_fault and item.attempts >= max_attempts):
         return ItemOutcome(
             item_id=item.id,
             state=ItemState.QUEUED,
-            reason=found.reason,
-            detail=found.detail,
-            wake_in_s=found.wait_s,
-            counts_as_attempt=found.is_fault,
+            reason=outcome.reason,
+            detail=outcome.detail,
+            wake_in_s=outcome.wait_s,
+            counts_as_attempt=outcome.is_fault,
         )
-    if isinstance(found, PermanentError | LaterError):
+    if isinstance(outcome, PermanentError | LaterError):
         return ItemOutcome(
             item_id=item.id,
             state=ItemState.SKIPPED if result.is_passed_over else ItemState.FAILED,
-            reason=found.reason,
-            detail=found.detail,
+            reason=outcome.reason,
+            detail=outcome.detail,
             track_id=result.track_id,
         )
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=result.track_id)

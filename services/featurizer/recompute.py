@@ -99,8 +99,8 @@ def _track_chunks(bench: WorkerContext, spec: FeatureSpec, pages: Pages) -> Iter
     after: UUID | None = None
     while True:
         with bench.store.read() as repositories:
-            found = pages(repositories.feature_coverage(spec=spec.fingerprint), after)
-        if not found:
+            track_ids = pages(repositories.feature_coverage(spec=spec.fingerprint), after)
+        if not track_ids:
             return
-        yield found
-        after = found[-1]
+        yield track_ids
+        after = track_ids[-1]

@@ -64,7 +64,7 @@ def load_track_states(repositories: Repositories, claim: ItemClaim, *, spec: str
     recomputed = [track_id for item in claim.items if RECOMPUTED in item.payload and (track_id := tracks[item.id])]
     before = carrying.list_previous(track_ids) | (carrying.list_previous(recomputed, own=True) if recomputed else {})
     twins = carrying.list_with_same_audio(before) if before else {}
-    known = repositories.sounds(spec=spec).of(track_ids).keys()
+    known = repositories.sounds(spec=spec).list_by_track(track_ids).keys()
     return {
         item.id: TrackState(
             track_id=track_id,

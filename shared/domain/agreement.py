@@ -46,18 +46,18 @@ def measure_agreements(tracks: Iterable[Mapping[Judge, str]]) -> dict[Judge, Ann
     agreed: defaultdict[Judge, float] = defaultdict(float)
     own: defaultdict[Judge, Counter[str]] = defaultdict(Counter)
     others: defaultdict[Judge, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for said in tracks:
-        n_tracks.update(said.keys())
-        if len(said) < 2:  # noqa: PLR2004 - nobody to compare with
+    for emotion_of in tracks:
+        n_tracks.update(emotion_of.keys())
+        if len(emotion_of) < 2:  # noqa: PLR2004 - nobody to compare with
             continue
-        tally = Counter(said.values())
-        n_others = len(said) - 1
-        for judge, emotion in said.items():
+        tally = Counter(emotion_of.values())
+        n_others = len(emotion_of) - 1
+        for judge, emotion in emotion_of.items():
             n_shared[judge] += 1
             agreed[judge] += (tally[emotion] - 1) / n_others
             own[judge][emotion] += 1
-            for heard, count in tally.items():
-                others[judge][heard] += (count - (heard == emotion)) / n_others
+            for label, count in tally.items():
+                others[judge][label] += (count - (label == emotion)) / n_others
     return {
         judge: _agreement_from_counts(n, n_shared[judge], agreed[judge], own[judge], others[judge])
         for judge, n in n_tracks.items()

@@ -1,6 +1,6 @@
-"""Annotations of a track, and who gave them. What follows from them together is in `labels`.
+"""Annotations of a track and their annotators. The module `labels` derives the label of a track from them.
 
-Annotations are append-only. A model's prediction is no annotation at all.
+Annotations are append-only. The prediction of a model is not an annotation.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Annotator:
 
 @dataclass(frozen=True, kw_only=True)
 class Annotation:
-    """One judgement: an emotion in the words of a taxonomy, tags, a place on the plane, or several of them."""
+    """An emotion in the words of a taxonomy, tags, valence and arousal, or several of them."""
 
     annotator: Annotator
     at: datetime

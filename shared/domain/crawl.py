@@ -1,4 +1,4 @@
-"""What a crawl is asked for."""
+"""The request of a crawl, and the sources that it may name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field

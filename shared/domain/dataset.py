@@ -1,4 +1,4 @@
-"""Examples and the items of a training set, and the folds that they fall into."""
+"""Examples, the items of a training set, and the folds to which they belong."""
 
 import hashlib
 from dataclasses import dataclass

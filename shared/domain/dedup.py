@@ -37,11 +37,11 @@ class KnownTrack:
     duration_s: float | None
     track_number: int | None = None
     """Its place on its record, where that is known."""
-    said: RecordingKey = field(init=False, repr=False, compare=False)
+    recording_key: RecordingKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Read title and artist once, however many pairs follow."""
-        object.__setattr__(self, "said", read_recording(self.title, self.artist))
+        object.__setattr__(self, "recording_key", read_recording(self.title, self.artist))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +59,22 @@ APART = PairMatch(certainty=MatchCertainty.APART, score=0.0)
 
 def classify_pair(one: KnownTrack, other: KnownTrack) -> PairMatch:
     """The verdict on a pair; the same in either order."""
-    if not one.said.title or one.said.title != other.said.title or one.said.kinds != other.said.kinds:
+    if (
+        not one.recording_key.title
+        or one.recording_key.title != other.recording_key.title
+        or one.recording_key.kinds != other.recording_key.kinds
+    ):
         return APART
-    if not one.said.artists & other.said.artists:
+    if not one.recording_key.artists & other.recording_key.artists:
         return APART
     same_isrc = one.isrc is not None and one.isrc == other.isrc
     gap_s = _gap_s(one, other)
-    if same_isrc and one.said.versions == other.said.versions and gap_s is not None and gap_s <= CLOSE_S:
+    if (
+        same_isrc
+        and one.recording_key.versions == other.recording_key.versions
+        and gap_s is not None
+        and gap_s <= CLOSE_S
+    ):
         return PairMatch(certainty=MatchCertainty.CERTAIN, score=1.0, why="same ISRC, title, artist and duration")
     if _are_unlike(one, other, gap_s, same_isrc=same_isrc):
         return APART
@@ -98,18 +107,21 @@ def _gap_s(one: KnownTrack, other: KnownTrack) -> float | None:
 def _pair_score(one: KnownTrack, other: KnownTrack, gap_s: float | None) -> float:
     """Half for title and artist; the rest for what agrees beside them."""
     score = 0.5 + (0.25 * (1 - gap_s / NEAR_S) if gap_s is not None else 0.0)
-    score += 0.1 if one.said.artists == other.said.artists else 0.0
-    score += 0.1 if one.said.versions == other.said.versions else -0.2
+    score += 0.1 if one.recording_key.artists == other.recording_key.artists else 0.0
+    score += 0.1 if one.recording_key.versions == other.recording_key.versions else -0.2
     if one.isrc and other.isrc:
         score += 0.05 if one.isrc == other.isrc else -0.15
     return round(score, 3)
 
 
 def _explain_match(one: KnownTrack, other: KnownTrack, gap_s: float | None) -> str:
-    said = ["same title", "same artist" if one.said.artists == other.said.artists else "an artist in common"]
-    said.append(f"{gap_s:.1f} s apart" if gap_s is not None else "a duration is unknown")
-    if one.said.versions != other.said.versions:
-        said.append("versions named differently")
+    clauses = [
+        "same title",
+        "same artist" if one.recording_key.artists == other.recording_key.artists else "an artist in common",
+    ]
+    clauses.append(f"{gap_s:.1f} s apart" if gap_s is not None else "a duration is unknown")
+    if one.recording_key.versions != other.recording_key.versions:
+        clauses.append("versions named differently")
     if one.isrc and other.isrc:
-        said.append("same ISRC" if one.isrc == other.isrc else "different ISRCs")
-    return ", ".join(said)
+        clauses.append("same ISRC" if one.isrc == other.isrc else "different ISRCs")
+    return ", ".join(clauses)

@@ -63,8 +63,8 @@ def project_emotion(emotion: str, *, taxonomy: str, onto: str) -> str | None:
         return emotion
     if _JOINT in onto:
         base, merge = _parse_custom_name(onto)
-        said = project_emotion(emotion, taxonomy=taxonomy, onto=base)
-        return next((name for name, words in merge.items() if said in words), None)
+        base_emotion = project_emotion(emotion, taxonomy=taxonomy, onto=base)
+        return next((name for name, words in merge.items() if base_emotion in words), None)
     if taxonomy == "mood4" and onto in _FROM_MOOD4:
         return _FROM_MOOD4[onto][emotion]
     return None
@@ -86,16 +86,16 @@ def merge_taxonomy(base: EmotionTaxonomy, merge: Mapping[str, Sequence[str]]) ->
     the taxonomy; the same merge has one name, in alphabetical order. Raises ValueError for fewer than two emotions, an
     unknown word, a word that stands twice, or a name that is no plain word.
     """
-    said = [word for words in merge.values() for word in words]
+    merged_words = [word for words in merge.values() for word in words]
     if len(merge) < 2:  # noqa: PLR2004 - one class is no classification
         raise ValueError("merge: a taxonomy needs at least two emotions")
     if odd := [name for name in merge if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", name)]:
         raise ValueError(f"merge: {odd[0]!r} is no plain word (small letters, digits and underscores)")
     if empty := [name for name, words in merge.items() if not words]:
         raise ValueError(f"merge: {empty[0]} stands for nothing; use {', '.join(base.emotions)}")
-    if unknown := sorted(set(said) - set(base.emotions)):
+    if unknown := sorted(set(merged_words) - set(base.emotions)):
         raise ValueError(f"merge: {unknown[0]!r} is no emotion of {base.name}; use {', '.join(base.emotions)}")
-    if len(set(said)) < len(said):
+    if len(set(merged_words)) < len(merged_words):
         raise ValueError("merge: a label stands for two emotions")
     merge = {name: sorted(merge[name]) for name in sorted(merge)}
     groups = [_WITHIN.join((name, *words)) for name, words in merge.items()]
@@ -111,13 +111,13 @@ def get_taxonomy(name: str) -> EmotionTaxonomy:
     if name in TAXONOMIES:
         return TAXONOMIES[name]
     base, merge = _parse_custom_name(name)
-    found = merge_taxonomy(TAXONOMIES[base], merge) if base in TAXONOMIES and merge else None
-    if found is None or found.name != name:
+    taxonomy = merge_taxonomy(TAXONOMIES[base], merge) if base in TAXONOMIES and merge else None
+    if taxonomy is None or taxonomy.name != name:
         raise ValueError(
             f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}, and merges of their emotions such as "
             "mood4.loud-energetic-happy.quiet-calm-sad"
         )
-    return found
+    return taxonomy
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""What a request may name: the estimators with what they read, cost and can be told. The trainer has the classes."""
+"""The estimators that a request may name, with their inputs, cost and hyperparameters. The trainer has the classes."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -115,7 +115,7 @@ def _network_spec(
     **defaults: float | str,
 ) -> EstimatorSpec:
     """What every network can be told, with its own `defaults`; see `services/trainer/networks/config.py`."""
-    told = {
+    hyperparameters = {
         "epochs": Hyperparameter(default=60, low=1, high=2000, whole=True, meaning="at most"),
         "batch": Hyperparameter(default=32, low=1, high=1024, whole=True, meaning="tracks a step"),
         "learning_rate": Hyperparameter(default=1e-3, low=1e-7, high=1.0, meaning="of the largest step"),
@@ -165,8 +165,10 @@ def _network_spec(
         ),
     }
     for name, default in defaults.items():
-        told[name] = replace(told[name], default=default)
-    return EstimatorSpec(what=what, cost=cost, inputs=inputs, hyperparameters=told | dict(more or {}), is_network=True)
+        hyperparameters[name] = replace(hyperparameters[name], default=default)
+    return EstimatorSpec(
+        what=what, cost=cost, inputs=inputs, hyperparameters=hyperparameters | dict(more or {}), is_network=True
+    )
 
 
 HEARING = ("cnn_attention", "cnn_baseline", "cnn_fc", "cnn_fc_regularised", "cnn_rectangular", "crnn", "lstm")

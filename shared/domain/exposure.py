@@ -37,14 +37,14 @@ def find_exposures(
     of its members is in the set, or if it is among those that are `alike` a recording of the set by their acoustic
     fingerprints.
     """
-    found: dict[UUID, TrainingExposure] = {}
+    exposures: dict[UUID, TrainingExposure] = {}
     for key, one in recordings.items():
         if not training.recordings.isdisjoint(one.recordings):
-            found[key] = TrainingExposure.RECORDING
+            exposures[key] = TrainingExposure.RECORDING
         elif not training.artist_groups.isdisjoint(one.artist_groups):
-            found[key] = TrainingExposure.ARTIST
+            exposures[key] = TrainingExposure.ARTIST
         elif not training.audio_sha256.isdisjoint(one.audio_sha256):
-            found[key] = TrainingExposure.AUDIO
+            exposures[key] = TrainingExposure.AUDIO
         elif key in alike:
-            found[key] = TrainingExposure.FINGERPRINT
-    return found
+            exposures[key] = TrainingExposure.FINGERPRINT
+    return exposures

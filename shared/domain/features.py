@@ -1,4 +1,4 @@
-"""What is extracted from a clip, and the fingerprint that says how."""
+"""Feature specifications: what is extracted from a clip, and the fingerprint that identifies how it is computed."""
 
 import hashlib
 import json

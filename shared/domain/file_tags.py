@@ -107,9 +107,9 @@ def merge_tags(first: FileTags, second: FileTags) -> FileTags:
     return replace(first, **gaps | {"artist": credited.artist, "artists": credited.artists})
 
 
-def tags_of(found: Fields, *, duration_s: float | None = None) -> FileTags:
+def tags_of(fields: Fields, *, duration_s: float | None = None) -> FileTags:
     """Read the fields of a container. Every text is one clean line; a value that makes no sense is left out."""
-    known = _by_field(found)
+    known = _by_field(fields)
     artist, artists = _credits(known.get("artist", []), known.get("artists", []))
     album_artist = "; ".join(_distinct(known.get("album_artist", ()))) or None
     track_number, n_tracks = _numbers(known.get("track", ()))
@@ -137,9 +137,9 @@ def with_album_artist(tags: FileTags) -> FileTags:
     return replace(tags, artist=tags.album_artist, artists=_split(tags.album_artist))
 
 
-def _by_field(found: Fields) -> dict[str, list[str]]:
+def _by_field(fields: Fields) -> dict[str, list[str]]:
     known: dict[str, list[str]] = {}
-    for name, values in found.items():
+    for name, values in fields.items():
         plain = _SIGNS.sub("", name.lower().rpartition("----:com.apple.itunes:")[2])
         level, _, own = plain.rpartition("/")
         field = _FIELD_OF.get(own)
@@ -181,8 +181,8 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 def _numbers(values: Iterable[str]) -> tuple[int | None, int | None]:
     """`(3, 12)` of "3/12"; None for what is no number, and for 0."""
     for value in values:
-        if found := _OF.fullmatch(value):
-            number, total = int(found[1]), int(found[2] or 0)
+        if match := _OF.fullmatch(value):
+            number, total = int(match[1]), int(match[2] or 0)
             if 0 < number <= _LARGEST_NUMBER:
                 return number, total if number <= total <= _LARGEST_NUMBER else None
     return None, None

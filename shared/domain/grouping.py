@@ -89,17 +89,17 @@ def groups_without_artist(folder: str, files: Sequence[FolderFile]) -> dict[UUID
         if file.artist_group is not None:
             of_album[fold_album(file.album)].add(file.artist_group)
     is_of_one_artist = len(files) <= MAX_FILES and len(known) <= 1
-    found = {}
+    group_of = {}
     for file in files:
         if file.artist_group is not None:
             continue
         if album := fold_album(file.album):
-            found[file.track_id] = _sole_name(of_album[album]) or f"{_ALBUM}{folder}{album}"
+            group_of[file.track_id] = _sole_name(of_album[album]) or f"{_ALBUM}{folder}{album}"
         elif is_of_one_artist:
-            found[file.track_id] = _sole_name(known) or f"{_FOLDER}{folder}"
+            group_of[file.track_id] = _sole_name(known) or f"{_FOLDER}{folder}"
         else:
-            found[file.track_id] = singleton_group(file.track_id)
-    return found
+            group_of[file.track_id] = singleton_group(file.track_id)
+    return group_of
 
 
 def _sole_name(names: set[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""What a model answers: one class of several, any of several tags, or numbers on named dimensions."""
+"""The heads of a model: what it predicts. This is one of several classes, any of several tags, or named dimensions."""
 
 from dataclasses import dataclass
 

@@ -201,10 +201,10 @@ _BY_LETTERS = {"RX": "Remix", "CR": "Cover"}
 def genre_names(text: str) -> Iterator[str]:
     """The names in a genre frame: "17", "(17)", "(4)(17)Eurodisco", "Rock"; what is written out stays as it is."""
     rest = text.strip()
-    while found := _REFERENCE.match(rest):
-        if name := _named(found[1]):
+    while reference := _REFERENCE.match(rest):
+        if name := _named(reference[1]):
             yield name
-        rest = rest[found.end() :].strip()
+        rest = rest[reference.end() :].strip()
     if rest.startswith("(("):
         rest = rest[1:]
     if name := _named(rest):

@@ -1,4 +1,4 @@
-"""A job is what a person asked for; an item is one unit of its work."""
+"""Jobs and their items. A job is a request of a person, and an item is one unit of its work."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

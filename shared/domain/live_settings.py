@@ -67,13 +67,13 @@ class LiveSettings:
     """Whether changes below the library roots are noticed and crawled."""
 
     @classmethod
-    def of(cls, *, stored: Mapping[str, Any], fixed: Mapping[str, Value]) -> "LiveSettings":
+    def from_values(cls, *, stored: Mapping[str, Any], fixed: Mapping[str, Value]) -> "LiveSettings":
         """The values that count, of those that are stored and those that the environment fixes."""
-        found = {setting.kind.name: setting.value for setting in effective_settings(stored=stored, fixed=fixed)}
+        values = {setting.kind.name: setting.value for setting in effective_settings(stored=stored, fixed=fixed)}
         return cls(
-            quiet_hours=QuietHours.parse(str(found["quiet_hours"])),
-            cpu_share=float(found["cpu_share"]),
-            watch=bool(found["watch"]),
+            quiet_hours=QuietHours.parse(str(values["quiet_hours"])),
+            cpu_share=float(values["cpu_share"]),
+            watch=bool(values["watch"]),
         )
 
 

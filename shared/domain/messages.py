@@ -1,6 +1,6 @@
-"""The messages between the services: versioned, small, validated on both ends.
+"""The messages between services. They are small, versioned, and validated by sender and receiver.
 
-A message is a hint that there is work. It carries ids, never the work itself, which stands in its row.
+A message only says that there is work. It contains ids; the work itself is in the rows with these ids.
 """
 
 from dataclasses import asdict, dataclass

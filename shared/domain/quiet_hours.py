@@ -70,10 +70,10 @@ def _interval(text: str) -> tuple[int, int]:
 
 
 def _minute(hour: str, minute: str | None) -> int:
-    found = 60 * int(hour) + int(minute or 0)
-    if int(minute or 0) > 59 or found > MINUTES_A_DAY:  # noqa: PLR2004 (minutes an hour)
+    minute_of_day = 60 * int(hour) + int(minute or 0)
+    if int(minute or 0) > 59 or minute_of_day > MINUTES_A_DAY:  # noqa: PLR2004 (minutes an hour)
         raise ValueError(f"there is no time {hour}:{minute or '00'}: hours go from 00:00 to 24:00")
-    return found
+    return minute_of_day
 
 
 def _clock(minute: int) -> str:

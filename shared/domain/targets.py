@@ -21,18 +21,18 @@ def normalise_tag(tag: str) -> str:
 
 def resolve_tags(annotations: Iterable[Annotation]) -> tuple[str, ...]:
     """The tags of a track, sorted, each once; empty where nobody gave any."""
-    said = select_deciding(annotations, has_tags)
-    words = {normalise_tag(tag) for annotation in said for tag in annotation.tags}
+    deciding = select_deciding(annotations, has_tags)
+    words = {normalise_tag(tag) for annotation in deciding for tag in annotation.tags}
     return tuple(sorted(words - {""}))
 
 
 def resolve_valence_arousal(annotations: Iterable[Annotation]) -> ValenceArousal | None:
     """Where a track lies on the plane; None where nobody said both numbers."""
-    said = select_deciding(annotations, has_valence_arousal)
-    places = [(annotation.valence or 0.0, annotation.arousal or 0.0) for annotation in said]
-    if not places:
+    deciding = select_deciding(annotations, has_valence_arousal)
+    points = [(annotation.valence or 0.0, annotation.arousal or 0.0) for annotation in deciding]
+    if not points:
         return None
-    valence, arousal = (sum(numbers) / len(places) for numbers in zip(*places, strict=True))
+    valence, arousal = (sum(numbers) / len(points) for numbers in zip(*points, strict=True))
     return valence, arousal
 
 

@@ -1,7 +1,8 @@
-"""What a source says of a track."""
+"""Tracks as a source describes them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any, Self
 
 from shared.domain.annotation import AnnotatorKind
@@ -62,6 +63,8 @@ class SourceLabel:
     emotion: str
 
 
+_STORED_NAMES = MappingProxyType({"label": "judgement", "valence_arousal": "place"})
+"""Field → its key in a payload, where that is an older word: payloads are stored."""
 _NOTHING_IS_SAID = ("tags_of_file", "given_names")
 """Of these it means something to be empty: somebody looked, and nothing is said."""
 
@@ -80,12 +83,12 @@ class CollectedTrack:
     attribution: str | None = None
     synthetic: bool = False
     audio: AudioFile | None = None
-    judgement: SourceLabel | None = None
+    label: SourceLabel | None = None
     annotator_name: str | None = None
     annotator_kind: AnnotatorKind = AnnotatorKind.IMPORT
     tags: tuple[str, ...] = ()
     """Free words of the annotator."""
-    place: tuple[float, float] | None = None
+    valence_arousal: tuple[float, float] | None = None
     """The annotator's valence and arousal, each in [-1, 1]."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"
@@ -115,7 +118,7 @@ class CollectedTrack:
     def to_payload(self) -> JsonObject:
         """JSON-able form, as an item keeps it until the file is decoded."""
         return {
-            name: value
+            _STORED_NAMES.get(name, name): value
             for name, value in asdict(self).items()
             if value not in (None, [], (), {}) or (value == {} and name in _NOTHING_IS_SAID)
         }
@@ -124,13 +127,14 @@ class CollectedTrack:
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
         """What `to_payload` wrote."""
         values = dict(payload)
+        values |= {name: values.pop(key) for name, key in _STORED_NAMES.items() if key in values}
         values["refs"] = tuple(SourceRef(**ref) for ref in values["refs"])
         if "annotator_kind" in values:
             values["annotator_kind"] = AnnotatorKind(values["annotator_kind"])
-        for name, kind in (("audio", AudioFile), ("judgement", SourceLabel)):
+        for name, kind in (("audio", AudioFile), ("label", SourceLabel)):
             if name in values:
                 values[name] = kind(**values[name])
-        for name in ("tags", "place"):
+        for name in ("tags", "valence_arousal"):
             if name in values:
                 values[name] = tuple(values[name])
         return cls(**values)

@@ -42,11 +42,11 @@ def resolve_names(
 
     Where nobody says a title, it is `file_name`, which has no suffix any more, as one clean line.
     """
-    found: dict[str, str | None] = {}
+    names: dict[str, str | None] = {}
     for name in NAME_FIELDS:
-        said = (source.get(name) for source in (corrected, given, tags, listed) if source)
-        found[name] = next((value for value in said if value), None)
-    return TrackNames(**{**found, "title": found["title"] or clean_text(file_name)})
+        candidates = (source.get(name) for source in (corrected, given, tags, listed) if source)
+        names[name] = next((value for value in candidates if value), None)
+    return TrackNames(**{**names, "title": names["title"] or clean_text(file_name)})
 
 
 def replace_given(given: GivenNames, source: str, names: Mapping[str, Any]) -> list[NameValues]:

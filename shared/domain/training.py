@@ -188,5 +188,5 @@ class TrainRequest:
 def _require_known(field_name: str, asked: tuple[str, ...], known: tuple[str, ...]) -> None:
     unknown = [name for name in asked if name not in known]
     if unknown or not asked:
-        said = ", ".join(map(repr, unknown)) or "nothing"
-        raise ValueError(f"{field_name}: {said} is not known; use {', '.join(known)}")
+        refused = ", ".join(map(repr, unknown)) or "nothing"
+        raise ValueError(f"{field_name}: {refused} is not known; use {', '.join(known)}")

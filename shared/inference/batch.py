@@ -102,7 +102,7 @@ def _replace_by_out_of_fold(
     repositories: Repositories, model: Model, scored: ScoredTracks
 ) -> tuple[NDArray[np.float32], list[PredictionBasis]]:
     """The probabilities with the out-of-fold ones in place of those of training tracks, and what each row rests on."""
-    training = repositories.training_answers(model).list_by_track(scored.track_ids)
+    training = repositories.training_predictions(model).list_by_track(scored.track_ids)
     probabilities = scored.probabilities.copy()
     bases = [PredictionBasis.HELD_OUT] * len(scored.track_ids)
     for row, track_id in enumerate(scored.track_ids):

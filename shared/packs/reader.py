@@ -219,18 +219,18 @@ class VariantReader:
 
     def as_card(self) -> dict[str, Any]:
         """What a model card says of the variants: by transform their number, the ranges drawn, and the seeds."""
-        found: dict[str, Any] = {}
+        card: dict[str, Any] = {}
         variants = [entry.variant for entry in self.manifest.entries if entry.variant]
         for transform, number in sorted(Counter(variant["transform"] for variant in variants).items()):
-            its = [variant for variant in variants if variant["transform"] == transform]
-            names = its[0]["parameters"]
-            found[transform] = {
+            of_transform = [variant for variant in variants if variant["transform"] == transform]
+            names = of_transform[0]["parameters"]
+            card[transform] = {
                 "n": number,
-                "seeds": sorted({variant["seed"] for variant in its}),
+                "seeds": sorted({variant["seed"] for variant in of_transform}),
                 "parameters": {
                     name: [min(values), max(values)]
                     for name in names
-                    for values in [[variant["parameters"][name] for variant in its]]
+                    for values in [[variant["parameters"][name] for variant in of_transform]]
                 },
             }
-        return found
+        return card

@@ -171,12 +171,12 @@ def _group_rows(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator
     group: list[ArrayRow | VariantRow] = []
     size = 0
     for row in rows:
-        its = _VALUE_BYTES * math.prod(row.shape)
-        if group and size + its > shard_bytes:
+        n_bytes = _VALUE_BYTES * math.prod(row.shape)
+        if group and size + n_bytes > shard_bytes:
             yield group
             group, size = [], 0
         group.append(row)
-        size += its
+        size += n_bytes
     if group:
         yield group
 

@@ -1,4 +1,4 @@
-"""What repositories share: the session, look-ups by id, and pages that go on after a key."""
+"""The base class of repositories: the session, look-ups by id, and pagination by key."""
 
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID

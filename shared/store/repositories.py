@@ -1,7 +1,7 @@
-"""The unit of work that services are handed: every repository, in one transaction, and no SQL.
+"""The unit of work that services use: all repositories, in one transaction.
 
-`Store.transact` and `Store.read` make it; a service asks for `repositories.tracks` or `repositories.features(spec=…)`
-and never sees the session behind them.
+`Store.transact` and `Store.read` create it. A service uses `repositories.tracks` or `repositories.features(spec=…)`; it
+writes no SQL and has no access to the session.
 """
 
 from abc import ABC, abstractmethod
@@ -37,7 +37,7 @@ from shared.store.models.prediction_diff import HeadChanges, TagFlips
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
 from shared.store.models.snapshots import SnapshotRepository
-from shared.store.models.training_predictions import TrainingAnswers
+from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
@@ -60,7 +60,7 @@ from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
-from shared.store.tracks.source_statements import save_judgement, save_statements
+from shared.store.tracks.source_statements import save_source_annotation, save_statements
 from shared.store.tracks.track_records import TrackRecords
 from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
@@ -323,9 +323,9 @@ class Repositories(ABC):
         """Whole tracks with their features of `spec`."""
         return TrackRecords(self._own_session, spec=spec)
 
-    def training_answers(self, model: Model) -> TrainingAnswers:
+    def training_predictions(self, model: Model) -> TrainingPredictionRepository:
         """Out-of-fold answers on the tracks that the model was trained on."""
-        return TrainingAnswers(self._own_session, model)
+        return TrainingPredictionRepository(self._own_session, model)
 
     # What goes through several repositories.
 
@@ -339,9 +339,9 @@ class Repositories(ABC):
         """See `shared.store.tracks.moved_labels`."""
         return withdraw_moved(self._own_session, track_ids)
 
-    def save_judgement(self, track_id: UUID, collected: CollectedTrack) -> bool:
+    def save_source_annotation(self, track_id: UUID, collected: CollectedTrack) -> bool:
         """See `shared.store.tracks.source_statements`."""
-        return save_judgement(self._own_session, track_id, collected)
+        return save_source_annotation(self._own_session, track_id, collected)
 
     def save_statements(self, track_id: UUID, collected: CollectedTrack) -> dict[str, Any]:
         """See `shared.store.tracks.source_statements`."""

@@ -100,7 +100,7 @@ def choose_charset(texts: Iterable[str]) -> str | None:
     """The encoding that the texts of a folder were really written in; None where that cannot be told."""
     raws = [raw for raw in map(_raw, filter(_is_suspect, dict.fromkeys(texts))) if raw is not None]
     raws = [raw for raw in raws if _utf8(raw) is None]
-    found: dict[str, Evidence] = {}
+    likely: dict[str, Evidence] = {}
     for charset, read in _READERS.items():
         evidence = [one for one in map(read, raws) if one is not None]
         total = Evidence(
@@ -109,16 +109,16 @@ def choose_charset(texts: Iterable[str]) -> str | None:
             frozenset().union(*(one.words for one in evidence)),
         )
         if evidence and len(evidence) >= _MIN_SHARE_OF_TEXTS * len(raws) and total.is_enough(charset):
-            found[charset] = total
-    return _best(found, raws)
+            likely[charset] = total
+    return _best(likely, raws)
 
 
-def _best(found: dict[str, Evidence], raws: Sequence[bytes]) -> str | None:
-    ranked = sorted(found, key=lambda charset: (-found[charset].share, charset))
+def _best(evidence: dict[str, Evidence], raws: Sequence[bytes]) -> str | None:
+    ranked = sorted(evidence, key=lambda charset: (-evidence[charset].share, charset))
     if len(ranked) < _MIN_SIGNS:
         return ranked[0] if ranked else None
     first, second = ranked[:2]
-    if found[first].share - found[second].share >= _CLEAR_MARGIN:
+    if evidence[first].share - evidence[second].share >= _CLEAR_MARGIN:
         return first
     # the detector was made for files: a few words again and again are no longer text, but enough to weigh
     match = from_bytes(b"\n".join(raws), cp_isolation=ranked, threshold=0.5, enable_fallback=False).best()

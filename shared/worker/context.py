@@ -1,6 +1,6 @@
-"""What every worker does around its work: claim, keep the claim alive, and give it back when something breaks.
+"""The work that all workers do around a task: claim items, renew the claim, and return the items after an error.
 
-Ports come in through `WorkerContext`, made once per process at the composition root.
+Ports are passed in through `WorkerContext`, which is created once per process at the composition root.
 """
 
 import threading
@@ -17,11 +17,12 @@ from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.job import BULK_STAGES, JobKind, Stage
 from shared.domain.live_settings import LiveSettings
 from shared.domain.messages import ItemsMessage
-from shared.errors import RetryableError
+from shared.errors import PermanentError, Reason, RetryableError
 from shared.settings import FixedLiveSettings, WorkSettings
 from shared.store import Store
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
+from shared.store.tables import Job
 
 log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ class WorkerContext:
 
     def live_settings(self, repositories: Repositories) -> LiveSettings:
         """The live settings as they are now."""
-        return LiveSettings.of(stored=repositories.live_settings.values(), fixed=self.fixed.values_by_name)
+        return LiveSettings.from_values(stored=repositories.live_settings.values(), fixed=self.fixed.values_by_name)
 
     def rests(self, repositories: Repositories) -> bool:
         """Whether these are quiet hours, in which no bulk work starts."""
@@ -107,11 +108,11 @@ def process_items(
     def take(repositories: Repositories) -> ItemClaim:
         waits = stage in BULK_STAGES and bench.rests(repositories)
         item_ids = () if waits else message.item_ids
-        found = repositories.job_items.claim_items(
+        claimed = repositories.job_items.claim_items(
             item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s
         )
         _renew_pulse(repositories, bench, queue)
-        return found
+        return claimed
 
     claim = bench.store.transact(f"{stage}.claim", take)
     if not claim.items:
@@ -138,6 +139,14 @@ class JobLease:
     token: UUID
     is_held: Callable[[], bool]
     """Asks the row. False: the job was cancelled, or another worker has it; stop."""
+
+
+def require_job(repositories: Repositories, job_id: UUID) -> Job:
+    """The job that a message or an item names. Raises PermanentError(`not_found`)."""
+    job = repositories.jobs.get_by_id(job_id)
+    if job is None:
+        raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
+    return job
 
 
 @contextmanager
@@ -170,9 +179,9 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
         try:
             yield JobLease(token=token, is_held=renew)
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"[:500]
+            problem = f"{type(error).__name__}: {error}"[:500]
             bench.store.transact(
-                f"{name}.give_back", lambda repositories: repositories.job_leases.release_lease(token, error=said)
+                f"{name}.give_back", lambda repositories: repositories.job_leases.release_lease(token, error=problem)
             )
             raise
 

@@ -89,7 +89,9 @@ def add_track(store: Store) -> AddTrack:
     def add(**said: Any) -> UUID:
         ref = SourceRef("table", f"music/tracks.csv#{secrets.token_hex(6)}")
         collected = CollectedTrack(**{"refs": (ref,), "title": "Ode", "artist": "Vox", **said})
-        return store.transact("test.track", lambda session: TrackRepository(session).register_track(collected).track_id)
+        return store.transact_session(
+            "test.track", lambda session: TrackRepository(session).register_track(collected).track_id
+        )
 
     return add
 

@@ -206,5 +206,5 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(ports: ApiPorts, fold
 
 
 def test_a_mistake_of_ours_is_a_problem_that_says_so(client: TestClient, ports: ApiPorts) -> None:
-    ports.store.transact("test.break", lambda session: session.execute(text("drop table worker_pulses")))
+    ports.store.transact_session("test.break", lambda session: session.execute(text("drop table worker_pulses")))
     assert "our mistake" in problem(client.get("/health"), 500, "internal")

@@ -80,7 +80,7 @@ def test_a_report_says_how_many_tracks_of_the_demo_library_it_leaves_out(
     mer: Mer, store: Store, tmp_path: Path
 ) -> None:
     made_up = CollectedTrack(refs=(SourceRef("demo", "1"),), title="Made up", synthetic=True)
-    store.transact("test.synthetic", lambda session: TrackRepository(session).register_track(made_up))
+    store.transact_session("test.synthetic", lambda session: TrackRepository(session).register_track(made_up))
 
     shown = CliRunner().invoke(app, ["dataset", "report", "--out", str(tmp_path)]).output
     of_both = CliRunner().invoke(app, ["dataset", "report", "--out", str(tmp_path), "--library", "all"]).output

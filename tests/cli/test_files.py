@@ -40,7 +40,7 @@ def test_a_file_whose_name_is_not_utf8_can_be_asked_about(
     publish(ports, train(), judged=add_track())
     waiting = ApiClient().upload_file("/predict", misnamed)
     assert waiting["kind"] == "predict"
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         assert session.scalars(select(Upload.name)).all() == ["caf\N{REPLACEMENT CHARACTER}.wav"]
 
 

@@ -140,7 +140,8 @@ def test_a_batch_is_the_first_excerpts_in_the_order_asked_for(blobs: Blobs, tmp_
     read = reader(blobs, pack(blobs, rows), tmp_path)
     asked = [rows[n].track_id for n in (4, 0, 2)]
     batch = read.gather_batch(asked)
-    assert (batch.shape, batch.dtype) == ((3, *SHAPE), np.float32)
+    assert batch.shape == (3, *SHAPE)
+    assert batch.dtype == np.float32
     for at, track_id in enumerate(asked):
         np.testing.assert_array_equal(batch[at], read[track_id][0].astype(np.float32))
 

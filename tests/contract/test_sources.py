@@ -11,6 +11,7 @@ from services.crawler.sources.port import CrawlSource, ListedItem
 from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 from tests.support.audio import tone, write
 
@@ -87,7 +88,7 @@ def source(name: str, music: Path) -> CrawlSource:
 
 
 def listed(source: CrawlSource, name: str) -> list[ListedItem]:
-    return list(source.list_items(REQUESTS[name]).found)
+    return list(source.list_items(REQUESTS[name]).items)
 
 
 def test_a_source_has_something_to_list(source: CrawlSource, name: str) -> None:
@@ -124,8 +125,8 @@ def test_what_is_collected_has_a_title_and_a_judgement_in_known_words(source: Cr
         track = source.collect_track(piece.payload, REQUESTS[name])
         assert track.title
         assert track.annotator_name
-        if track.judgement is not None:
-            assert track.judgement.emotion in TAXONOMIES[track.judgement.taxonomy].emotions
+        if track.label is not None:
+            assert track.label.emotion in TAXONOMIES[track.label.taxonomy].emotions
 
 
 def test_only_the_demo_is_synthetic(source: CrawlSource, name: str) -> None:
@@ -139,7 +140,7 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
     (music.parent / "out").mkdir()
     source = SOURCES[name](MusicLibrary([music]), CrawlerSettings())
     with pytest.raises(PermanentError) as caught:
-        list(source.list_items(CrawlRequest(source=name, path=path)).found)
+        list(source.list_items(CrawlRequest(source=name, path=path)).items)
     assert caught.value.reason in {
         Reason.NOT_FOUND,
         Reason.OUTSIDE_LIBRARY,
@@ -149,7 +150,7 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
 
 
 def test_a_piece_that_is_gone_is_refused_with_a_reason(source: CrawlSource, name: str, music: Path) -> None:
-    gone = {
+    gone: dict[str, JsonObject] = {
         "folder": {"path": str(music / "gone.wav")},
         "table": {"line": 2, "cells": {"path": "gone.wav"}},
         "demo": {"id": "gone"},

@@ -14,13 +14,15 @@ from typing import Any
 
 import pytest
 
-from services.standalone.data_dir import DataDirectory
-
 pytestmark = [pytest.mark.timeout(290), pytest.mark.slow]
 
 
+Running = tuple[subprocess.Popen[bytes], Path, dict[str, str]]
+"""The process, its log and its environment."""
+
+
 @pytest.fixture
-def running(folder: Path) -> Iterator[Any]:
+def running(folder: Path) -> Iterator[Running]:
     """`mer up --demo` on a fresh home, in a session of its own; killed at the end if the test did not stop it."""
     home = folder / "home"
     log = folder / "up.log"
@@ -39,7 +41,7 @@ def ask(url: str) -> Any:
         return json.load(answer)
 
 
-def processes_of(home: DataDirectory) -> Any:
+def processes_of(home: str) -> list[str]:
     """Every process whose command line or environment names this home."""
     found = []
     for entry in Path("/proc").iterdir():
@@ -55,7 +57,7 @@ def processes_of(home: DataDirectory) -> Any:
     return found
 
 
-def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_leaves_nothing(running: int) -> None:
+def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_leaves_nothing(running: Running) -> None:
     process, log, env = running
     deadline = time.monotonic() + 240
     while "process.ended name=mer" not in (said := log.read_text()):
@@ -63,7 +65,9 @@ def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_le
         assert time.monotonic() < deadline, said
         time.sleep(0.3)
     assert "process.ended name=mer code=0" in said, said
-    url = re.search(r"ready: API (http://\S+)", said).group(1)
+    ready = re.search(r"ready: API (http://\S+)", said)
+    assert ready is not None, said
+    url = ready.group(1)
     assert f"docs at {url}/docs" in said
     tracks = ask(f"{url}/tracks?synthetic=true&limit=500")["items"]
     assert len(tracks) == 48

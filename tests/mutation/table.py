@@ -186,7 +186,7 @@ MUTANTS = [
         ("        self._forget_predictions([merge.from_id])\n", ""),
         ("        self._forget_predictions({track_id for pair in moved for track_id in pair})\n", ""),
         ("for whose in (Track.merged_into, Track.id):", "for whose in (Track.id,):"),
-        ("Track.survivor_id.in_(found), TrackMerge.undone_at.is_(None))", "Track.survivor_id.in_(found))"),
+        ("Track.survivor_id.in_(by_survivor), TrackMerge.undone_at.is_(None))", "Track.survivor_id.in_(by_survivor))"),
         ('Duplicate.other_id == ends[1], Duplicate.state != "dismissed")', "Duplicate.other_id == ends[0])"),
         (".order_by(Track.merged_into.is_not(None), Track.id)", ".order_by(Track.id.desc())"),
     ),
@@ -211,11 +211,11 @@ MUTANTS = [
         ("            .order_by(AnnotationRow.id.desc())\n", "            .order_by(AnnotationRow.id)\n"),
         ("taxonomy = taxonomy if emotion is not None else None", "pass"),
         (
-            "_select_annotations().where(Track.survivor_id.in_(found))",
-            "_select_annotations().where(Track.id.in_(found))",
+            "_select_annotations().where(Track.survivor_id.in_(by_track))",
+            "_select_annotations().where(Track.id.in_(by_track))",
         ),
-        (".where(said, is_standing())\n", ".where(is_standing())\n"),
-        (".where(said, is_standing())\n", ".where(said)\n"),
+        (".where(is_label, is_standing())\n", ".where(is_standing())\n"),
+        (".where(is_label, is_standing())\n", ".where(is_label)\n"),
         (".where(AnnotationRow.emotion.in_(emotions))", ""),
     ),
     *_mutants(
@@ -260,7 +260,7 @@ MUTANTS = [
         ("if before != after]", "]"),
         ("                ~_held_by_a_person(mine.track_id, candidate.taxonomy),\n", ""),
         ("            AnnotatorRow.kind == AnnotatorKind.PERSON,\n", ""),
-        ("Track.merged_into.is_(None), ~said)", "~said)"),
+        ("Track.merged_into.is_(None), ~is_scored)", "~is_scored)"),
     ),
     *_mutants(
         STORE + "models/snapshots.py",

@@ -30,7 +30,8 @@ def chord(*frequencies: float, duration_s: float = 6.0, sr: int = 22_050, amplit
     """Sines of equal strength, `amplitude` in sum."""
     t = np.arange(round(duration_s * sr)) / sr
     waves = [np.sin(2 * np.pi * frequency * t) for frequency in frequencies]
-    return (amplitude * np.mean(waves, axis=0)).astype(np.float32)
+    y: Signal = (amplitude * np.mean(waves, axis=0)).astype(np.float32)
+    return y
 
 
 def triad(root: float, third: int, *, duration_s: float = 1.5, sr: int = 22_050) -> Signal:
@@ -39,7 +40,8 @@ def triad(root: float, third: int, *, duration_s: float = 1.5, sr: int = 22_050)
     partials = [
         chord(*(h * note for note in notes), duration_s=duration_s, sr=sr, amplitude=0.4 / h) for h in (1, 2, 3, 4)
     ]
-    return np.sum(partials, axis=0, dtype=np.float32)
+    y: Signal = np.sum(partials, axis=0, dtype=np.float32)
+    return y
 
 
 def cadence(tonic: float, *, minor: bool, sr: int = 22_050) -> Signal:

@@ -39,16 +39,16 @@ class Pipeline(Crawler):
                 spec=FeatureSpec(),
                 analyse=lambda path, wanted: analyse_clip(path, spec=FeatureSpec(), wanted=wanted),
             )
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Job, job.id)
 
     def delete_blobs(self) -> None:
         """The pass over blobs that nobody has any more."""
         delete_unused(bench=self.bench, blobs=self.blobs)
 
-    def labels(self) -> dict[str | None, list[str | None]]:
+    def labels(self) -> dict[str | None, list[str]]:
         """Title → what stands of it, of every recording."""
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             tracks = TrackRepository(session).list_page(limit=100, missing=MissingWanted.INCLUDE)
             said = AnnotationRepository(session).list_by_track([track.id for track in tracks])
             return {track.title: sorted(str(one.emotion) for one in said[track.id]) for track in tracks}

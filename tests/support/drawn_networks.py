@@ -39,7 +39,8 @@ def heard_in(place: int, *, n_excerpts: int = 6, seed: int = 0) -> NDArray[np.fl
 def embedding_of(db: NDArray[np.floating]) -> NDArray[np.float64]:
     """Where the network places a track: the level of each stretch, in steps above −60 dB."""
     levels = db.astype(np.float64).reshape(len(db), N_PLACES, -1).mean(axis=(0, 2))
-    return (levels + 60) / _SCALE
+    embedding: NDArray[np.float64] = (levels + 60) / _SCALE
+    return embedding
 
 
 def network(
@@ -89,7 +90,7 @@ def network(
     given = ("emotion_probabilities", *outputs)
     called = {name: (names or {}).get(name, name) for name in given}
     nodes += [make("Identity", [name], [other]) for name, other in called.items() if name != other]
-    read = {array: ["n", "e", N_MELS, N_FRAMES] if is_mel else ["n", N_SAMPLES]}
+    read: dict[str, list[str | int]] = {array: ["n", "e", N_MELS, N_FRAMES] if is_mel else ["n", N_SAMPLES]}
     if inputs == "sound":
         read["features"] = ["n", N_DESCRIPTORS]
     used = {name for node in nodes for name in node.input}

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from services.featurizer.descriptors import DESCRIPTORS
@@ -70,7 +71,7 @@ def save(ports: ApiPorts, *found: ExtractedFeatures, spec: FeatureSpec | None = 
     """Write what was extracted under `spec`, by default the one of today."""
     under = spec or ports.spec
 
-    def write(session: Any) -> None:
+    def write(session: Session) -> None:
         features = FeatureRepository(session, spec=under.fingerprint)
         features.declare_spec(
             asdict(under),
@@ -82,4 +83,4 @@ def save(ports: ApiPorts, *found: ExtractedFeatures, spec: FeatureSpec | None = 
             {one.track_id: one.fingerprint for one in found if one.fingerprint is not None}
         )
 
-    ports.store.transact("test.features", write)
+    ports.store.transact_session("test.features", write)

@@ -47,7 +47,7 @@ def featurize_track(
         n_damaged_packets=0,
         arrays=(array,) if array else (),
     )
-    ports.store.transact(
+    ports.store.transact_session(
         "test.featurize", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
     )
     return array

@@ -1,6 +1,7 @@
 """Seeded inputs for the metrics: what models said of synthetic tracks, beside what holds of them."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,11 @@ class MetricInputs:
         return y
 
 
+class _Folds(TypedDict):
+    groups: list[str]
+    folds: NDArray[np.intp]
+
+
 def class_inputs(seed: int, *, n_classes: int, n_without_targets: int = 0) -> MetricInputs:
     """Probabilities that are ratios of small integers, so that many are equal; the last classes have no member."""
     rng = np.random.default_rng(seed)
@@ -40,7 +46,7 @@ def class_inputs(seed: int, *, n_classes: int, n_without_targets: int = 0) -> Me
     artists = rng.integers(N_ARTISTS, size=N_TRACKS)
     hints = 3 * np.eye(n_classes)[y]
     predictions, rivals = (_shares(rng.integers(1, 5, size=hints.shape) + hints * share) for share in (1.0, 0.4))
-    return MetricInputs(predictions=predictions, rivals=rivals, targets=np.eye(n_classes)[y], **_places(artists))
+    return MetricInputs(predictions=predictions, rivals=rivals, targets=np.eye(n_classes)[y], **_folds_of(artists))
 
 
 def tag_inputs(seed: int, *, n_tags: int = 4) -> MetricInputs:
@@ -49,19 +55,19 @@ def tag_inputs(seed: int, *, n_tags: int = 4) -> MetricInputs:
     artists = rng.integers(N_ARTISTS, size=N_TRACKS)
     targets = (rng.random((N_TRACKS, n_tags)) < np.linspace(0.6, 0.0, n_tags)).astype(np.float64)
     predictions, rivals = (
-        np.round(np.clip(0.3 * rng.random(targets.shape) + share * targets + 0.2, 0, 1), 2) for share in (0.2, 0.1)
+        (0.3 * rng.random(targets.shape) + share * targets + 0.2).clip(0, 1).round(2) for share in (0.2, 0.1)
     )
-    return MetricInputs(predictions=predictions, rivals=rivals, targets=targets, **_places(artists))
+    return MetricInputs(predictions=predictions, rivals=rivals, targets=targets, **_folds_of(artists))
 
 
 def number_inputs(seed: int, *, n_dimensions: int = 2) -> MetricInputs:
     """Numbers that follow the annotations with noise; the rival always says the same."""
     rng = np.random.default_rng(seed)
     artists = rng.integers(N_ARTISTS, size=N_TRACKS)
-    targets = np.round(np.clip(0.4 * rng.standard_normal((N_TRACKS, n_dimensions)), -1, 1), 1)
-    predictions = np.clip(0.6 * targets + 0.2 * rng.standard_normal(targets.shape) + 0.05, -1, 1)
+    targets = (0.4 * rng.standard_normal((N_TRACKS, n_dimensions))).clip(-1, 1).round(1)
+    predictions = (0.6 * targets + 0.2 * rng.standard_normal(targets.shape) + 0.05).clip(-1, 1)
     return MetricInputs(
-        predictions=predictions, rivals=np.full(targets.shape, 0.1), targets=targets, **_places(artists)
+        predictions=predictions, rivals=np.full(targets.shape, 0.1), targets=targets, **_folds_of(artists)
     )
 
 
@@ -78,5 +84,5 @@ def _shares(counts: Floats) -> Floats:
     return shares
 
 
-def _places(artists: NDArray[np.intp]) -> dict[str, list[str] | NDArray[np.intp]]:
+def _folds_of(artists: NDArray[np.intp]) -> _Folds:
     return {"groups": [f"artist {artist:03d}" for artist in artists.tolist()], "folds": artists % N_FOLDS}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from services.api.deps import ApiPorts
@@ -111,10 +112,11 @@ def publish(
 ) -> UUID:
     """The model's row, its artefact, and its championship. `judged` is any track, or the out-of-fold rows."""
     rows = judged if not isinstance(judged, UUID) else []
+    out_of_fold = {judged: [1.0]} if isinstance(judged, UUID) else {row.track_id: row.probabilities for row in judged}
     key, sha256 = content_key("models", candidate.artefact, suffix=".onnx")
     ports.blobs.put(key, candidate.artefact)
 
-    def write(session: Any) -> UUID:
+    def write(session: Session) -> UUID:
         card, models = candidate.card, ModelRepository(session)
         snapshot = SnapshotRow(
             taxonomy=card.taxonomy,
@@ -155,10 +157,10 @@ def publish(
                 "artefact_key": key,
                 "artefact_sha256": sha256,
             },
-            oof={row.track_id: row.probabilities for row in rows} or {judged: [1.0]},  # type: ignore[dict-item]
+            oof=out_of_fold,
         )
         if promote:
             models.promote_model(model, who="the tests", why="there is no other")
         return model.id
 
-    return ports.store.transact("test.publish", write)
+    return ports.store.transact_session("test.publish", write)

@@ -105,8 +105,8 @@ class System:
             champions=ChampionCache(store, blobs, cache_s=0.0),
             spec=FeatureSpec(),
             settings=ApiSettings(),
-            sources=SourceSettings(**set_here),
-            features=FeatureSettings(**set_here),
+            sources=SourceSettings.model_validate(set_here),
+            features=FeatureSettings.model_validate(set_here),
         )
         self.api = TestClient(create_app(self.ports), raise_server_exceptions=False)
 

@@ -59,4 +59,4 @@ def _load_rows(connection: Connection, dump: str) -> None:
         while (row := next(lines)) != "\\.\n":
             body.write(row)
         body.seek(0)
-        cursor.copy_expert(line, body)  # type: ignore[attr-defined]  # psycopg2's own
+        cursor.copy_expert(line, body)  # psycopg2's own

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 
 def synchsafe(number: int) -> bytes:
@@ -61,8 +62,8 @@ def apev2(items: Mapping[str, str | Sequence[str]]) -> bytes:
     return head + struct.pack("<I8x", 0xA000_0000) + body + head + struct.pack("<I8x", 0x8000_0000)
 
 
-def chunk(name: bytes, content: bytes, *, order: str = "little") -> bytes:
-    return name + len(content).to_bytes(4, order) + content + bytes(len(content) % 2)  # type: ignore[arg-type]
+def chunk(name: bytes, content: bytes, *, order: Literal["little", "big"] = "little") -> bytes:
+    return name + len(content).to_bytes(4, order) + content + bytes(len(content) % 2)
 
 
 def info(charset: str = "utf-8", **texts: str) -> bytes:

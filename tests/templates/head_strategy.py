@@ -16,12 +16,14 @@ from services.trainer.fitting.cross_validation import (
 )
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.fitting.regression_fit_plan import TunedRegressor
-from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
 from shared.domain.head import DIMENSIONS, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
+from shared.metrics.report_schema import RegressionReport
 from shared.metrics.reports.regression import regression_report
 
 TEMPLATE_HEAD = ModelHead(kind=DIMENSIONS, name="template", outputs=("tension", "warmth"))
@@ -68,7 +70,7 @@ class TemplateHead:
             measure="mean R2",
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, RegressionReport]:
         """The numbers, and how near they are beside the mean of the other folds."""
         folds = np.array([item.fold for item in candidate.items])
         names, groups = candidate.head.outputs, candidate.artist_groups()

@@ -1,7 +1,7 @@
 """A text file with a track on each line, `artist - title`. Copy to `services/crawler/sources/<name>.py`.
 
 Citation: none, the format is the user's own. Terms: the user's own file. Limits: what memory holds.
-The file is the annotator, `emotion` of the request its judgement.
+The file is the annotator, `emotion` of the request its label.
 """
 
 from collections import Counter
@@ -40,7 +40,7 @@ class TemplateSource:
             refs=(SourceRef("template", f"{name}#{payload['number']}"),),
             title=title,
             artist=artist,
-            judgement=SourceLabel("mood4", request.emotion) if request.emotion else None,
+            label=SourceLabel("mood4", request.emotion) if request.emotion else None,
             annotator_name=name,
         )
 

@@ -21,8 +21,9 @@ LISTED = re.compile(r"#(MER_[A-Z0-9_]+)=(\S*) +# (.+)")
 
 def lines() -> Any:
     """`{name: (default, explanation)}`."""
-    found = [LISTED.fullmatch(line) for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line]
-    assert all(found), "a line with = is #MER_NAME=default  # explanation"
+    assigned = [line for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line]
+    found = [match for line in assigned if (match := LISTED.fullmatch(line))]
+    assert len(found) == len(assigned), "a line with = is #MER_NAME=default  # explanation"
     names = [line[1] for line in found]
     assert len(names) == len(set(names)), "a variable is listed once"
     return {line[1]: (line[2], line[3]) for line in found}

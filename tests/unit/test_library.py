@@ -1,5 +1,6 @@
 import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_a_link_that_leads_out_is_refused_and_one_that_stays_inside_is_followed(
 @pytest.mark.parametrize("ask", ["admit", "locator", "path"])
 def test_a_link_to_itself_is_refused(library: MusicLibrary, music: Path, ask: str) -> None:
     (music / "loop.mp3").symlink_to(music / "loop.mp3")
-    asked = {
+    asked: dict[str, Callable[[], object]] = {
         "admit": lambda: library.admit_path("loop.mp3"),
         "locator": lambda: library.locate_file(music / "loop.mp3"),
         "path": lambda: library.resolve_locator("music/loop.mp3"),

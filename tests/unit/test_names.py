@@ -19,14 +19,20 @@ RETIRED = frozenset(
 """Names that were no terms of the field; the glossary says what is used instead."""
 
 RETIRED_LOCALS = frozenset({"found", "heard", "its", "said", "told"})
-"""Words that say nothing of what a value is: no name of a parameter or a local variable."""
+"""Words that say nothing of what a value is: no name of a parameter, local variable, field or attribute."""
 PACKAGES_WITH_PLAIN_LOCALS = (
+    "services/api",
+    "services/beat",
+    "services/cli",
+    "services/crawler",
+    "services/featurizer",
     "services/scorer",
-    "shared/inference",
-    "shared/metrics",
-    "shared/registry",
+    "services/standalone",
     "services/trainer",
+    "shared",
 )
+JSON_FIELDS = frozenset({("LabelConflictResponse", "said"), ("RecomputePlanResponse", "said")})
+"""Class and field: public keys, which keep their spelling."""
 
 
 def definitions() -> Iterator[tuple[Path, ast.AST]]:
@@ -67,13 +73,52 @@ def test_retired_names_do_not_come_back() -> None:
     assert RETIRED & {*class_names(), *function_names()} == set()
 
 
-def local_names(path: Path) -> set[str]:
-    nodes = list(ast.walk(ast.parse(path.read_text())))
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+def stored_names(source: str) -> set[str]:
+    """Parameters, and whatever is assigned to: local variables, fields of classes, attributes such as `self.x`."""
+    nodes = list(ast.walk(ast.parse(source)))
+    public = [
+        statement.target
+        for owner in nodes
+        if isinstance(owner, ast.ClassDef)
+        for statement in owner.body
+        if isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and (owner.name, statement.target.id) in JSON_FIELDS
+    ]
+    variables = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+    return (
+        {node.arg for node in nodes if isinstance(node, ast.arg)}
+        | {node.id for node in variables if node not in public}
+        | {node.attr for node in attributes}
+    )
 
 
-def test_parameters_and_local_variables_say_what_they_are() -> None:
+def test_parameters_variables_fields_and_attributes_say_what_they_are() -> None:
     paths = [path for package in PACKAGES_WITH_PLAIN_LOCALS for path in (ROOT / package).rglob("*.py")]
+    paths = [path for path in paths if "migrations" not in path.parts]
     assert len(paths) > len(PACKAGES_WITH_PLAIN_LOCALS)
-    assert [(path.name, names) for path in paths if (names := local_names(path) & RETIRED_LOCALS)] == []
+    assert [(path.name, names) for path in paths if (names := stored_names(path.read_text()) & RETIRED_LOCALS)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(said): ...",
+        "f = lambda said: 1",
+        "def f():\n    said = 1",
+        "class Model:\n    said: int",
+        "class Model:\n    said = 1",
+        "class Model:\n    def __init__(self):\n        self.said = 1",
+        "class Model:\n    def __init__(self):\n        self.said: int = 1",
+    ],
+)
+def test_a_retired_name_is_noticed_wherever_it_is_given(source: str) -> None:
+    assert "said" in stored_names(source)
+
+
+def test_only_the_public_fields_that_are_listed_may_keep_a_retired_name() -> None:
+    declared = [f"class {owner}:\n    {field}: str" for owner, field in sorted(JSON_FIELDS)]
+    assert [stored_names(source) for source in declared] == [set()] * len(declared)
+    assert "said" in stored_names("class Model:\n    said: str\nclass RecomputePlanResponse:\n    said: str")
+    assert "said" in stored_names("class RecomputePlanResponse:\n    def f(self):\n        said = 1")

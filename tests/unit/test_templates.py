@@ -1,6 +1,7 @@
 """What CONTRIBUTING gives to copy works: each template is held to what the real ones are held to."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 
-from services.api.main import create_app
+from services.api.main import create_app, list_routers
 from services.crawler.sources.m3u import M3uSource
 from services.crawler.sources.port import CrawlSource
 from services.trainer.estimators.logistic import LogisticConfig
@@ -50,16 +51,16 @@ def music(tmp_path: Path) -> Path:
 def test_a_source_lists_in_a_stable_order_and_collects_again(music: Path, kind: Any, path: str) -> None:
     source: CrawlSource = kind(MusicLibrary([music]))
     request = CrawlRequest(source="m3u", path=path, emotion="sad")
-    items = list(source.list_items(request).found)
-    assert items == list(source.list_items(request).found)
+    items = list(source.list_items(request).items)
+    assert items == list(source.list_items(request).items)
     assert len({item.key for item in items}) == len(items) > 0
     assert all(json.loads(json.dumps(item.payload, allow_nan=False)) == item.payload for item in items)
     tracks = [source.collect_track(item.payload, request) for item in items]
     assert [track.refs for track in tracks] == [source.collect_track(item.payload, request).refs for item in items]
     assert all(track.refs and track.title and track.annotator_name for track in tracks)
-    assert {track.judgement.emotion for track in tracks if track.judgement} == {"sad"}
+    assert {track.label.emotion for track in tracks if track.label} == {"sad"}
     with pytest.raises(PermanentError) as caught:
-        list(source.list_items(MISSING).found)
+        list(source.list_items(MISSING).items)
     assert caught.value.reason is Reason.NOT_FOUND
 
 
@@ -132,6 +133,21 @@ def test_an_endpoint_answers_refuses_and_documents_itself() -> None:
     validate(document)
     answers = document["paths"]["/taxonomies/{name}"]["get"]["responses"]
     assert set(answers) >= {"200", "404"}
+
+
+def test_an_endpoint_of_a_new_noun_is_included_where_it_was_copied_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noun = tmp_path / "copied_api" / "taxonomies"
+    noun.mkdir(parents=True)
+    for folder in (noun.parent, noun):
+        (folder / "__init__.py").write_text('"""A package."""\n')
+    (noun / "router.py").write_bytes(Path(endpoint.__file__).read_bytes())
+    monkeypatch.syspath_prepend(tmp_path)
+    (router,) = list_routers(import_module("copied_api"))
+    app = create_app()
+    app.include_router(router)
+    assert TestClient(app).get("/taxonomies/mood4").json()["emotions"] == list(MOODS)
 
 
 def labelled_items(values: list[Any]) -> tuple[DatasetItem, ...]:

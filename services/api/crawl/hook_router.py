@@ -1,4 +1,4 @@
-"""`POST /hooks/library`: a downloader says that something changed."""
+"""`POST /hooks/library`: another program reports that files changed."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from services.api.deps import ApiPorts, PortsDep
 from services.api.errors import invalid_request
-from services.api.live_settings.router import change_document
+from services.api.live_settings.router import folder_change_response
 from services.api.live_settings.schemas import HookResponse
 from services.api.schemas.problem import ProblemDetails
 from shared.errors import PermanentError, Reason
@@ -44,26 +44,26 @@ async def library_changed(request: Request, ports: PortsDep) -> HookResponse:
 
     Many calls become one crawl. Other fields of the body are not looked at, so a webhook of another program will do.
     """
-    return await run_in_threadpool(_note, ports, _path_of(await request.body()))
+    return await run_in_threadpool(_note_changes, ports, _parse_path(await request.body()))
 
 
-def _path_of(body: bytes) -> str | None:
+def _parse_path(body: bytes) -> str | None:
     if not body.strip():
         return None
     try:
-        said: Any = json.loads(body)
+        json_body: Any = json.loads(body)
     except ValueError:
         raise invalid_request(
             "invalid_body", 'send no body, or JSON like {"path": "/home/anna/Music/New Album"}'
         ) from None
-    path = said.get("path") if isinstance(said, dict) else None
+    path = json_body.get("path") if isinstance(json_body, dict) else None
     if path is not None and not (isinstance(path, str) and path):
         raise invalid_request("invalid_body", "path is the text of a path under a library root")
     return path
 
 
-def _note(ports: ApiPorts, path: str | None) -> HookResponse:
-    folders = [_folder_of(ports, path)] if path else [(name, "") for name in ports.library.music_roots]
+def _note_changes(ports: ApiPorts, path: str | None) -> HookResponse:
+    folders = [_locate_folder(ports, path)] if path else [(name, "") for name in ports.library.music_roots]
 
     def write(repositories: Repositories) -> HookResponse:
         changes = repositories.folder_changes
@@ -71,7 +71,7 @@ def _note(ports: ApiPorts, path: str | None) -> HookResponse:
             changes.note(root, folder, noticed_by="hook")
         noted = [change for change in changes.waiting() if change.root in {root for root, _ in folders}]
         return HookResponse(
-            changes=[change_document(ports, change) for change in noted],
+            changes=[folder_change_response(ports, change) for change in noted],
             crawls_in_s=ports.watch.watch_quiet_s,
             detail="each is crawled when nothing more is said of it for so long; calls until then become one crawl",
         )
@@ -79,13 +79,13 @@ def _note(ports: ApiPorts, path: str | None) -> HookResponse:
     return ports.store.transact("hook.note", write)
 
 
-def _folder_of(ports: ApiPorts, path: str) -> tuple[str, str]:
+def _locate_folder(ports: ApiPorts, path: str) -> tuple[str, str]:
     """`(root's name, folder below it)`: of a file its folder; of what is gone the folder above that is there.
 
     Raises PermanentError: `outside_library`, or `not_found` for the demo library.
     """
-    admitted = _admitted(ports, path)
-    folder = admitted if admitted.is_dir() else admitted.parent
+    nearest = _nearest_folder(ports, path)
+    folder = nearest if nearest.is_dir() else nearest.parent
     for name, root in ports.library.music_roots.items():
         if folder.is_relative_to(root):
             below = folder.relative_to(root).as_posix()
@@ -93,7 +93,7 @@ def _folder_of(ports: ApiPorts, path: str) -> tuple[str, str]:
     raise PermanentError(Reason.NOT_FOUND, f"{path} is in no folder of one's own music")
 
 
-def _admitted(ports: ApiPorts, path: str) -> Path:
+def _nearest_folder(ports: ApiPorts, path: str) -> Path:
     """The nearest folder that is there, at or above `path`."""
     try:
         return ports.library.admit_path(path)
@@ -101,4 +101,4 @@ def _admitted(ports: ApiPorts, path: str) -> Path:
         above = str(Path(path).parent)
         if error.reason is not Reason.NOT_FOUND or above == path:
             raise
-        return _admitted(ports, above)
+        return _nearest_folder(ports, above)

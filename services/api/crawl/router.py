@@ -1,4 +1,4 @@
-"""`POST /crawl`: collect tracks and judgements from a source."""
+"""`POST /crawl`: collect tracks and annotations from a source."""
 
 from typing import Annotated, Self
 
@@ -100,12 +100,12 @@ class StartCrawlRequest(BaseModel):
         return self
 
     def _check_targets(self, emotions: tuple[str, ...]) -> None:
-        strange = [emotion for emotion in self.moods if emotion not in emotions]
-        if strange:
-            raise ValueError(f"moods: {strange[0]!r} is none of {', '.join(emotions)}; free words go into tags")
-        unheard = [name for name in self.audio or [] if name not in AUDIO_SOURCES]
-        if unheard:
-            raise ValueError(f"audio: {unheard[0]!r} is none of {', '.join(AUDIO_SOURCES)}")
+        unknown = [emotion for emotion in self.moods if emotion not in emotions]
+        if unknown:
+            raise ValueError(f"moods: {unknown[0]!r} is none of {', '.join(emotions)}; free words go into tags")
+        unknown = [name for name in self.audio or [] if name not in AUDIO_SOURCES]
+        if unknown:
+            raise ValueError(f"audio: {unknown[0]!r} is none of {', '.join(AUDIO_SOURCES)}")
         asked = {kind for kind in ("playlist", "search", "tracks") if getattr(self, _FIELDS[kind])}
         web = WEB_SOURCES.get(self.source)
         if web is None:

@@ -85,8 +85,9 @@ def _draw_moods(report: DatasetReportResponse) -> Figure:
     colours = [_mood_colour(mood) for mood in moods]
     axes.barh(moods, with_audio, color=colours, height=0.65)
     axes.barh(moods, without, left=with_audio, color=colours, alpha=0.4, height=0.65)
-    for place, (heard, unheard) in enumerate(zip(with_audio, without, strict=True)):
-        _annotate_bar(axes, heard + unheard, place, f"{heard + unheard:,} ({heard:,} with audio)")
+    for position, (n_with_audio, n_without_audio) in enumerate(zip(with_audio, without, strict=True)):
+        n_tracks = n_with_audio + n_without_audio
+        _annotate_bar(axes, n_tracks, position, f"{n_tracks:,} ({n_with_audio:,} with audio)")
     axes.margins(x=0.28)
     axes.set_xlabel("tracks; pale: without audio")
     return figure
@@ -99,14 +100,14 @@ def _draw_stacked_bars(rows: dict[str, dict[str, int]]) -> Figure | None:
     names = sorted(rows, key=lambda name: sum(rows[name].values()))
     figure, axes = _bar_figure(len(names))
     left = [0] * len(names)
-    said = {mood for tally in rows.values() for mood in tally}
-    moods = [*filter(said.__contains__, _COLOURS), *sorted(said - _COLOURS.keys())]
+    labelled_moods = {mood for tally in rows.values() for mood in tally}
+    moods = [*filter(labelled_moods.__contains__, _COLOURS), *sorted(labelled_moods - _COLOURS.keys())]
     for mood in moods:
         widths = [rows[name].get(mood, 0) for name in names]
         axes.barh(names, widths, left=left, color=_mood_colour(mood), label=mood, height=0.65)
         left = [a + b for a, b in zip(left, widths, strict=True)]
-    for place, total in enumerate(left):
-        _annotate_bar(axes, total, place, f"{total:,}")
+    for position, total in enumerate(left):
+        _annotate_bar(axes, total, position, f"{total:,}")
     axes.margins(x=0.12)
     axes.set_xlabel("tracks")
     figure.legend(loc="outside upper right", ncols=len(moods))
@@ -147,8 +148,8 @@ def _bar_figure(n_bars: int) -> tuple[Figure, Any]:
     return figure, axes
 
 
-def _annotate_bar(axes: Any, width: int, place: int, text: str) -> None:
-    axes.annotate(text, (width, place), xytext=(6, 0), textcoords="offset points", va="center")
+def _annotate_bar(axes: Any, width: int, position: int, text: str) -> None:
+    axes.annotate(text, (width, position), xytext=(6, 0), textcoords="offset points", va="center")
 
 
 def _shorten_name(who: AnnotatorCount) -> str:

@@ -1,4 +1,4 @@
-"""`/dataset`: look at what was collected."""
+"""`/dataset`: statistics of the library."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from services.api.dataset.schemas import DatasetReportResponse
 from services.api.dataset.statistics import DatasetStatistics
 from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
 from services.api.schemas.problem import ProblemDetails
-from services.api.tracks.service import answering_model
+from services.api.tracks.service import get_answering_model
 from shared.store.tracks.decisions import AnsweringModel
 from shared.store.tracks.track_records import iterate_tracks
 
@@ -36,7 +36,7 @@ _SHARES = (
 _CHAPTERS = (
     ("moods", "Moods", "Tracks by their label, with and without audio."),
     ("sources", "Sources", "Where tracks came from, by label. A track that two sources know is in both rows."),
-    ("annotators", "Annotators", "Who judged, and how: each annotator's latest word for each track."),
+    ("annotators", "Annotators", "Who annotated, and how: each annotator's latest annotation of each track."),
     ("features", "Features by mood", _SHARES),
 )
 
@@ -52,18 +52,18 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
     """The same as a page with figures, in one file that needs nothing else."""
     from services.api.dataset.figures import draw_figures  # noqa: PLC0415 (matplotlib takes a second and 60 MB, for this page only)
 
-    found = _collect_statistics(ports, taxonomy, library)
+    statistics = _collect_statistics(ports, taxonomy, library)
     numbers = (
-        (found.n_tracks, "tracks"),
-        (found.n_labelled, "with a label"),
-        (found.n_with_audio, "with audio"),
-        (found.n_with_features, "analysed"),
-        (found.n_with_catalogue, "with catalogue columns"),
-        (found.n_conflicts, "in conflict"),
+        (statistics.n_tracks, "tracks"),
+        (statistics.n_labelled, "with a label"),
+        (statistics.n_with_audio, "with audio"),
+        (statistics.n_with_features, "analysed"),
+        (statistics.n_with_catalogue, "with catalogue columns"),
+        (statistics.n_conflicts, "in conflict"),
     )
     page = _report_template().render(
-        report=found,
-        figures=draw_figures(found),
+        report=statistics,
+        figures=draw_figures(statistics),
         numbers=numbers,
         chapters=_CHAPTERS,
         made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -73,25 +73,29 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
 
 def _collect_statistics(ports: ApiPorts, taxonomy: str | None, library: str) -> DatasetReportResponse:
     libraries = _LIBRARIES[library]
-    answering = _answering_models(ports, taxonomy, libraries)
+    answering = _get_answering_models(ports, taxonomy, libraries)
     with ports.store.read() as repositories:
         n_not_scored = sum(repositories.decisions.count_not_scored(model) for model in answering.values())
         n_left_out = sum(repositories.tracks.count_tracks(synthetic=other) for other in {True, False} - set(libraries))
-    words = answering[libraries[0]].taxonomy
-    survey = DatasetStatistics(taxonomy=words, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out)
+    taxonomy_name = answering[libraries[0]].taxonomy
+    statistics = DatasetStatistics(
+        taxonomy=taxonomy_name, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out
+    )
     for synthetic, model in answering.items():
         for page in iterate_tracks(ports.store, spec=ports.spec.fingerprint, answering=model, synthetic=synthetic):
-            survey.add_page(page)
-    return survey.to_response()
+            statistics.add_page(page)
+    return statistics.to_response()
 
 
-def _answering_models(ports: ApiPorts, taxonomy: str | None, libraries: Sequence[bool]) -> dict[bool, AnsweringModel]:
+def _get_answering_models(
+    ports: ApiPorts, taxonomy: str | None, libraries: Sequence[bool]
+) -> dict[bool, AnsweringModel]:
     """Who answers for each of the libraries (by `synthetic`), all in one taxonomy: without one asked for, the taxonomy
     of the first library that has a champion.
     """
-    found = [answering_model(ports, taxonomy, synthetic=synthetic) for synthetic in libraries]
-    words = next((one.taxonomy for one in found if one.model is not None), found[0].taxonomy)
-    return {synthetic: answering_model(ports, words, synthetic=synthetic) for synthetic in libraries}
+    champions = [get_answering_model(ports, taxonomy, synthetic=synthetic) for synthetic in libraries]
+    common = next((champion.taxonomy for champion in champions if champion.model is not None), champions[0].taxonomy)
+    return {synthetic: get_answering_model(ports, common, synthetic=synthetic) for synthetic in libraries}
 
 
 @cache

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class AnnotatorCount(BaseModel):
-    """One annotator's standing words."""
+    """The annotations of one annotator that stand."""
 
     kind: str
     name: str
@@ -38,7 +38,7 @@ class DuplicateCountsResponse(BaseModel):
 
 
 class LabelConflictResponse(BaseModel):
-    """A track that annotators hear differently."""
+    """A track whose annotators disagree."""
 
     track_id: UUID
     title: str | None

@@ -116,12 +116,12 @@ class DatasetStatistics:
 
     def _count_conflicts(self, record: TrackRecord, label: str | None) -> None:
         votes = latest_votes(record.annotations, taxonomy=self._taxonomy)
-        said = {who: vote.emotion for who, vote in votes.items()}
-        for who, emotion in said.items():
+        emotion_by_annotator = {who: vote.emotion for who, vote in votes.items()}
+        for who, emotion in emotion_by_annotator.items():
             self._annotators[who][emotion] += 1
-        if len(set(said.values())) < 2:  # noqa: PLR2004 (one word, or none, is no conflict)
+        if len(set(emotion_by_annotator.values())) < 2:  # noqa: PLR2004 (one word, or none, is no conflict)
             return
-        self._pairs[" / ".join(sorted(set(said.values())))] += 1
+        self._pairs[" / ".join(sorted(set(emotion_by_annotator.values())))] += 1
         if len(self._conflicts) < N_SHOWN:
             self._conflicts.append(
                 LabelConflictResponse(
@@ -129,7 +129,7 @@ class DatasetStatistics:
                     title=record.track.title,
                     artist=record.track.artist,
                     label=label,
-                    said={f"{who.kind} {who.name}": emotion for who, emotion in said.items()},
+                    said={f"{who.kind} {who.name}": emotion for who, emotion in emotion_by_annotator.items()},
                 )
             )
 

@@ -98,9 +98,9 @@ class _ChunkBuffer(io.RawIOBase):
         return self._written
 
     def take_written(self) -> bytes:
-        found = bytes(self._kept)
+        chunk = bytes(self._kept)
         self._kept.clear()
-        return found
+        return chunk
 
 
 def csv_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -128,9 +128,9 @@ def _display_title(row: Row) -> str:
 
 
 def _xspf_track(row: Row) -> str:
-    said = {"title": row["title"], "creator": row["artist"], "album": row["album"]}
+    elements = {"title": row["title"], "creator": row["artist"], "album": row["album"]}
     parts = [f"<location>{escape(_location(row['path']))}</location>"]
-    parts += [f"<{name}>{escape(text)}</{name}>" for name, text in said.items() if text]
+    parts += [f"<{name}>{escape(text)}</{name}>" for name, text in elements.items() if text]
     parts += [f"<duration>{round(1000 * row['duration_s'])}</duration>"] if row["duration_s"] else []
     return f"<track>{''.join(parts)}</track>\n"
 

@@ -15,7 +15,7 @@ from services.api.export.formats import FORMATS
 from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
 from services.api.schemas.problem import ProblemDetails
-from services.api.tracks.service import answering_model, require_emotion
+from services.api.tracks.service import get_answering_model, require_emotion
 from shared.domain.emotion import MOOD4
 from shared.domain.exclusion import ExclusionRules
 from shared.inference.model_inputs import load_array
@@ -53,7 +53,7 @@ def export(
     if format not in FORMATS:
         raise invalid_request("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
     synthetic = library == "synthetic"
-    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    answering = get_answering_model(ports, taxonomy, synthetic=synthetic)
     require_emotion(answering.taxonomy, emotion)
     with ports.store.read() as repositories:
         n_not_scored = repositories.decisions.count_not_scored(answering)

@@ -1,4 +1,4 @@
-"""`/features`: how the features of all tracks stand, recomputing, packs and augmented variants."""
+"""`/features`: which tracks have features, recomputing, packs and augmented variants."""
 
 from dataclasses import asdict
 from typing import Annotated, Self
@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import IdempotencyKey, PortsDep, TrackId, surviving_track
+from services.api.deps import IdempotencyKey, PortsDep, TrackId, require_surviving_track
 from services.api.errors import no_features, not_scorable
 from services.api.features.recompute_plan import estimate_recompute
 from services.api.features.schemas import (
@@ -175,10 +175,12 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     """What was computed from a track: descriptors with units, arrays, and catalogue values with what they are worth."""
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
         features = repositories.features(spec=spec)
         arrays = [
-            found[track_id] for kind in KINDS if track_id in (found := features.list_arrays([track_id], excerpt=kind))
+            by_track[track_id]
+            for kind in KINDS
+            if track_id in (by_track := features.list_arrays([track_id], excerpt=kind))
         ]
         return TrackFeaturesResponse.from_rows(
             track_id,
@@ -205,16 +207,17 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
 def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
     """The stored mel spectrogram of the talk's excerpt as a picture: seconds, Hz, and a colour bar in dB."""
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
+        track = require_surviving_track(repositories, track_id)
         features = repositories.features(spec=ports.spec.fingerprint)
-        row, found = features.list_arrays([track_id]).get(track_id), features.list_by_track([track_id]).get(track_id)
-        at = repositories.job_items.get_open_stage(track_id)
+        row = features.list_arrays([track_id]).get(track_id)
+        feature_set = features.list_by_track([track_id]).get(track_id)
+        open_stage = repositories.job_items.get_open_stage(track_id)
     if row is not None:
         title = " – ".join(filter(None, (track.artist, track.title))) or str(track_id)
         png = draw_mel(load_array(ports.blobs, row), spec=ports.spec.mel, start_s=row.start_s, title=title)
         return Response(png, media_type="image/png", headers={"ETag": f'"{row.sha256}"'})
-    if at is not None:
-        return pending_response(track_id, *at)
-    if found is not None and found.reason is not None:
-        raise not_scorable(found.reason, f"this track has no spectrogram: {found.detail}")
+    if open_stage is not None:
+        return pending_response(track_id, *open_stage)
+    if feature_set is not None and feature_set.reason is not None:
+        raise not_scorable(feature_set.reason, f"this track has no spectrogram: {feature_set.detail}")
     raise no_features(track_id)

@@ -20,7 +20,7 @@ def health(ports: PortsDep, response: Response) -> dict[str, Any]:
         pulses = repositories.pulses.list_ages_s()
         tracks = repositories.tracks
         counts = {"real": tracks.count_tracks(synthetic=False), "synthetic": tracks.count_tracks(synthetic=True)}
-    workers = {queue.value: _worker_health([age for of, _, age in pulses if of == queue]) for queue in PULSES}
+    workers = {queue.value: _worker_health([age_s for name, _, age_s in pulses if name == queue]) for queue in PULSES}
     try:
         queues: dict[str, Any] = {queue.value: ports.bus.count_waiting(queue) for queue in Queue}
     except RetryableError as error:

@@ -1,4 +1,4 @@
-"""`/annotators`: who judges, and how far they agree."""
+"""`/annotators`: who annotates, and how far they agree."""
 
 from fastapi import APIRouter
 
@@ -12,10 +12,10 @@ router = APIRouter(tags=["annotators"])
 
 @router.get("/annotators", responses={422: {"model": ProblemDetails}})
 def list_annotators(ports: PortsDep, taxonomy: TaxonomyQuery = None) -> PageResponse[AgreementResponse]:
-    """Everybody who judged, with their agreement with the others in a taxonomy (`mood4` if not said). One page."""
-    in_words_of = taxonomy or ports.settings.default_taxonomy
+    """Every annotator, with their agreement with the others in a taxonomy (`mood4` if not said). One page."""
+    taxonomy_name = taxonomy or ports.settings.default_taxonomy
     with ports.store.read() as repositories:
-        found = repositories.annotations.measure_agreements(taxonomy=in_words_of)
+        agreements = repositories.annotations.measure_agreements(taxonomy=taxonomy_name)
     return PageResponse(
-        items=[AgreementResponse.from_agreement(*one, taxonomy=in_words_of) for one in found], next=None
+        items=[AgreementResponse.from_agreement(*row, taxonomy=taxonomy_name) for row in agreements], next=None
     )

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.api.deps import TEXT, ApiPorts, Limit, PortsDep
 from services.api.errors import conflict_error, invalid_request, not_found
 from services.api.identity.schemas import DuplicateResponse, MergeResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.store.repositories import Repositories
-from shared.store.tables import Track, TrackMerge
+from shared.store.tables import Duplicate, Track, TrackMerge
 
 router = APIRouter(tags=["identity"], responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 
@@ -47,9 +47,8 @@ def list_duplicates(
         tracks = {
             track.id: track for track in repositories.duplicates.list_tracks({end for _, *ends in rows for end in ends})
         }
-    documents = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
-    following = f"{rows[-1][0].score}~{rows[-1][0].id}" if len(rows) == limit else None
-    return PageResponse(items=documents, next=following)
+    items = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
+    return PageResponse(items=items, next=next_cursor(rows, limit=limit, key=_format_cursor))
 
 
 @router.post("/duplicates/{duplicate_id}/merge", responses={409: {"model": ProblemDetails}})
@@ -57,8 +56,8 @@ def merge_duplicate(
     duplicate_id: RowId, ports: PortsDep, body: Annotated[MergeDuplicateRequest | None, Body()] = None
 ) -> DuplicateResponse:
     """They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again."""
-    said = body or MergeDuplicateRequest()
-    return _resolve_duplicate(ports, duplicate_id, merge=True, who=said.who, keep=said.keep)
+    request = body or MergeDuplicateRequest()
+    return _resolve_duplicate(ports, duplicate_id, merge=True, who=request.who, keep=request.keep)
 
 
 @router.post("/duplicates/{duplicate_id}/dismiss", responses={409: {"model": ProblemDetails}})
@@ -78,9 +77,7 @@ def list_merges(
     """All merges, the latest first, undone ones too."""
     with ports.store.read() as repositories:
         rows = repositories.merges.list_page(before=cursor, limit=limit)
-    return PageResponse(
-        items=[MergeResponse.from_row(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None
-    )
+    return PageResponse(items=[MergeResponse.from_row(row) for row in rows], next=next_cursor(rows, limit=limit))
 
 
 @router.get("/merges/{merge_id}")
@@ -114,25 +111,31 @@ def _resolve_duplicate(
     ports: ApiPorts, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None
 ) -> DuplicateResponse:
     with ports.store.read() as repositories:
-        asked = repositories.duplicates.get_by_id(duplicate_id)
-        if asked is None:
+        duplicate = repositories.duplicates.get_by_id(duplicate_id)
+        if duplicate is None:
             raise not_found("duplicate", duplicate_id)
         if keep is not None and keep not in {
-            track.survivor_id for track in _load_tracks(repositories, asked.one_id, asked.other_id)
+            track.survivor_id for track in _load_tracks(repositories, duplicate.one_id, duplicate.other_id)
         }:
             raise invalid_request("unknown_track", f"keep must be one of the two tracks of duplicate {duplicate_id}")
-    answered = ports.store.transact(
+    resolved = ports.store.transact(
         "duplicate.resolve",
         lambda repositories: repositories.duplicates.resolve_pair(duplicate_id, merge=merge, who=who, keep=keep),
     )
-    if answered is None:
-        raise conflict_error("already_answered", f"duplicate {duplicate_id} is {asked.state} already: see GET /merges")
+    if resolved is None:
+        raise conflict_error(
+            "already_answered", f"duplicate {duplicate_id} is {duplicate.state} already: see GET /merges"
+        )
     with ports.store.read() as repositories:
-        return DuplicateResponse.from_row(answered, _load_tracks(repositories, answered.one_id, answered.other_id))
+        return DuplicateResponse.from_row(resolved, _load_tracks(repositories, resolved.one_id, resolved.other_id))
 
 
 def _load_tracks(repositories: Repositories, *track_ids: UUID) -> list[Track]:
     return list(repositories.duplicates.list_tracks(track_ids))
+
+
+def _format_cursor(row: tuple[Duplicate, UUID, UUID]) -> str:
+    return f"{row[0].score}~{row[0].id}"
 
 
 def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:
@@ -140,9 +143,9 @@ def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:
         return None
     score, _, row_id = cursor.partition("~")
     try:
-        found = float(score), int(row_id)
+        position = float(score), int(row_id)
     except ValueError:
-        found = math.nan, 0
-    if not (0 <= found[0] <= 1 and 0 < found[1] <= _LARGEST):
+        position = math.nan, 0
+    if not (0 <= position[0] <= 1 and 0 < position[1] <= _LARGEST):
         raise invalid_request("invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
-    return found
+    return position

@@ -58,7 +58,7 @@ class DuplicateResponse(BaseModel):
 
 
 class AgreementResponse(BaseModel):
-    """An annotator beside all others, in one taxonomy."""
+    """How far an annotator agrees with all others, in one taxonomy."""
 
     annotator: AnnotatorResponse
     taxonomy: str
@@ -72,22 +72,22 @@ class AgreementResponse(BaseModel):
 
     @classmethod
     def from_agreement(
-        cls, annotator: Annotator, n_annotations: int, beside: AnnotatorAgreement | None, *, taxonomy: str
+        cls, annotator: Annotator, n_annotations: int, agreement: AnnotatorAgreement | None, *, taxonomy: str
     ) -> "AgreementResponse":
         """The document of one annotator."""
-        found = beside or _NOTHING
+        figures = agreement or _NO_AGREEMENT
         rounded = {
-            name: None if (value := getattr(found, name)) is None else round(value, 6)
+            name: None if (value := getattr(figures, name)) is None else round(value, 6)
             for name in ("agreement", "chance", "kappa", "weight")
         }
         return cls(
             annotator=AnnotatorResponse.from_annotator(annotator),
             taxonomy=taxonomy,
             n_annotations=n_annotations,
-            n_tracks=found.n_tracks,
-            n_shared=found.n_shared,
+            n_tracks=figures.n_tracks,
+            n_shared=figures.n_shared,
             **rounded,
         )
 
 
-_NOTHING = AnnotatorAgreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)
+_NO_AGREEMENT = AnnotatorAgreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)

@@ -14,7 +14,7 @@ from services.api.errors import conflict_error, not_found
 from services.api.jobs.service import job_response, send_hint
 from services.api.live_settings.service import waits_for_quiet_hours
 from services.api.schemas.job import JobItemResponse, JobResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
@@ -39,7 +39,6 @@ def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page
         reasons = jobs.count_failures([job.id for job in rows])
         parked = jobs.list_parked([job.id for job in rows])
         waits = waits_for_quiet_hours(ports, repositories, [job.id for job in rows])
-    following = str(rows[-1].id) if len(rows) == limit else None
     return PageResponse(
         items=[
             JobResponse.from_row(
@@ -47,7 +46,7 @@ def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page
             )
             for job in rows
         ],
-        next=following,
+        next=next_cursor(rows, limit=limit),
     )
 
 
@@ -64,12 +63,12 @@ async def watch_job(job_id: JobId, ports: PortsDep) -> StreamingResponse:
     await run_in_threadpool(_require_job, ports, job_id)
 
     async def events() -> AsyncIterator[str]:
-        said = None
+        sent_text = None
         while True:
             document = await run_in_threadpool(job_response, ports, job_id)
             text = document.model_dump_json()
-            if text != said:
-                said = text
+            if text != sent_text:
+                sent_text = text
                 yield f"event: job\ndata: {text}\n\n"
             if JobState(document.state).is_final:
                 return
@@ -90,8 +89,7 @@ def list_items(
     _require_job(ports, job_id)
     with ports.store.read() as repositories:
         rows = repositories.job_items.list_by_job(job_id, states=state or (), after=cursor, limit=limit)
-    following = str(rows[-1].id) if len(rows) == limit else None
-    return PageResponse(items=[JobItemResponse.from_row(item) for item in rows], next=following)
+    return PageResponse(items=[JobItemResponse.from_row(item) for item in rows], next=next_cursor(rows, limit=limit))
 
 
 @router.delete("/{job_id}")

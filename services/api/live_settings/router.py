@@ -23,7 +23,7 @@ router = APIRouter(prefix="/settings", tags=["settings"])
 def show_settings(ports: PortsDep) -> SettingListResponse:
     """The live settings, where each value comes from, and how the library roots are watched."""
     with ports.store.read() as repositories:
-        return _document(ports, repositories)
+        return _build_response(ports, repositories)
 
 
 @router.patch("", responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
@@ -36,18 +36,18 @@ def change_settings(body: SettingsBody, ports: PortsDep) -> SettingListResponse:
             raise conflict_error(
                 "setting_fixed", f"{name} is fixed by {variable}: take it out of the environment and start again"
             )
-    values = {name: _read(name, value) for name, value in given.items()}
+    values = {name: _parse_setting(name, value) for name, value in given.items()}
 
     def save(repositories: Repositories) -> SettingListResponse:
         rows = repositories.live_settings
         for name, value in values.items():
             rows.save(name, value, by="api")
-        return _document(ports, repositories)
+        return _build_response(ports, repositories)
 
     return ports.store.transact("settings.save", save)
 
 
-def _read(name: str, value: Any) -> Any:
+def _parse_setting(name: str, value: Any) -> Any:
     if value is None:
         return None
     try:
@@ -56,14 +56,14 @@ def _read(name: str, value: Any) -> Any:
         raise invalid_request("invalid_setting", f"{name}: {error}") from None
 
 
-def _document(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
+def _build_response(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
     stored = repositories.live_settings.stored()
     values = {name: setting.value for name, setting in stored.items()}
-    found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
+    effective = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
     watched = repositories.watched_roots.all() if live_settings(ports, repositories).watch else {}
     music = ports.library.music_roots
     return SettingListResponse(
-        **{one.kind.name: _setting(one, stored.get(one.kind.name)) for one in found},
+        **{setting.kind.name: _setting_response(setting, stored.get(setting.kind.name)) for setting in effective},
         quiet_until=end_of_quiet_hours(ports, repositories, now=datetime.now(UTC)),
         watched=[
             Watched(
@@ -77,23 +77,23 @@ def _document(ports: ApiPorts, repositories: Repositories) -> SettingListRespons
             for name, root in watched.items()
             if name in music
         ],
-        changes=[change_document(ports, change) for change in repositories.folder_changes.waiting()],
+        changes=[folder_change_response(ports, change) for change in repositories.folder_changes.waiting()],
     )
 
 
-def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingResponse:
+def _setting_response(setting: EffectiveSetting, stored: StoredSetting | None) -> SettingResponse:
     return SettingResponse(
-        value=found.value if found.value != "" else None,
-        source=found.source,
-        fixed=found.is_fixed,
-        variable=found.kind.variable,
-        meaning=found.kind.meaning,
+        value=setting.value if setting.value != "" else None,
+        source=setting.source,
+        fixed=setting.is_fixed,
+        variable=setting.kind.variable,
+        meaning=setting.kind.meaning,
         updated_at=stored.updated_at if stored else None,
         updated_by=stored.updated_by if stored else None,
     )
 
 
-def change_document(ports: ApiPorts, change: FolderChange) -> FolderChangeResponse:
+def folder_change_response(ports: ApiPorts, change: FolderChange) -> FolderChangeResponse:
     """The document of a change that is not crawled yet."""
     return FolderChangeResponse(
         path=ports.library.host_path(f"{change.root}/{change.folder}"),

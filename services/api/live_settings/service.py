@@ -12,7 +12,7 @@ from shared.store.repositories import Repositories
 
 def live_settings(ports: ApiPorts, repositories: Repositories) -> LiveSettings:
     """The values that count now."""
-    return LiveSettings.of(stored=repositories.live_settings.values(), fixed=ports.fixed.values_by_name)
+    return LiveSettings.from_values(stored=repositories.live_settings.values(), fixed=ports.fixed.values_by_name)
 
 
 def end_of_quiet_hours(ports: ApiPorts, repositories: Repositories, *, now: datetime) -> datetime | None:
@@ -37,5 +37,5 @@ def waits_for_quiet_hours(
             n_items=n_items,
             detail=detail,
         )
-        for job_id, n_items in repositories.resting_jobs.of(job_ids).items()
+        for job_id, n_items in repositories.resting_jobs.count_waiting_items(job_ids).items()
     }

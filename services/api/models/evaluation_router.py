@@ -10,7 +10,7 @@ from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, Port
 from services.api.jobs.service import start_items
 from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.job import JobResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
@@ -57,18 +57,18 @@ def evaluate(
     body: Annotated[EvaluateRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> JobResponse:
-    """Judge a model on labelled tracks of which it learned neither the track, nor its artist, nor its audio."""
+    """Evaluate a model on labelled tracks: neither the track, its artist nor its audio was in its training set."""
     with ports.store.read() as repositories:
         require_model(repositories, model_id)
     subset = (body or EvaluateRequest()).to_subset().to_params()
     params = {"model_id": str(model_id), "subset": subset}
-    said = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
+    item_key = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
     return start_items(
         ports,
         JobKind.EVALUATE,
         params,
         stage=Stage.EVALUATE,
-        items=[NewItem(said, params)],
+        items=[NewItem(item_key, params)],
         idempotency_key=idempotency_key,
         response=response,
     )
@@ -78,9 +78,8 @@ def evaluate(
 def list_evaluations(
     model_id: ModelId, ports: PortsDep, cursor: Cursor = None, limit: Limit = 50
 ) -> PageResponse[EvaluationResponse]:
-    """How the model did on other tracks, the latest evaluation first."""
+    """The evaluations of a model on other tracks, the latest first."""
     with ports.store.read() as repositories:
         require_model(repositories, model_id)
         rows = repositories.evaluations.list_by_model(model_id, before=cursor, limit=limit)
-    following = str(rows[-1].id) if len(rows) == limit else None
-    return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=following)
+    return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=next_cursor(rows, limit=limit))

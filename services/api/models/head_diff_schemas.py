@@ -1,4 +1,4 @@
-"""What the API shows of a promotion's consequences where the answer is no class: tags, and places on the plane."""
+"""What the API shows of a promotion's consequences where the head has no classes: tags, and valence and arousal."""
 
 from typing import Literal
 from uuid import UUID

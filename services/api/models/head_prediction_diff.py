@@ -1,5 +1,6 @@
-"""What a promotion would change of tags, and of places on the plane: two scored models side by side."""
+"""What a promotion would change of tags, and of valence and arousal: two scored models compared."""
 
+from operator import attrgetter
 from uuid import UUID
 
 from services.api.models.head_diff_schemas import (
@@ -11,6 +12,7 @@ from services.api.models.head_diff_schemas import (
 )
 from services.api.models.schemas import EmotionChangeResponse
 from services.api.schemas.model import ModelReference
+from services.api.schemas.page import next_cursor
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from shared.store.models.prediction_diff import HeadChange, TagFlip
 from shared.store.repositories import Repositories
@@ -41,7 +43,7 @@ def list_tag_flips(
             TagChangeResponse(tag=tag, came=came, went=went) for tag, (came, went) in flips.count_by_tag().items()
         ],
         items=[_tag_flip_response(row) for row in rows],
-        next=str(rows[-1].track_id) if len(rows) == limit else None,
+        next=next_cursor(rows, limit=limit, key=attrgetter("track_id")),
     )
 
 
@@ -49,8 +51,8 @@ def list_point_moves(
     repositories: Repositories, model: Model, against: Model, *, at_least: float, after: UUID | None, limit: int
 ) -> PointMoveListResponse:
     """A page of the tracks that would move at least so far, the farthest first, and the counts of all."""
-    found = repositories.head_changes(model=model, against=against, at_least=at_least)
-    counts, rows = found.count_flips(), found.list_page(after=after, limit=limit)
+    moves = repositories.head_changes(model=model, against=against, at_least=at_least)
+    counts, rows = moves.count_flips(), moves.list_page(after=after, limit=limit)
     return PointMoveListResponse(
         model=ModelReference.from_row(model),
         against=ModelReference.from_row(against),
@@ -58,9 +60,9 @@ def list_point_moves(
         moved=at_least,
         flips=counts.changed,
         held=counts.held,
-        changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in found.count_crossings().items()],
+        changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in moves.count_crossings().items()],
         items=[_move_response(row) for row in rows],
-        next=str(rows[-1].track_id) if len(rows) == limit else None,
+        next=next_cursor(rows, limit=limit, key=attrgetter("track_id")),
     )
 
 

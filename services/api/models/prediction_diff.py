@@ -1,4 +1,4 @@
-"""What a promotion would change: two models' answers side by side, computed first where they are missing."""
+"""What a promotion would change: the predictions of two models compared, computed first where they are missing."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,7 @@ from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlip
 from services.api.models.head_prediction_diff import MOVED, list_point_moves, list_tag_flips
 from services.api.models.schemas import EmotionChangeResponse, EmotionFlipListResponse, EmotionFlipResponse
 from services.api.schemas.model import ModelReference
+from services.api.schemas.page import next_cursor
 from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import JobState, Stage
@@ -34,7 +35,7 @@ class ModelPair:
     job_id: UUID | None
 
 
-def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
+def prepare_comparison(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
     with ports.store.read() as repositories:
         model = require_model(repositories, asked)
@@ -43,8 +44,8 @@ def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved
                 "no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}"
             )
         other = _model_to_compare(repositories, model, against)
-    for one in (model, other):
-        job_id = _schedule_scoring(ports, one)
+    for compared in (model, other):
+        job_id = _schedule_scoring(ports, compared)
         if job_id is not None:
             return ModelPair(model=model, against=other, job_id=job_id)
     return ModelPair(model=model, against=other, job_id=None)
@@ -53,7 +54,7 @@ def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved
 def list_model_flips(
     ports: ApiPorts, pair: ModelPair, *, moved: float | None, after: UUID | None, limit: int
 ) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
-    """A page of the tracks whose answer would change, and the counts of all, by the head of the two models."""
+    """A page of the tracks whose prediction would change, and the counts of all, by the head of the two models."""
     kind = get_head_kind(pair.model.taxonomy)
     with ports.store.read() as repositories:
         if kind == TAGS:
@@ -78,25 +79,25 @@ def _emotion_flips(
         held=tally.held,
         changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in tally.changed.items()],
         items=[_flip_response(*row) for row in rows],
-        next=str(rows[-1][0].id) if len(rows) == limit else None,
+        next=next_cursor(rows, limit=limit, key=lambda row: row[0].id),
     )
 
 
-def _flip_response(track: Track, said: Prediction, other: Prediction) -> EmotionFlipResponse:
+def _flip_response(track: Track, candidate: Prediction, current: Prediction) -> EmotionFlipResponse:
     return EmotionFlipResponse(
         track_id=track.id,
         title=track.title,
         artist=track.artist,
-        before=other.emotion,
-        after=said.emotion,
-        probability_before=round(max(other.probabilities), 6),
-        probability_after=round(max(said.probabilities), 6),
+        before=current.emotion,
+        after=candidate.emotion,
+        probability_before=round(max(current.probabilities), 6),
+        probability_after=round(max(candidate.probabilities), 6),
         href=f"/tracks/{track.id}",
     )
 
 
 def _model_to_compare(repositories: Repositories, model: Model, against: str | None) -> Model:
-    """The model asked for, or the one in whose place `model` would answer."""
+    """The model asked for, or the champion that `model` would replace."""
     models = repositories.models
     if against is not None:
         named = require_model(repositories, model_id(against))
@@ -106,13 +107,13 @@ def _model_to_compare(repositories: Repositories, model: Model, against: str | N
             )
         return named
     slot = models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
-    found = slot or models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
-    if found is None or found.id == model.id:
+    other = slot or models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    if other is None or other.id == model.id:
         raise conflict_error(
             "nothing_to_compare",
             "this model is the champion, or there is none yet: name another model with ?against=<id>",
         )
-    return found
+    return other
 
 
 def _schedule_scoring(ports: ApiPorts, model: Model) -> UUID | None:
@@ -141,6 +142,9 @@ def _score_now(ports: ApiPorts, model: Model) -> None:
         spans = repositories.scores.list_spans(synthetic=model.synthetic, size=_SPAN)
     for span, _ in spans:
         with ports.store.read() as repositories:
-            found = read_span(repositories, model, scorer.card, span, blobs=ports.blobs)
-        scored = predict_tracks(scorer, found)
-        ports.store.transact("score.save", lambda s, said=scored: save_scored(s, model, said))  # type: ignore[misc]
+            inputs = read_span(repositories, model, scorer.card, span, blobs=ports.blobs)
+        scored = predict_tracks(scorer, inputs)
+        ports.store.transact(
+            "score.save",
+            lambda repositories, scored=scored: save_scored(repositories, model, scored),  # type: ignore[misc]
+        )

@@ -1,9 +1,8 @@
-"""`/models`: who answers, what a promotion would change, and what changed before."""
+"""`/models`: promotions, what they would change, and their history."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.deps import TEXT, ApiPorts, Cursor, Limit, ModelId, PortsDep, require_model
@@ -11,15 +10,16 @@ from services.api.errors import conflict_error, not_promoted
 from services.api.jobs.service import job_response
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import FARTHEST, MOVED
-from services.api.models.prediction_diff import list_model_flips, ready_to_compare
+from services.api.models.prediction_diff import list_model_flips, prepare_comparison
 from services.api.models.schemas import (
     EmotionFlipListResponse,
     PromotionHistoryResponse,
     PromotionResponse,
     model_response,
 )
+from services.api.pending_responses import pending_job_response
 from services.api.schemas.job import JobResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.domain.dataset import INPUTS
 from shared.domain.job import Stage
@@ -64,13 +64,14 @@ def list_history(
     """Promotions and roll-backs, the latest first."""
     with ports.store.read() as repositories:
         rows = repositories.models.list_history(before=cursor, limit=limit)
-    following = str(rows[-1].id) if len(rows) == limit else None
-    return PageResponse(items=[PromotionHistoryResponse.from_row(row) for row in rows], next=following)
+    return PageResponse(
+        items=[PromotionHistoryResponse.from_row(row) for row in rows], next=next_cursor(rows, limit=limit)
+    )
 
 
 @router.post("/rollback", responses={409: {"model": ProblemDetails}})
 def roll_back(ports: PortsDep, body: Annotated[RollbackRequest, Body()]) -> PromotionResponse:
-    """Bring back the champion in whose place the present one was promoted."""
+    """Bring back the champion that the present one replaced."""
 
     def move(repositories: Repositories) -> tuple[Model, ChampionChange | None]:
         return promotion.roll_back(repositories, **body.model_dump())
@@ -90,19 +91,19 @@ def promote(
 
     A leak, an export that answers something else, or a damaged artefact are never overruled.
     """
-    said = body or PromoteRequest()
+    request = body or PromoteRequest()
     with ports.store.read() as repositories:
         model = require_model(repositories, model_id)
     ports.champions.get_predictor(model)  # an artefact that is damaged or gone is refused before it answers anything
 
     def move(repositories: Repositories) -> tuple[str, ChampionChange | None]:
-        found = require_model(repositories, model_id)
-        verdict = promotion.examine_model(repositories, found)
-        if not verdict.promote and not (said.force and verdict.may_be_forced):
+        candidate = require_model(repositories, model_id)
+        verdict = promotion.examine_model(repositories, candidate)
+        if not verdict.promote and not (request.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
         forced = not verdict.promote
-        why = f"forced: {said.why}" if forced else said.why
-        change = promotion.promote_model(repositories, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        why = f"forced: {request.why}" if forced else request.why
+        change = promotion.promote_model(repositories, candidate, who=request.who, why=why, n_tried=verdict.n_tried)
         return f"forced, although {verdict.why}" if forced else verdict.why, change
 
     why, change = ports.store.transact("model.promote", move)
@@ -127,13 +128,12 @@ def list_flips(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
-    """Tracks whose emotion, tags or place would change if this model were promoted, with counts of the changes."""
-    waiting = ready_to_compare(ports, model_id, against, moved=moved)
-    if waiting.job_id is not None:
-        document = job_response(ports, waiting.job_id).model_dump(mode="json")
-        headers = {"Retry-After": "2", "Location": document["href"]}
-        return JSONResponse(document, 202, headers=headers)  # type: ignore[return-value]
-    return list_model_flips(ports, waiting, moved=moved, after=cursor, limit=limit)
+    """Tracks whose prediction would change if this model were promoted, with counts of the changes."""
+    pair = prepare_comparison(ports, model_id, against, moved=moved)
+    if pair.job_id is not None:
+        job = job_response(ports, pair.job_id)
+        return pending_job_response(job, location=job.href)  # type: ignore[return-value]
+    return list_model_flips(ports, pair, moved=moved, after=cursor, limit=limit)
 
 
 def _promotion_response(ports: ApiPorts, model: Model, change: ChampionChange | None, *, why: str) -> PromotionResponse:

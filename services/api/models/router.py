@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep, require_model
 from services.api.models.schemas import model_response
 from services.api.schemas.model import ModelResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
@@ -18,9 +18,7 @@ def list_models(
     """Published models, the newest first."""
     with ports.store.read() as repositories:
         rows = repositories.models.list_page(taxonomy=taxonomy, before=cursor, limit=limit)
-    return PageResponse(
-        items=[model_response(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None
-    )
+    return PageResponse(items=[model_response(row) for row in rows], next=next_cursor(rows, limit=limit))
 
 
 @router.get("/{model_id}")

@@ -1,4 +1,4 @@
-"""What the API shows of promotions, flips, evaluations and answers for new songs."""
+"""What the API shows of promotions, flips, evaluations and predictions for uploads."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.schemas.model import ModelReference, ModelResponse
-from services.api.schemas.valence_arousal import BASIS, BESIDE, ValenceArousalResponse
+from services.api.schemas.valence_arousal import BASIS, VALENCE_AROUSAL, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
 from shared.json_objects import JsonObject
 from shared.store.tables import EvaluationRow, Model, ModelHistory
@@ -43,7 +43,7 @@ class PromotionHistoryResponse(BaseModel):
     who: str
     why: str
     n_tried: int | None
-    """Of a promotion: the candidates, seeds and searched settings that were tried for the place."""
+    """Of a promotion: the candidates, seeds and searched settings that were tried before it."""
     at: datetime
 
     @classmethod
@@ -74,7 +74,7 @@ class EmotionChangeResponse(BaseModel):
 
 
 class ModelComparisonResponse(BaseModel):
-    """Two models side by side, whatever they answer."""
+    """Two models compared, of any head."""
 
     model: ModelReference
     against: ModelReference = Field(description="The model that answers now")
@@ -126,7 +126,7 @@ class UploadEmotionResponse(BaseModel):
         description="Whether answers of `emotion` with so high a probability were right in 90 of 100, on artists that "
         "the model had not heard; null for old models, and where `basis` is `in_sample`"
     )
-    valence_arousal: ValenceArousalResponse | None = BESIDE
+    valence_arousal: ValenceArousalResponse | None = VALENCE_AROUSAL
     basis: str = BASIS
     model: ModelReference
     duration_s: float | None

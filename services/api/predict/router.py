@@ -6,12 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 
 from services.api.deps import ApiPorts, HeadQuery, JobId, PortsDep, WantedModel, WantedSets
 from services.api.jobs.service import job_response
-from services.api.pending_responses import RETRY_AFTER_S, answer_within
-from services.api.predict.service import UploadResponse, accept_upload, answer_upload, require_audio_models
+from services.api.pending_responses import pending_job_response, wait_for_result
+from services.api.predict.service import UploadResponse, accept_upload, predict_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -52,21 +51,22 @@ async def predict(
     """
     await run_in_threadpool(require_audio_models, ports, taxonomy, model)
     song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
-    wish = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
-    job_id = await run_in_threadpool(accept_upload, ports, song, wish)
-    found: UploadResponse | None = await answer_within(wait_s, partial(answer_upload, ports, job_id, wanted=wanted))
-    if found is None:
+    upload = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
+    job_id = await run_in_threadpool(accept_upload, ports, song, upload)
+    prediction: UploadResponse | None = await wait_for_result(
+        wait_s, partial(predict_upload, ports, job_id, wanted=wanted)
+    )
+    if prediction is None:
         return await run_in_threadpool(_pending_response, ports, job_id)
-    return found
+    return prediction
 
 
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": ProblemDetails}})
 def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> UploadResponse:
     """The answer for a song that was sent in; it can be asked for during a day."""
-    found = answer_upload(ports, job_id, wanted=wanted)
-    return found or _pending_response(ports, job_id)
+    prediction = predict_upload(ports, job_id, wanted=wanted)
+    return prediction or _pending_response(ports, job_id)
 
 
 def _pending_response(ports: ApiPorts, job_id: UUID) -> Any:
-    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": f"/predict/{job_id}"}
-    return JSONResponse(job_response(ports, job_id).model_dump(mode="json"), 202, headers=headers)
+    return pending_job_response(job_response(ports, job_id), location=f"/predict/{job_id}")

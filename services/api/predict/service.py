@@ -1,4 +1,4 @@
-"""From a song that was sent in to its emotion: stored for a moment, analysed, answered by a champion."""
+"""Predictions for uploads: a song is stored until it is analysed, then a champion predicts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,10 +15,10 @@ from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
 from services.api.tracks.service import (
     ScoredOutput,
+    compute_prediction_set,
     is_model_sure,
     list_candidate_models,
-    model_prediction_set,
-    output_for_track,
+    select_output,
 )
 from shared.domain.emotion import locate_quadrant
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
@@ -37,18 +37,18 @@ UploadResponse = UploadEmotionResponse | UploadTagsResponse | UploadValenceArous
 
 def require_audio_models(ports: ApiPorts, taxonomy: str | None, model_id: UUID | None) -> Sequence[Model]:
     """The models that may answer for a song that is nothing but audio. Raises ProblemError where there is none."""
-    found = list_candidate_models(ports, taxonomy, synthetic=False, model_id=model_id)
-    listening = [model for model in found if model.inputs in AUDIO_INPUTS]
-    if not listening:
+    candidates = list_candidate_models(ports, taxonomy, synthetic=False, model_id=model_id)
+    audio_models = [model for model in candidates if model.inputs in AUDIO_INPUTS]
+    if not audio_models:
         raise not_scorable(
             "no_audio_model", "the models that may answer read catalogue columns, and a song has none: train on audio"
         )
-    return listening
+    return audio_models
 
 
-def accept_upload(ports: ApiPorts, song: ReceivedSong, wish: UploadRequest) -> UUID:
+def accept_upload(ports: ApiPorts, song: ReceivedSong, request: UploadRequest) -> UUID:
     """Store the song and let it be analysed. The id of its job."""
-    upload = ports.store.transact("upload.announce", lambda repositories: repositories.uploads.announce_upload(wish))
+    upload = ports.store.transact("upload.announce", lambda repositories: repositories.uploads.announce_upload(request))
     assert upload.audio_key is not None
     ports.blobs.put(upload.audio_key, song.content)
 
@@ -60,8 +60,8 @@ def accept_upload(ports: ApiPorts, song: ReceivedSong, wish: UploadRequest) -> U
     return job_id
 
 
-def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> UploadResponse | None:
-    """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
+def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> UploadResponse | None:
+    """The prediction for a song; None: it is still being analysed. Raises ProblemError where there will be none."""
     upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
@@ -71,9 +71,9 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
             row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
             with ports.store.read() as repositories:
-                training = repositories.training_answers(model).get_by_audio(upload.audio_sha256)
-            said = output_for_track(ports.champions.get_predictor(model).predict_outputs(row), training)
-            return _upload_response(upload, job_id, model, said, wanted)
+                training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)
+            output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
+            return _upload_response(upload, job_id, model, output, wanted)
     raise not_scorable(
         "other_features",
         "the models that may answer read features of another kind or version: train one on today's",
@@ -81,12 +81,12 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
 
 
 def find_analysed_upload(ports: ApiPorts, job_id: UUID) -> Upload | None:
-    """A song that was sent in, with its analysis; None: it is in work. Raises ProblemError, as `answer_upload`."""
+    """An upload with its analysis; None: it is still being analysed. Raises ProblemError, as `predict_upload`."""
     with ports.store.read() as repositories:
-        found = repositories.uploads.get_by_job(job_id)
-    if found is None:
+        row = repositories.uploads.get_by_job(job_id)
+    if row is None:
         raise not_found("song of a job", job_id)
-    upload, item = found
+    upload, item = row
     return upload if _is_analysed(item) else None
 
 
@@ -98,7 +98,7 @@ def _is_analysed(item: JobItem) -> bool:
 
 
 def _upload_response(
-    upload: Upload, job_id: UUID, model: Model, answer: ScoredOutput, wanted: RequestedSets
+    upload: Upload, job_id: UUID, model: Model, output: ScoredOutput, wanted: RequestedSets
 ) -> UploadResponse:
     common: dict[str, Any] = {
         "name": upload.name,
@@ -107,13 +107,13 @@ def _upload_response(
         "duration_s": upload.duration_s,
         "track_id": upload.track_id,
         "job_href": f"/jobs/{job_id}",
-        "basis": answer.basis,
+        "basis": output.basis,
     }
-    classes, said = model.card["classes"], answer.numbers
-    numbers = {name: round(p, 6) for name, p in zip(classes, said, strict=True)}
+    classes, values = model.card["classes"], output.numbers
+    numbers = {name: round(p, 6) for name, p in zip(classes, values, strict=True)}
     kind = get_head_kind(model.taxonomy)
     if kind == TAGS:
-        tags = chosen_tags(model.metrics, classes, said)
+        tags = chosen_tags(model.metrics, classes, values)
         thresholds = model.metrics["thresholds"]
         return UploadTagsResponse(**common, tags=tags, predicted=tags, probabilities=numbers, thresholds=thresholds)
     if kind == DIMENSIONS:
@@ -122,12 +122,14 @@ def _upload_response(
         )
     return UploadEmotionResponse(
         **common,
-        emotion=classes[int(np.argmax(said))],
+        emotion=classes[int(np.argmax(values))],
         probabilities=numbers,
-        prediction_set=model_prediction_set(model, said, wanted),
+        prediction_set=compute_prediction_set(model, values, wanted),
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
-        sure=is_model_sure(model, answer),
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(answer.place) if answer.place else None,
+        sure=is_model_sure(model, output),
+        valence_arousal=ValenceArousalResponse.from_valence_arousal(output.valence_arousal)
+        if output.valence_arousal
+        else None,
     )

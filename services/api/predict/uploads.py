@@ -1,4 +1,4 @@
-"""A song from a multipart request, never more of it than allowed."""
+"""The file of a multipart request, read up to a limit."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the API shows of what annotators say, and of what that comes to."""
+"""What the API shows of annotations, annotators and the label consensus."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.domain.labels import LabelConsensus, TrackLabel
 
 
 class AnnotatorResponse(BaseModel):
-    """Who judged."""
+    """Who annotated."""
 
     kind: str
     name: str
@@ -22,14 +22,14 @@ class AnnotatorResponse(BaseModel):
 
 
 class LabelResponse(BaseModel):
-    """The label that stands for a track, whose word it is, and how far others hear the same."""
+    """The label of a track, who annotated it so, and how far others agree."""
 
     taxonomy: str
     emotion: str
     annotator: AnnotatorResponse
     at: datetime
-    shares: dict[str, float] = Field(description="The soft label: how the voices that decide are spread; sums to 1")
-    n_voices: int = Field(description="Annotators of the deciding kind who judged")
+    shares: dict[str, float] = Field(description="The soft label: the shares of the annotations that decide; sums to 1")
+    n_voices: int = Field(description="Annotators of the deciding kind who annotated the track")
 
     @classmethod
     def from_label(cls, label: TrackLabel) -> "LabelResponse":
@@ -45,7 +45,7 @@ class LabelResponse(BaseModel):
 
 
 class ContradictionResponse(BaseModel):
-    """Voices that contradict each other evenly: there is no label in this taxonomy."""
+    """Annotations that contradict each other evenly: there is no label in this taxonomy."""
 
     taxonomy: str
     kind: str = Field(description="The kind of annotators that would decide")
@@ -64,7 +64,7 @@ class ContradictionResponse(BaseModel):
 
 
 class AnnotationResponse(BaseModel):
-    """One judgement, as it was given."""
+    """One annotation, as it was given."""
 
     taxonomy: str | None
     emotion: str | None
@@ -76,7 +76,7 @@ class AnnotationResponse(BaseModel):
 
     @classmethod
     def from_annotation(cls, annotation: Annotation) -> "AnnotationResponse":
-        """The document of one judgement."""
+        """The document of one annotation."""
         plain = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
         return cls(
             **plain, tags=list(annotation.tags), annotator=AnnotatorResponse.from_annotator(annotation.annotator)

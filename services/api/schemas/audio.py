@@ -18,7 +18,7 @@ class StaleFeaturesResponse(BaseModel):
 
 
 class FeatureStateResponse(BaseModel):
-    """How the audio of a track stands."""
+    """The state of the features of a track."""
 
     state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
     spec: str
@@ -30,19 +30,19 @@ class FeatureStateResponse(BaseModel):
     )
 
     @classmethod
-    def of(
-        cls, found: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
+    def from_row(
+        cls, row: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
     ) -> "FeatureStateResponse":
         """The document of what stands for a track; `file` is its file where that could not be read or decoded."""
         reason, detail = (file.reason, file.detail) if file else (None, None)
-        if found is None:
+        if row is None:
             return cls(state="absent", spec=spec, outdated=outdated, reason=reason, detail=detail)
-        is_stale = found.state == "ready" and reason is not None and reason not in OF_THE_MOMENT
+        is_stale = row.state == "ready" and reason is not None and reason not in OF_THE_MOMENT
         return cls(
-            state=found.state,
-            spec=found.spec,
-            reason=found.reason,
-            detail=found.detail,
+            state=row.state,
+            spec=row.spec,
+            reason=row.reason,
+            detail=row.detail,
             outdated=outdated,
             stale=StaleFeaturesResponse(reason=reason or "", detail=detail or "") if is_stale else None,
         )

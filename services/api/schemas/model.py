@@ -10,7 +10,7 @@ from shared.store.tables import Model
 
 
 class ModelReference(BaseModel):
-    """Which model gave an answer."""
+    """The model that a prediction comes from."""
 
     id: UUID
     version: int

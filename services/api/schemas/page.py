@@ -1,6 +1,8 @@
 """Lists that are read in pages."""
 
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,3 +14,8 @@ class PageResponse(BaseModel, Generic[Row]):
 
     items: list[Row]
     next: str | None
+
+
+def next_cursor(rows: Sequence[Row], *, limit: int, key: Callable[[Row], Any] = attrgetter("id")) -> str | None:
+    """The cursor of the page after `rows`: the key of the last one; None where the page is not full, so the last."""
+    return str(key(rows[-1])) if len(rows) == limit else None

@@ -1,4 +1,4 @@
-"""What the API shows of a place on Russell's plane."""
+"""What the API shows of valence and arousal."""
 
 from typing import Self
 
@@ -9,30 +9,30 @@ from shared.domain.targets import ValenceArousal
 
 
 class ValenceArousalResponse(BaseModel):
-    """A place, as a model gives it."""
+    """A point on Russell's plane, as a model predicts it."""
 
     valence: float = Field(description="-1 unpleasant to 1 pleasant")
     arousal: float = Field(description="-1 quiet to 1 excited")
     quadrant: str | None = Field(description="By the signs; null on an axis")
 
     @classmethod
-    def from_valence_arousal(cls, place: ValenceArousal) -> Self:
+    def from_valence_arousal(cls, point: ValenceArousal) -> Self:
         """The document of valence and arousal."""
-        valence, arousal = (round(number, 6) for number in place)
+        valence, arousal = (round(number, 6) for number in point)
         return cls(valence=valence, arousal=arousal, quadrant=locate_quadrant(valence, arousal))
 
 
-BESIDE = Field(
+VALENCE_AROUSAL = Field(
     default=None,
-    description="Where the same model places it on the plane, whoever decided; null for one that answers classes only",
+    description="As the same model predicts them, whoever decided; null for a model that predicts classes only",
 )
-"""Of the place beside an emotion."""
+"""Of the valence and arousal that come with an emotion."""
 
 BASIS = Field(
     description="What the model's prediction rests on: `held_out` (the track is not in its training set), "
     "`out_of_fold` (it is; predicted by a model fitted without it), `in_sample` (predicted by the model that learned "
     "from it); null where no model answers"
 )
-"""Of the prediction in an answer."""
+"""Of the prediction in a response."""
 DECIDED_BY = Field(description="`person`, `model`, `playlist` or `import`")
-"""Of an answer that stands."""
+"""Of a decision."""

@@ -1,6 +1,6 @@
-"""The projection in which a library's descriptors are compared: made when it is first needed, kept up with the library.
+"""The projection in which a library's descriptors are compared: made when first needed, updated with the library.
 
-A few thousand tracks are placed while the request waits; more are a job, as for flips.
+A few thousand tracks are projected while the request waits; more are a job, as for flips.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,35 +15,37 @@ from shared.store.tables import Job, ProjectionRow
 from shared.worker.context import send_hints
 
 _FRESH_FOR = timedelta(minutes=10)
-"""After a job that placed all, what is still missing cannot be placed."""
+"""After a job that projected all, what is still missing cannot be projected."""
 
 
-def current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | UUID | None:
+def get_current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | UUID | None:
     """The projection of a library with all tracks; or the job that has to end before, or None: no descriptors."""
     asked_at = datetime.now(UTC)
     with ports.store.read() as repositories:
         projections = _projections(ports, repositories, synthetic=synthetic)
-        found = projections.get_current()
-        if found is not None and not projections.is_behind(found):
-            return found
+        projection = projections.get_current()
+        if projection is not None and not projections.is_behind(projection):
+            return projection
         n_tracks = projections.count_tracks()
     if not n_tracks:
         return None
-    if found is None or is_outgrown(found, n_tracks=n_tracks):
-        found = _make_projection(ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=found.id if found else None)
-    return _catch_up(ports, found, asked_at)
+    if projection is None or is_outgrown(projection, n_tracks=n_tracks):
+        projection = _make_projection(
+            ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=projection.id if projection else None
+        )
+    return _catch_up(ports, projection, asked_at)
 
 
 def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead_of: UUID | None) -> ProjectionRow:
     with ports.store.read() as repositories:
         content = make_projection(repositories, spec=ports.spec.fingerprint, synthetic=synthetic)
 
-    def put(repositories: Repositories) -> ProjectionRow:
+    def save_projection(repositories: Repositories) -> ProjectionRow:
         repositories.spec_stages.declare_stages(ports.spec.fingerprint, ports.spec)
         projections = _projections(ports, repositories, synthetic=synthetic)
         return projections.replace_current(content, n_tracks=n_tracks, instead_of=instead_of)
 
-    return ports.store.transact("standard.put", put)
+    return ports.store.transact("standard.put", save_projection)
 
 
 def _catch_up(ports: ApiPorts, projection: ProjectionRow, asked_at: datetime) -> ProjectionRow | UUID:
@@ -54,26 +56,28 @@ def _catch_up(ports: ApiPorts, projection: ProjectionRow, asked_at: datetime) ->
         n_missing = projections.count_missing(projection)
     if job is not None and not JobState(job.state).is_final:
         return job.id
-    few = n_missing <= ports.settings.score_at_once
-    if not few and not _is_fresh(job):
+    is_small = n_missing <= ports.settings.score_at_once
+    if not is_small and not _is_fresh(job):
         job_id, item_ids = ports.store.transact(
             "standard.schedule",
-            lambda s: _projections(ports, s, synthetic=projection.synthetic).schedule_library(projection),
+            lambda repositories: _projections(ports, repositories, synthetic=projection.synthetic).schedule_library(
+                projection
+            ),
         )
         send_hints(ports.bus, Stage.STANDARDISE, item_ids)
         return job_id
     with ports.store.read() as repositories:
-        placed = project_missing(repositories, projection, EVERY_TRACK) if few and n_missing else None
+        projected = project_missing(repositories, projection, EVERY_TRACK) if is_small and n_missing else None
 
-    def keep(repositories: Repositories) -> None:
+    def save_vectors(repositories: Repositories) -> None:
         vectors = repositories.projected_vectors
         if vectors.get_projection(projection.id) is None:
             return  # another request has replaced it meanwhile
-        if placed is not None:
-            vectors.save_vectors(projection.id, placed.track_ids, placed.vectors)
+        if projected is not None:
+            vectors.save_vectors(projection.id, projected.track_ids, projected.vectors)
         vectors.mark_caught_up(projection.id, asked_at)
 
-    ports.store.transact("standard.keep", keep)
+    ports.store.transact("standard.keep", save_vectors)
     return projection
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 
 from services.api.deps import (
     TEXT,
+    TRACK_RESPONSES,
     ApiPorts,
     JobId,
     MissingQuery,
@@ -17,10 +17,10 @@ from services.api.deps import (
     TaxonomyQuery,
     TrackId,
     model_id,
-    surviving_track,
+    require_surviving_track,
 )
 from services.api.jobs.service import job_response
-from services.api.pending_responses import RETRY_AFTER_S, answer_within, pending_response
+from services.api.pending_responses import pending_job_response, pending_response, wait_for_result
 from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
@@ -30,11 +30,11 @@ from services.api.similar.service import (
     DESCRIPTORS,
     SimilarRequest,
     SimilarResult,
-    decisions_for,
+    build_decision_rule,
     find_like_track,
     find_like_upload,
 )
-from services.api.tracks.service import PendingAnswer
+from services.api.tracks.service import PendingTrack
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.uploads import UploadRequest
 
@@ -79,16 +79,16 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 
 @router.get(
     "/tracks/{track_id}/similar",
-    responses={307: {"description": "Another track stands for this one: it is at `Location`"}, **_REFUSALS},
+    responses={**TRACK_RESPONSES, **_REFUSALS},
 )
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
-    found = find_like_track(ports, track, wanted)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    return _respond(ports, found)
+        track = require_surviving_track(repositories, track_id)
+    result = find_like_track(ports, track, wanted)
+    if isinstance(result, PendingTrack):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    return _respond(ports, result)
 
 
 @router.post(
@@ -103,13 +103,13 @@ async def find_similar(
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
 ) -> SimilarTracksResponse:
     """Send a song in any format that decodes and get tracks that sound like it. It is dropped after its analysis."""
-    await run_in_threadpool(partial(decisions_for, ports, wanted, synthetic=False))
+    await run_in_threadpool(partial(build_decision_rule, ports, wanted, synthetic=False))
     song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
     job_id = await run_in_threadpool(
         accept_upload, ports, song, UploadRequest(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    found: SimilarResult | None = await answer_within(wait_s, partial(find_like_upload, ports, job_id, wanted))
-    return await run_in_threadpool(_respond, ports, found, job_id)
+    result: SimilarResult | None = await wait_for_result(wait_s, partial(find_like_upload, ports, job_id, wanted))
+    return await run_in_threadpool(_respond, ports, result, job_id)
 
 
 @router.get("/similar/{job_id}", responses=_REFUSALS)
@@ -118,12 +118,10 @@ def show_similar_to_upload(job_id: JobId, ports: PortsDep, wanted: WantedQuery) 
     return _respond(ports, find_like_upload(ports, job_id, wanted), job_id)
 
 
-def _respond(ports: ApiPorts, found: SimilarResult | None, upload_job: UUID | None = None) -> SimilarTracksResponse:
-    if isinstance(found, SimilarTracksResponse):
-        return found
-    job_id = found if isinstance(found, UUID) else upload_job
+def _respond(ports: ApiPorts, result: SimilarResult | None, upload_job: UUID | None = None) -> SimilarTracksResponse:
+    if isinstance(result, SimilarTracksResponse):
+        return result
+    job_id = result if isinstance(result, UUID) else upload_job
     assert job_id is not None
-    where = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
-    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": where}
-    body = job_response(ports, job_id).model_dump(mode="json")
-    return JSONResponse(body, 202, headers=headers)  # type: ignore[return-value]
+    location = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
+    return pending_job_response(job_response(ports, job_id), location=location)  # type: ignore[return-value]

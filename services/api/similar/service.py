@@ -11,9 +11,9 @@ from services.api.deps import ApiPorts, require_model
 from services.api.errors import ProblemError, no_features, not_scorable
 from services.api.predict.service import find_analysed_upload
 from services.api.schemas.model import ModelReference
-from services.api.similar.projections import current_projection
+from services.api.similar.projections import get_current_projection
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
-from services.api.tracks.service import PendingAnswer, answering_model, predict_track, require_emotion
+from services.api.tracks.service import PendingTrack, get_answering_model, predict_track, require_emotion
 from shared.domain.job import JobState
 from shared.inference.model_inputs import read_upload_row
 from shared.similarity.projection import DescriptorProjection
@@ -30,14 +30,14 @@ _CANDIDATES_PER_TRACK = 8
 
 @dataclass(frozen=True, kw_only=True)
 class SimilarRequest:
-    """What somebody wants to hear."""
+    """The parameters of a search for similar tracks."""
 
     taxonomy: str | None
     emotion: str | None
     limit: int
     per_artist: int
     by: UUID | str | None
-    """A model, or `descriptors`; None: whatever is best."""
+    """A model, or `descriptors`; None: a champion with embeddings, else descriptors."""
     other_artists: bool = False
     """None by the artists of what was asked about: songs of one artist share studio and voice too (Pampalk 2006)."""
     missing: MissingWanted = MissingWanted.NO
@@ -45,33 +45,33 @@ class SimilarRequest:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class QueryPoint:
-    """A place among tracks, and by what it is measured."""
+class QueryVector:
+    """A vector to compare tracks with, and the model or projection that it comes from."""
 
     vector: NDArray[np.float32]
     by: Model | ProjectionRow
 
 
-SimilarResult = SimilarTracksResponse | UUID | PendingAnswer
+SimilarResult = SimilarTracksResponse | UUID | PendingTrack
 """The answer, or the id of a job that has to end before, or that the track itself is still in work."""
 
 
 def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> SimilarResult:
     """The tracks nearest to a track, never itself or what is likely the same recording. Raises ProblemError."""
-    decisions = decisions_for(ports, wanted, synthetic=track.synthetic)
+    decisions = build_decision_rule(ports, wanted, synthetic=track.synthetic)
 
-    def by_model(model: Model) -> NDArray[np.float32] | PendingAnswer | None:
+    def by_model(model: Model) -> NDArray[np.float32] | PendingTrack | None:
         with ports.store.read() as repositories:
             kept = repositories.embeddings.get_vector(track.id, model.id)
         if kept is not None:
             return kept
-        said = predict_track(ports, track.id, model)
-        if isinstance(said, PendingAnswer):
-            return said
+        output = predict_track(ports, track.id, model)
+        if isinstance(output, PendingTrack):
+            return output
         with ports.store.read() as repositories:
             return repositories.embeddings.get_vector(track.id, model.id)
 
-    def by_projection(projection: ProjectionRow) -> NDArray[np.float32] | PendingAnswer:
+    def by_projection(projection: ProjectionRow) -> NDArray[np.float32] | PendingTrack:
         with ports.store.read() as repositories:
             kept = repositories.projected_vectors.get_vector(track.id, projection.id)
             features = repositories.features(spec=projection.spec).list_by_track([track.id]).get(track.id)
@@ -82,16 +82,16 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
             return _project_descriptors(projection, features.descriptors)
         if at is None:
             raise no_features(track.id)
-        return PendingAnswer(*at)
+        return PendingTrack(*at)
 
-    point = _query_point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_projection=by_projection)
-    if not isinstance(point, QueryPoint):
-        return require_waiting(point, track.id)
+    query = _query_vector(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_projection=by_projection)
+    if not isinstance(query, QueryVector):
+        return require_waiting(query, track.id)
     with ports.store.read() as repositories:
         but = {track.id} | repositories.track_lookups.list_likely_same(track.id)
         own = repositories.track_lookups.list_artist_groups(track.id)
-        items = _similar_items(ports, repositories, point, wanted, decisions=decisions, but=but, own=own)
-    return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
+        items = _similar_items(ports, repositories, query, wanted, decisions=decisions, but=but, own=own)
+    return _similar_response(query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
 def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> SimilarResult | None:
@@ -99,7 +99,7 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
 
     Raises ProblemError with the reason where its analysis failed.
     """
-    decisions = decisions_for(ports, wanted, synthetic=False)
+    decisions = build_decision_rule(ports, wanted, synthetic=False)
     upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
@@ -107,87 +107,87 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
     def by_model(model: Model) -> NDArray[np.float32] | None:
         with ports.store.read() as repositories:
             row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
-        said = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
-        return None if said is None else said[0]
+        embedding = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
+        return None if embedding is None else embedding[0]
 
     def by_projection(projection: ProjectionRow) -> NDArray[np.float32]:
         with ports.store.read() as repositories:
-            is_placed = repositories.projections(spec=projection.spec, synthetic=projection.synthetic).reads_spec(
+            is_comparable = repositories.projections(spec=projection.spec, synthetic=projection.synthetic).reads_spec(
                 upload.spec or ""
             )
-        if upload.descriptors is None or not is_placed:
+        if upload.descriptors is None or not is_comparable:
             raise not_scorable("other_features", "this song was analysed under an earlier spec: send it again")
         return _project_descriptors(projection, upload.descriptors)
 
-    point = _query_point(ports, wanted, synthetic=False, by_model=by_model, by_projection=by_projection)
-    if not isinstance(point, QueryPoint):
-        return require_waiting(point, upload.name)
+    query = _query_vector(ports, wanted, synthetic=False, by_model=by_model, by_projection=by_projection)
+    if not isinstance(query, QueryVector):
+        return require_waiting(query, upload.name)
     with ports.store.read() as repositories:
         but = repositories.track_lookups.list_with_audio(upload.audio_sha256 or "") | (
             {upload.track_id} if upload.track_id else set()
         )
         own = repositories.track_lookups.list_artist_groups(upload.track_id) if upload.track_id else ()
-        items = _similar_items(ports, repositories, point, wanted, decisions=decisions, but=but, own=own)
-    return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
+        items = _similar_items(ports, repositories, query, wanted, decisions=decisions, but=but, own=own)
+    return _similar_response(query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
-def limit_per_artist(found: Iterable[NearTrack], *, per_artist: int, but: Collection[str] = ()) -> list[NearTrack]:
+def limit_per_artist(candidates: Iterable[NearTrack], *, per_artist: int, but: Collection[str] = ()) -> list[NearTrack]:
     """In their order, without those of an artist after its first `per_artist`, and without the artists `but`."""
     seen = dict.fromkeys(but, per_artist)
     kept = []
-    for one in found:
-        seen[one.artist_group] = seen.get(one.artist_group, 0) + 1
-        if seen[one.artist_group] <= per_artist:
-            kept.append(one)
+    for candidate in candidates:
+        seen[candidate.artist_group] = seen.get(candidate.artist_group, 0) + 1
+        if seen[candidate.artist_group] <= per_artist:
+            kept.append(candidate)
     return kept
 
 
-def require_waiting(point: UUID | PendingAnswer | None, asked: object) -> UUID | PendingAnswer:
+def require_waiting(pending: UUID | PendingTrack | None, asked: object) -> UUID | PendingTrack:
     """What has to be waited for. Raises ProblemError where nothing will come."""
-    if point is None:
+    if pending is None:
         raise no_features(asked)
-    return point
+    return pending
 
 
-def _query_point(
+def _query_vector(
     ports: ApiPorts,
     wanted: SimilarRequest,
     *,
     synthetic: bool,
-    by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
-    by_projection: Callable[[ProjectionRow], NDArray[np.float32] | PendingAnswer],
-) -> QueryPoint | UUID | PendingAnswer | None:
-    """The place by the model asked for, else by the first champion that places tracks, else by descriptors."""
+    by_model: Callable[[Model], NDArray[np.float32] | PendingTrack | None],
+    by_projection: Callable[[ProjectionRow], NDArray[np.float32] | PendingTrack],
+) -> QueryVector | UUID | PendingTrack | None:
+    """The vector of the model asked for, else of the first champion with embeddings, else of the descriptors."""
     if isinstance(wanted.by, UUID):
-        return _by_model_asked_for(ports, wanted.by, synthetic=synthetic, by_model=by_model)
+        return _query_model(ports, wanted.by, synthetic=synthetic, by_model=by_model)
     for model in _embedding_champions(ports, synthetic=synthetic) if wanted.by is None else ():
         try:
             vector = by_model(model)
         except ProblemError:
             continue  # this track lacks what the network reads: its descriptors may do
         if isinstance(vector, np.ndarray):
-            return QueryPoint(vector=vector, by=model)
-    projection = current_projection(ports, synthetic=synthetic)
+            return QueryVector(vector=vector, by=model)
+    projection = get_current_projection(ports, synthetic=synthetic)
     if not isinstance(projection, ProjectionRow):
         return projection
     vector = by_projection(projection)
-    return vector if isinstance(vector, PendingAnswer) else QueryPoint(vector=vector, by=projection)
+    return vector if isinstance(vector, PendingTrack) else QueryVector(vector=vector, by=projection)
 
 
 def _project_descriptors(projection: ProjectionRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
-    placed: NDArray[np.float32] = DescriptorProjection.from_bytes(projection.content).project_rows(
+    projected: NDArray[np.float32] = DescriptorProjection.from_bytes(projection.content).project_rows(
         np.array([descriptors], dtype=np.float32)
     )[0]
-    return placed
+    return projected
 
 
-def _by_model_asked_for(
+def _query_model(
     ports: ApiPorts,
     model_id: UUID,
     *,
     synthetic: bool,
-    by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
-) -> QueryPoint | PendingAnswer:
+    by_model: Callable[[Model], NDArray[np.float32] | PendingTrack | None],
+) -> QueryVector | PendingTrack:
     with ports.store.read() as repositories:
         model = require_model(repositories, model_id)
     if model.synthetic != synthetic:
@@ -198,23 +198,23 @@ def _by_model_asked_for(
             "no_embeddings",
             f"{model.estimator} on {model.inputs} places no tracks: name a network, or descriptors",
         )
-    return vector if isinstance(vector, PendingAnswer) else QueryPoint(vector=vector, by=model)
+    return vector if isinstance(vector, PendingTrack) else QueryVector(vector=vector, by=model)
 
 
 def _embedding_champions(ports: ApiPorts, *, synthetic: bool) -> list[Model]:
-    """The champions that have placed the library: while one still does, only part of it could be found."""
+    """The champions that have embeddings of the whole library: while one is still scoring, only part could be found."""
     default = ports.settings.default_taxonomy
     ranked = ports.champions.list_ranked(None, synthetic=synthetic, default_taxonomy=default)
     with ports.store.read() as repositories:
         embeddings, scores = repositories.embeddings, repositories.scores
-        placing = [model for model in ranked if embeddings.has_vectors(model.id)]
-        jobs = [(model, scores.get_latest_job(model)) for model in placing]
+        with_vectors = [model for model in ranked if embeddings.has_vectors(model.id)]
+        jobs = [(model, scores.get_latest_job(model)) for model in with_vectors]
     return [model for model, job in jobs if job is None or JobState(job.state).is_final]
 
 
-def decisions_for(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -> TrackDecisions:
+def build_decision_rule(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -> TrackDecisions:
     """What decides on the tracks of a library. Raises ProblemError where the taxonomy lacks the emotion wanted."""
-    answering = answering_model(ports, wanted.taxonomy, synthetic=synthetic)
+    answering = get_answering_model(ports, wanted.taxonomy, synthetic=synthetic)
     require_emotion(answering.taxonomy, wanted.emotion)
     return TrackDecisions(answering, synthetic=synthetic)
 
@@ -222,54 +222,54 @@ def decisions_for(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -
 def _similar_items(
     ports: ApiPorts,
     repositories: Repositories,
-    point: QueryPoint,
+    query: QueryVector,
     wanted: SimilarRequest,
     *,
     decisions: TrackDecisions,
     but: set[UUID],
     own: Collection[str],
 ) -> list[SimilarTrackResponse]:
-    owner = {"model_id": point.by.id} if isinstance(point.by, Model) else {"standard_id": point.by.id}
+    owner = {"model_id": query.by.id} if isinstance(query.by, Model) else {"standard_id": query.by.id}
     neighbours = repositories.neighbours(**owner)
     rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
     n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
     while True:
-        found = neighbours.list_nearest(
-            point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
+        candidates = neighbours.list_nearest(
+            query.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
         )
-        near = limit_per_artist(
-            _filter_by_emotion(repositories, found, wanted, decisions),
+        selected = limit_per_artist(
+            _filter_by_emotion(repositories, candidates, wanted, decisions),
             per_artist=wanted.per_artist,
             but=own if wanted.other_artists else (),
         )
-        near = near[: wanted.limit]
-        if len(near) == wanted.limit or len(found) < n:
-            return _similar_tracks(ports, repositories, near, decisions)
+        selected = selected[: wanted.limit]
+        if len(selected) == wanted.limit or len(candidates) < n:
+            return _similar_tracks(ports, repositories, selected, decisions)
         n *= _CANDIDATES_PER_TRACK
 
 
 def _filter_by_emotion(
-    repositories: Repositories, found: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
+    repositories: Repositories, candidates: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
 ) -> list[NearTrack]:
     if wanted.emotion is None:
-        return list(found)
-    decided = repositories.decisions.list_by_track(decisions, [one.track_id for one in found])
-    return [one for one in found if decided[one.track_id].decision.answer == wanted.emotion]
+        return list(candidates)
+    decided = repositories.decisions.list_by_track(decisions, [candidate.track_id for candidate in candidates])
+    return [candidate for candidate in candidates if decided[candidate.track_id].decision.answer == wanted.emotion]
 
 
 def _similar_tracks(
-    ports: ApiPorts, repositories: Repositories, near: Sequence[NearTrack], decisions: TrackDecisions
+    ports: ApiPorts, repositories: Repositories, neighbours: Sequence[NearTrack], decisions: TrackDecisions
 ) -> list[SimilarTrackResponse]:
-    ids = [one.track_id for one in near]
+    ids = [neighbour.track_id for neighbour in neighbours]
     tracks = {track.id: track for track in repositories.tracks.list_by_id(ids)}
     sources = repositories.tracks.list_sources(ids)
     decided = repositories.decisions.list_by_track(decisions, ids)
-    shown = []
-    for one in near:
-        track = tracks[one.track_id]
-        latest = file_to_play(sources[one.track_id], is_described=True)
-        decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
-        shown.append(
+    items = []
+    for neighbour in neighbours:
+        track = tracks[neighbour.track_id]
+        latest = file_to_play(sources[neighbour.track_id], is_described=True)
+        decision, prediction = decided[neighbour.track_id].decision, decided[neighbour.track_id].predicted
+        items.append(
             SimilarTrackResponse(
                 track_id=track.id,
                 title=track.title,
@@ -277,18 +277,18 @@ def _similar_tracks(
                 album=track.album,
                 duration_s=track.duration_s,
                 path=ports.library.host_path(latest) if latest else None,
-                distance=round(one.distance, 6),
+                distance=round(neighbour.distance, 6),
                 emotion=decision.answer,
                 decided_by=decision.decided_by,
                 basis=prediction.basis if prediction else None,
                 href=f"/tracks/{track.id}",
             )
         )
-    return shown
+    return items
 
 
 def _similar_response(
-    point: QueryPoint,
+    query: QueryVector,
     wanted: SimilarRequest,
     items: list[SimilarTrackResponse],
     *,
@@ -296,12 +296,12 @@ def _similar_response(
     track_id: UUID | None = None,
     upload: Upload | None = None,
 ) -> SimilarTracksResponse:
-    is_model = isinstance(point.by, Model)
+    is_model = isinstance(query.by, Model)
     by = SimilarityBasisResponse(
         kind="model" if is_model else DESCRIPTORS,
-        model=ModelReference.from_row(point.by) if isinstance(point.by, Model) else None,
-        spec=point.by.spec,
-        dimensions=len(point.vector),
+        model=ModelReference.from_row(query.by) if isinstance(query.by, Model) else None,
+        spec=query.by.spec,
+        dimensions=len(query.vector),
     )
     return SimilarTracksResponse(
         track_id=track_id,

@@ -105,24 +105,26 @@ def several(
     ] = "",
 ) -> AudioFeaturesListResponse:
     """The audio features of several tracks."""
-    asked = [its_id.strip() for its_id in ids.split(",") if its_id.strip()]
+    asked = [asked_id.strip() for asked_id in ids.split(",") if asked_id.strip()]
     if not asked:
         raise spotify_bad_request("no ids: name some, separated by commas")
     if len(asked) > MAX_IDS:
         raise spotify_bad_request(f"too many ids requested: {len(asked)}, at most {MAX_IDS}")
     with ports.store.read() as repositories:
-        found = _find_rows(repositories, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
-    return AudioFeaturesListResponse(audio_features=[found.get(its_id) for its_id in asked])
+        features_by_id = _find_rows(repositories, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
+    return AudioFeaturesListResponse(audio_features=[features_by_id.get(asked_id) for asked_id in asked])
 
 
 @router.get("/{track_id}", responses={404: {"model": SpotifyProblem}})
 def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: PortsDep) -> AudioFeaturesResponse:
     """The audio features of a track, by its id or by Spotify's."""
     with ports.store.read() as repositories:
-        found = _find_rows(repositories, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint)
-    if track_id not in found:
+        features_by_id = _find_rows(
+            repositories, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint
+        )
+    if track_id not in features_by_id:
         raise spotify_not_found(track_id)
-    return found[track_id]
+    return features_by_id[track_id]
 
 
 def _find_rows(
@@ -130,17 +132,21 @@ def _find_rows(
 ) -> dict[str, AudioFeaturesResponse]:
     """By the ids as they were asked for. What was computed goes before what somebody delivered."""
     tracks = repositories.tracks
-    named = {its_id: track_id for its_id in asked if (track_id := _parse_uuid(its_id)) is not None}
-    by_spotify = tracks.list_by_source_id("spotify", [its_id for its_id in asked if its_id not in named])
+    named = {asked_id: track_id for asked_id in asked if (track_id := _parse_uuid(asked_id)) is not None}
+    by_spotify = tracks.list_by_source_id("spotify", [asked_id for asked_id in asked if asked_id not in named])
     named |= by_spotify
-    spotify_ids = {track_id: its_id for its_id, track_id in tracks.list_source_ids("spotify", named.values()).items()}
+    spotify_ids = {
+        track_id: asked_id for asked_id, track_id in tracks.list_source_ids("spotify", named.values()).items()
+    }
     rows: dict[UUID, CatalogueFeatures] = {}
     for track_id, row in repositories.catalogue_features(spec=spec).list_shown_catalogue(named.values()):
         if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
             rows[track_id] = row
     return {
-        its_id: AudioFeaturesResponse.from_row(rows[track_id], spotify_id=spotify_ids.get(track_id), base_url=base_url)
-        for its_id, track_id in named.items()
+        asked_id: AudioFeaturesResponse.from_row(
+            rows[track_id], spotify_id=spotify_ids.get(track_id), base_url=base_url
+        )
+        for asked_id, track_id in named.items()
         if track_id in rows
     }
 

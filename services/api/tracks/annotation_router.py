@@ -1,16 +1,15 @@
-"""`/tracks/<id>/annotations`: everything that was said of a track, and taking back what one said."""
+"""`/tracks/<id>/annotations`: every annotation of a track, and withdrawals."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
+from services.api.deps import TEXT, TRACK_RESPONSES, PortsDep, TaxonomyQuery, TrackId, require_surviving_track
 from services.api.errors import ProblemError
 from services.api.schemas.annotation import AnnotationResponse
 from services.api.schemas.page import PageResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
-from services.api.tracks.router import TRACK_RESPONSES
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.withdrawals import GivenAnnotation
@@ -24,9 +23,9 @@ _RESPONSES: ResponsesByStatus = {**TRACK_RESPONSES, 422: {"model": ProblemDetail
 def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAnnotationResponse]:
     """Everything that was ever said of a track, oldest first, each with who said it and whether it stands. One page."""
     with ports.store.read() as repositories:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
         given = repositories.withdrawals.list_given(track_id)
-    return PageResponse(items=[GivenAnnotationResponse.of_given(one) for one in given], next=None)
+    return PageResponse(items=[GivenAnnotationResponse.from_given(annotation) for annotation in given], next=None)
 
 
 @router.delete("/{track_id}/annotations/{annotator:path}", responses=_RESPONSES)
@@ -44,23 +43,23 @@ def withdraw_annotation(
     who = Annotator(kind, annotator)
 
     def withdraw(repositories: Repositories) -> list[GivenAnnotation]:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
         withdrawals = repositories.withdrawals
         standing = [
-            one for one in withdrawals.list_given(track_id) if one.is_latest and one.annotation.annotator == who
+            given for given in withdrawals.list_given(track_id) if given.is_latest and given.annotation.annotator == who
         ]
-        told = [one for one in standing if taxonomy in (None, one.annotation.taxonomy)]
-        if not told:
-            raise ProblemError(404, "no_annotation", _nothing_to_withdraw(who, taxonomy, standing))
+        withdrawn = [given for given in standing if taxonomy in (None, given.annotation.taxonomy)]
+        if not withdrawn:
+            raise ProblemError(404, "no_annotation", _explain_no_annotation(who, taxonomy, standing))
         withdrawals.withdraw(track_id, who, taxonomy=taxonomy)
-        return told
+        return withdrawn
 
-    told = ports.store.transact("annotation.withdraw", withdraw)
-    return WithdrawalResponse(withdrawn=[AnnotationResponse.from_annotation(one.annotation) for one in told])
+    withdrawn = ports.store.transact("annotation.withdraw", withdraw)
+    return WithdrawalResponse(withdrawn=[AnnotationResponse.from_annotation(given.annotation) for given in withdrawn])
 
 
-def _nothing_to_withdraw(who: Annotator, taxonomy: str | None, standing: list[GivenAnnotation]) -> str:
-    elsewhere = sorted({one.annotation.taxonomy or "free words or a point" for one in standing})
+def _explain_no_annotation(who: Annotator, taxonomy: str | None, standing: list[GivenAnnotation]) -> str:
+    elsewhere = sorted({given.annotation.taxonomy or "free words or a point" for given in standing})
     if elsewhere:
         return f"{who.name} says nothing of this track in {taxonomy}, only in {', '.join(elsewhere)}"
     return f"there is nothing to take back: no annotation of the {who.kind.value} {who.name} stands on this track"

@@ -19,7 +19,7 @@ class GivenAnnotationResponse(AnnotationResponse):
     withdrawn_at: datetime | None = Field(default=None, description="When it was taken back")
 
     @classmethod
-    def of_given(cls, given: GivenAnnotation) -> "GivenAnnotationResponse":
+    def from_given(cls, given: GivenAnnotation) -> "GivenAnnotationResponse":
         """The document of an annotation with its state."""
         state = "withdrawn" if given.withdrawn_at else "standing" if given.is_latest else "superseded"
         plain = AnnotationResponse.from_annotation(given.annotation).model_dump()

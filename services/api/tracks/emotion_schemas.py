@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.schemas.annotation import LabelResponse
 from services.api.schemas.model import ModelReference
-from services.api.schemas.valence_arousal import BASIS, BESIDE, DECIDED_BY, ValenceArousalResponse
+from services.api.schemas.valence_arousal import BASIS, DECIDED_BY, VALENCE_AROUSAL, ValenceArousalResponse
 
 
 class EmotionResponse(BaseModel):
@@ -31,9 +31,9 @@ class EmotionResponse(BaseModel):
         "that the model had not heard; null for old models, and where `basis` is `in_sample`"
     )
     basis: str | None = BASIS
-    valence_arousal: ValenceArousalResponse | None = BESIDE
+    valence_arousal: ValenceArousalResponse | None = VALENCE_AROUSAL
     valence_arousal_basis: str | None = Field(
-        default=None, description="As `basis`; of a training track there is no out-of-fold place"
+        default=None, description="As `basis`; of a training track there are no out-of-fold ones"
     )
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     label: LabelResponse | None

@@ -1,4 +1,4 @@
-"""`/tracks/<id>/tags` and `/tracks/<id>/valence-arousal`: answers that are no class."""
+"""`/tracks/<id>/tags` and `/tracks/<id>/valence-arousal`: heads without classes."""
 
 from fastapi import APIRouter
 
@@ -7,7 +7,7 @@ from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.model import ModelReference
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
-from services.api.tracks.service import PendingAnswer, answer_head
+from services.api.tracks.service import ModelPrediction, PendingTrack, predict_head
 from shared.domain.emotion import locate_quadrant
 from shared.domain.head import PLANE, TAG_SET, VALENCE_AROUSAL
 from shared.domain.labels import decide_between
@@ -16,7 +16,7 @@ from shared.inference.decoding import chosen_tags
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-_ANSWERS: ResponsesByStatus = {
+_RESPONSES: ResponsesByStatus = {
     **PENDING,
     404: {"model": ProblemDetails},
     409: {
@@ -27,15 +27,15 @@ _ANSWERS: ResponsesByStatus = {
 }
 
 
-@router.get("/{track_id}/tags", responses=_ANSWERS)
+@router.get("/{track_id}/tags", responses=_RESPONSES)
 def show_tags(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> TrackTagsResponse:
     """The tags of a track: a person's; else those of the champion or the model asked for; else other annotators'."""
-    found = answer_head(ports, track_id, TAG_SET, model, says=consensus_tags)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    track, annotations, said = found
+    result = predict_head(ports, track_id, TAG_SET, model, consensus=consensus_tags)
+    if isinstance(result, PendingTrack):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    track, annotations, prediction = result
     annotated = consensus_tags(annotations)
-    predicted = chosen_tags(said.model.metrics, said.model.card["classes"], said.said.numbers) if said else None
+    predicted = _chosen_tags(prediction) if prediction else None
     decision = decide_between(annotated, None if predicted is None else tuple(predicted))
     assert decision.decided_by is not None, "where nothing is known a problem was raised before"
     return TrackTagsResponse(
@@ -43,23 +43,23 @@ def show_tags(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> 
         tags=list(decision.answer or ()),
         decided_by=decision.decided_by,
         predicted=predicted,
-        probabilities=said.numbers_by_class() if said else {},
-        thresholds=said.model.metrics["thresholds"] if said else {},
-        basis=said.said.basis if said else None,
+        probabilities=prediction.numbers_by_class() if prediction else {},
+        thresholds=prediction.model.metrics["thresholds"] if prediction else {},
+        basis=prediction.output.basis if prediction else None,
         annotated=list(annotated.answer) if annotated else [],
-        model=ModelReference.from_row(said.model) if said else None,
+        model=ModelReference.from_row(prediction.model) if prediction else None,
         synthetic=track.synthetic,
     )
 
 
-@router.get("/{track_id}/valence-arousal", responses=_ANSWERS)
+@router.get("/{track_id}/valence-arousal", responses=_RESPONSES)
 def show_place(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> TrackValenceArousalResponse:
     """Valence and arousal of a track: a person's; else the model's; else, where no model answers, other annotators'."""
-    found = answer_head(ports, track_id, PLANE, model, says=consensus_valence_arousal)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    track, annotations, said = found
-    annotated, predicted = consensus_valence_arousal(annotations), said.numbers_by_class() if said else None
+    result = predict_head(ports, track_id, PLANE, model, consensus=consensus_valence_arousal)
+    if isinstance(result, PendingTrack):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    track, annotations, prediction = result
+    annotated, predicted = consensus_valence_arousal(annotations), prediction.numbers_by_class() if prediction else None
     decision = decide_between(annotated, _valence_arousal(predicted) if predicted else None)
     assert decision.answer is not None, "where nothing is known a problem was raised before"
     assert decision.decided_by is not None
@@ -71,11 +71,15 @@ def show_place(track_id: TrackId, ports: PortsDep, model: WantedModel = None) ->
         quadrant=locate_quadrant(valence, arousal),
         decided_by=decision.decided_by,
         predicted=predicted,
-        basis=said.said.basis if said else None,
+        basis=prediction.output.basis if prediction else None,
         annotated=dict(zip(VALENCE_AROUSAL.outputs, annotated.answer, strict=True)) if annotated else None,
-        model=ModelReference.from_row(said.model) if said else None,
+        model=ModelReference.from_row(prediction.model) if prediction else None,
         synthetic=track.synthetic,
     )
+
+
+def _chosen_tags(prediction: ModelPrediction) -> list[str]:
+    return chosen_tags(prediction.model.metrics, prediction.model.card["classes"], prediction.output.numbers)
 
 
 def _valence_arousal(numbers: dict[str, float]) -> ValenceArousal:

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.api.deps import PortsDep, TrackId, surviving_track
+from services.api.deps import TRACK_RESPONSES, PortsDep, TrackId, require_surviving_track
 from services.api.schemas.problem import ProblemDetails
-from services.api.tracks.router import TRACK_RESPONSES, show_track
+from services.api.tracks.router import show_track
 from services.api.tracks.schemas import TrackResponse
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
@@ -45,7 +45,7 @@ class NamesBody(BaseModel):
 def correct_names(track_id: TrackId, body: Annotated[NamesBody, Body()], ports: PortsDep) -> TrackResponse:
     """Correct what a track is called. That stands over tables, catalogues, and the tags of its file."""
     with ports.store.read() as repositories:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
     names = body.model_dump(include=body.model_fields_set)
     ports.store.transact("track.names", lambda repositories: repositories.track_names.correct(track_id, names))
     return show_track(track_id, ports)

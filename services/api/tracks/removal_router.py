@@ -1,4 +1,4 @@
-"""`DELETE /tracks`: tracks that nobody wants any more. Files are never touched."""
+"""`DELETE /tracks`: remove tracks from the library. Files are never deleted."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
+from services.api.deps import TEXT, TRACK_RESPONSES, Cursor, Limit, PortsDep, TrackId, require_surviving_track
 from services.api.errors import conflict_error, invalid_request
+from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.removal_schemas import RemovalResponse
-from services.api.tracks.router import TRACK_RESPONSES
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.removals import Removal, RemovalRepository
@@ -39,7 +39,7 @@ def delete_track(
     """
 
     def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal]]:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
         return _remove(repositories.removals, [track_id], dry_run=dry_run, labels=labels, who=who)
 
     removed, kept = ports.store.transact("track.delete", remove)
@@ -50,7 +50,7 @@ def delete_track(
             f"people said {n} thing{'s' if n > 1 else ''} of this track that nobody can say again but they: ask with "
             "labels=true to remove that too, or with dry_run=true to see what would go",
         )
-    return RemovalResponse.of(removed, kept, dry_run=dry_run)
+    return RemovalResponse.from_removals(removed, kept, dry_run=dry_run)
 
 
 @router.delete("", responses=_RESPONSES)
@@ -72,23 +72,23 @@ def delete_tracks(
             "nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>"
         )
 
-    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], UUID | None]:
+    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], str | None]:
         removals = repositories.removals
         ids = removals.page_missing(after=cursor, limit=limit)
         removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
-        return removed, kept, ids[-1] if len(ids) == limit else None
+        return removed, kept, next_cursor(ids, limit=limit, key=str)
 
     removed, kept, following = ports.store.transact("tracks.delete", remove)
-    return RemovalResponse.of(removed, kept, dry_run=dry_run, following=following)
+    return RemovalResponse.from_removals(removed, kept, dry_run=dry_run, following=following)
 
 
 def _remove(
     removals: RemovalRepository, track_ids: Sequence[UUID], *, dry_run: bool, labels: bool, who: str
 ) -> tuple[list[Removal], list[Removal]]:
     """`(what goes, what stays because people labelled it)`."""
-    all_of_them = removals.describe(track_ids)
-    kept = [one for one in all_of_them if one.is_labelled_by_people and not labels]
-    removed = [one for one in all_of_them if labels or not one.is_labelled_by_people]
+    removable = removals.describe(track_ids)
+    kept = [removal for removal in removable if removal.is_labelled_by_people and not labels]
+    removed = [removal for removal in removable if labels or not removal.is_labelled_by_people]
     if removed and not dry_run:
-        removals.remove([one.track_id for one in removed], who=who)
+        removals.remove([removal.track_id for removal in removed], who=who)
     return removed, kept

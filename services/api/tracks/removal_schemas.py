@@ -1,4 +1,4 @@
-"""What the API shows of tracks that go, or would go."""
+"""What the API shows of tracks that are removed, or would be."""
 
 from typing import Self
 from uuid import UUID
@@ -22,7 +22,7 @@ class RemovedTrackResponse(BaseModel):
     annotations: dict[str, int] = Field(description="How many go, by kind of annotator")
 
     @classmethod
-    def of(cls, removal: Removal) -> "RemovedTrackResponse":
+    def from_removal(cls, removal: Removal) -> "RemovedTrackResponse":
         """The document of a removal."""
         plain = {name: getattr(removal, name) for name in cls.model_fields}
         return cls(**plain | {"files": list(removal.files), "annotations": dict(removal.annotations)})
@@ -39,11 +39,13 @@ class RemovalResponse(BaseModel):
     next: str | None = Field(default=None, description="The cursor of what was not looked at yet; null at the end")
 
     @classmethod
-    def of(cls, removed: list[Removal], kept: list[Removal], *, dry_run: bool, following: UUID | None = None) -> Self:
+    def from_removals(
+        cls, removed: list[Removal], kept: list[Removal], *, dry_run: bool, following: str | None = None
+    ) -> Self:
         """The document of removals."""
         return cls(
             dry_run=dry_run,
-            removed=[RemovedTrackResponse.of(one) for one in removed],
-            kept=[RemovedTrackResponse.of(one) for one in kept],
-            next=str(following) if following else None,
+            removed=[RemovedTrackResponse.from_removal(removal) for removal in removed],
+            kept=[RemovedTrackResponse.from_removal(removal) for removal in kept],
+            next=following,
         )

@@ -1,4 +1,4 @@
-"""`/tracks`: what was crawled, who judged it, and its emotion."""
+"""`/tracks`: tracks, their annotations and their emotion."""
 
 from collections.abc import Sequence
 from typing import Annotated, Self
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import (
     TEXT,
+    TRACK_RESPONSES,
     ApiPorts,
     Cursor,
     Limit,
@@ -17,23 +18,24 @@ from services.api.deps import (
     TrackId,
     WantedModel,
     WantedSets,
-    surviving_track,
+    require_surviving_track,
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.model import ModelReference
-from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.page import next_cursor
+from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse
 from services.api.tracks.service import (
-    PendingAnswer,
-    answer_emotion,
-    answering_model,
+    PendingTrack,
+    compute_prediction_set,
+    decide_track_emotion,
+    get_answering_model,
     is_model_sure,
-    model_prediction_set,
     require_emotion,
 )
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -53,23 +55,18 @@ from shared.store.tracks.missing_tracks import MissingWanted
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-TRACK_RESPONSES: ResponsesByStatus = {
-    307: {"description": "Another track stands for this one: it is at `Location`"},
-    404: {"model": ProblemDetails},
-}
-
 
 @router.get("", responses={422: {"model": ProblemDetails}})
 def list_tracks(
     ports: PortsDep,
-    labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody judged")] = None,
+    labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody annotated")] = None,
     emotion: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None,
         Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it"),
     ] = None,
     judged_as: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None,
-        Query(description="Only tracks that somebody judged so, whoever was right"),
+        Query(description="Only tracks that somebody annotated so, whoever was right"),
     ] = None,
     taxonomy: TaxonomyQuery = None,
     q: Annotated[
@@ -109,7 +106,7 @@ def list_tracks(
         n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
         items=documents,
-        next=str(rows[-1].id) if len(rows) == limit else None,
+        next=next_cursor(rows, limit=limit),
         n_not_scored=n_not_scored,
         n_missing=n_missing,
     )
@@ -120,15 +117,15 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     """One track with everything that is known of it."""
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
+        track = require_surviving_track(repositories, track_id)
         (document,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
         features = repositories.features(spec=spec)
-        found = features.list_by_track([track_id]).get(track_id)
+        feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
         clip = repositories.clips.list_by_track([track_id]).get(track_id)
         file = failing_file(repositories.tracks.list_sources([track_id])[track_id])
     document.clip = ClipResponse.from_clip(clip) if clip else None
-    document.features = FeatureStateResponse.of(found, spec=spec, outdated=outdated, file=file)
+    document.features = FeatureStateResponse.from_row(feature_set, spec=spec, outdated=outdated, file=file)
     return document
 
 
@@ -150,35 +147,39 @@ def show_emotion(
     """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
     no model answers, the label consensus of playlists, tables and folders.
     """
-    found = answer_emotion(ports, track_id, taxonomy, model_id=model)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    assert found.decision.answer is not None, "where nothing is known a problem was raised before"
-    assert found.decision.decided_by is not None
-    by = found.model_answer
+    result = decide_track_emotion(ports, track_id, taxonomy, model_id=model)
+    if isinstance(result, PendingTrack):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    assert result.decision.answer is not None, "where nothing is known a problem was raised before"
+    assert result.decision.decided_by is not None
+    prediction = result.prediction
     return EmotionResponse(
         track_id=track_id,
-        taxonomy=found.taxonomy,
-        emotion=found.decision.answer,
-        decided_by=found.decision.decided_by,
-        predicted=by.top_emotion if by else None,
-        probabilities=by.numbers_by_class() if by else {},
-        prediction_set=model_prediction_set(by.model, by.said.numbers, wanted) if by else None,
+        taxonomy=result.taxonomy,
+        emotion=result.decision.answer,
+        decided_by=result.decision.decided_by,
+        predicted=prediction.top_emotion if prediction else None,
+        probabilities=prediction.numbers_by_class() if prediction else {},
+        prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
+        if prediction
+        else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
-        sure=is_model_sure(by.model, by.said) if by else None,
-        basis=by.said.basis if by else None,
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(by.said.place) if by and by.said.place else None,
-        valence_arousal_basis=by.said.valence_arousal_basis if by else None,
-        model=ModelReference.from_row(by.model) if by else None,
-        label=LabelResponse.from_label(found.label) if found.label else None,
-        synthetic=found.track.synthetic,
+        sure=is_model_sure(prediction.model, prediction.output) if prediction else None,
+        basis=prediction.output.basis if prediction else None,
+        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
+        if prediction and prediction.output.valence_arousal
+        else None,
+        valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
+        model=ModelReference.from_row(prediction.model) if prediction else None,
+        label=LabelResponse.from_label(result.label) if result.label else None,
+        synthetic=result.track.synthetic,
     )
 
 
 class AnnotateRequest(BaseModel):
-    """A person's judgement: an emotion, tags, a place on Russell's plane, or several of them."""
+    """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}})
     emotion: str | None = None
@@ -206,14 +207,14 @@ class AnnotateRequest(BaseModel):
 @router.put("/{track_id}/annotations/{annotator}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
 def annotate(
     track_id: TrackId,
-    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who judges")],
+    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],
     body: Annotated[AnnotateRequest, Body()],
     ports: PortsDep,
     response: Response,
 ) -> AnnotationResponse:
-    """Say what a person hears. From now on this stands over every model, playlist and table."""
+    """Annotate a track as a person. From now on this decides over every model, playlist and table."""
     with ports.store.read() as repositories:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
     person = Annotator(AnnotatorKind.PERSON, annotator)
     added = ports.store.transact(
         "annotation.append",
@@ -222,8 +223,8 @@ def annotate(
     response.status_code = 201 if added else 200
     taxonomy = body.taxonomy if body.emotion is not None else None
     with ports.store.read() as repositories:
-        mine = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
-    return AnnotationResponse.from_annotation(next(a for a in reversed(mine) if a.taxonomy == taxonomy))
+        own = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
+    return AnnotationResponse.from_annotation(next(a for a in reversed(own) if a.taxonomy == taxonomy))
 
 
 def _decisions_by_library(
@@ -243,7 +244,7 @@ def _decisions_by_library(
 def _model_for_emotions(
     ports: ApiPorts, taxonomy: str | None, emotions: Sequence[str], *, synthetic: bool
 ) -> AnsweringModel:
-    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    answering = get_answering_model(ports, taxonomy, synthetic=synthetic)
     if taxonomy is not None:
         for emotion in emotions:
             require_emotion(taxonomy, emotion)
@@ -254,7 +255,7 @@ def _model_for_emotions(
     if not having:
         known = "; ".join(f"{name}: {', '.join(words.emotions)}" for name, words in TAXONOMIES.items())
         raise invalid_request("unknown_emotion", f"no taxonomy has {' and '.join(emotions)}; known are {known}")
-    return answering_model(ports, having[0], synthetic=synthetic)
+    return get_answering_model(ports, having[0], synthetic=synthetic)
 
 
 def _track_responses(

@@ -74,8 +74,10 @@ class TrackResponse(BaseModel):
     model_id: UUID | None = Field(description="The champion that predicted")
     sources: list[SourceResponse]
     labels: list[LabelResponse] = Field(description="The label in each taxonomy that has one")
-    contradictions: list[ContradictionResponse] = Field(description="Taxonomies in which the voices differ evenly")
-    annotations: list[AnnotationResponse] = Field(description="Every judgement, oldest first")
+    contradictions: list[ContradictionResponse] = Field(
+        description="Taxonomies in which annotations contradict each other evenly"
+    )
+    annotations: list[AnnotationResponse] = Field(description="Every annotation, oldest first")
     merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
     clip: ClipResponse | None = Field(default=None, description="Audio that was fetched for it, the latest")
     features: FeatureStateResponse | None = None
@@ -102,10 +104,12 @@ class TrackResponse(BaseModel):
         """
         track = tracks[0]
         known = {
-            name: next((value for one in tracks if (value := getattr(one, name)) is not None), None)
+            name: next((value for member in tracks if (value := getattr(member, name)) is not None), None)
             for name in (*_NAMES, *_TAG_NAMES)
         }
-        known |= {name: next((value for one in tracks if (value := getattr(one, name))), []) for name in _TAG_LISTS}
+        known |= {
+            name: next((value for member in tracks if (value := getattr(member, name))), []) for name in _TAG_LISTS
+        }
         return cls(
             id=track.id,
             **known,
@@ -113,8 +117,10 @@ class TrackResponse(BaseModel):
             synthetic=track.synthetic,
             **_decision_fields(decided),
             sources=[SourceResponse.from_row(source) for source in sources],
-            labels=[LabelResponse.from_label(found.label) for found in consensus if found.label],
-            contradictions=[ContradictionResponse.from_consensus(found) for found in consensus if not found.label],
+            labels=[LabelResponse.from_label(of_taxonomy.label) for of_taxonomy in consensus if of_taxonomy.label],
+            contradictions=[
+                ContradictionResponse.from_consensus(of_taxonomy) for of_taxonomy in consensus if not of_taxonomy.label
+            ],
             annotations=[AnnotationResponse.from_annotation(annotation) for annotation in annotations],
             merges=[MergeReference.from_row(merge) for merge in merges],
             features=features,

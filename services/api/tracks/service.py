@@ -1,4 +1,4 @@
-"""From a track to an emotion: its label, what the champion predicts, and which of them stands."""
+"""From a track to an emotion: its label, what the champion predicts, and which of them decides."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from services.api.deps import ApiPorts, known_taxonomy, require_model, surviving_track
+from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
@@ -21,16 +21,16 @@ from shared.errors import Reason
 from shared.inference.batch import may_answer
 from shared.inference.decoding import decode_predictions
 from shared.inference.model_inputs import CatalogueReading, read_inputs
-from shared.inference.predictor import ModelOutput as RawAnswer
+from shared.inference.predictor import ModelOutput
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
-from shared.store.models.training_predictions import TrainingAnswer
+from shared.store.models.training_predictions import TrainingPrediction
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
 from shared.store.tracks.annotations import LabelResolver
 from shared.store.tracks.decisions import AnsweringModel
 
-_LACKS = MappingProxyType(
+_MISSING_INPUTS = MappingProxyType(
     {
         "spectrogram": "the model reads the mel spectrograms of the whole clip, and this track has none: POST "
         "/features/recompute",
@@ -49,164 +49,171 @@ OUTDATED = "outdated"
 
 @dataclass(frozen=True)
 class ScoredOutput:
-    """What a model says of a track."""
+    """What a model predicts for a track."""
 
     numbers: list[float]
     """A probability, or a value on a dimension, for each of the card's classes."""
-    place: ValenceArousal | None
-    """Of a model of classes that also answers valence and arousal."""
+    valence_arousal: ValenceArousal | None
+    """Of a model of classes that also predicts valence and arousal."""
     basis: PredictionBasis
     """Of the numbers."""
 
     @property
     def valence_arousal_basis(self) -> PredictionBasis | None:
-        """Of the place: there is no out-of-fold one, so that of a training track is always in-sample."""
-        if self.place is None:
+        """Of `valence_arousal`: there are no out-of-fold ones, so those of a training track are always in-sample."""
+        if self.valence_arousal is None:
             return None
         return PredictionBasis.HELD_OUT if self.basis is PredictionBasis.HELD_OUT else PredictionBasis.IN_SAMPLE
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelAnswer:
-    """A model, and what it says of a track."""
+class ModelPrediction:
+    """A model, and its output for a track."""
 
     model: Model
-    said: ScoredOutput
+    output: ScoredOutput
 
     def numbers_by_class(self) -> dict[str, float]:
         """The numbers by the card's classes."""
         classes = self.model.card["classes"]
-        return {name: round(float(number), 6) for name, number in zip(classes, self.said.numbers, strict=True)}
+        return {name: round(float(number), 6) for name, number in zip(classes, self.output.numbers, strict=True)}
 
     @property
     def top_emotion(self) -> str:
         """The likeliest class."""
         emotions: list[str] = self.model.card["classes"]
-        return emotions[int(np.argmax(self.said.numbers))]
+        return emotions[int(np.argmax(self.output.numbers))]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrackAnswer:
-    """What there is to say about a track's emotion."""
+class TrackEmotion:
+    """The emotion of a track: what decides, the prediction and the label."""
 
     track: Track
     taxonomy: str
     decision: EmotionDecision[str]
-    model_answer: ModelAnswer | None
+    prediction: ModelPrediction | None
     """None where no model answers: then annotators decided."""
     label: TrackLabel | None
 
 
 @dataclass(frozen=True)
-class PendingAnswer:
-    """The track is on its way: ask again."""
+class PendingTrack:
+    """The track is still being analysed: ask again."""
 
     stage: Stage
     state: ItemState
 
 
-def answer_emotion(
+def decide_track_emotion(
     ports: ApiPorts, track_id: UUID, taxonomy: str | None, *, model_id: UUID | None = None
-) -> TrackAnswer | PendingAnswer:
+) -> TrackEmotion | PendingTrack:
     """The emotion of a track, by its annotators and the champion or the model asked for.
 
     Raises ProblemError: unknown track or model, or nothing is known and no model can say anything.
     """
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
+        track = require_surviving_track(repositories, track_id)
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
-    answering = asked_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
+    answering = select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
     with ports.store.read() as repositories:
         resolved = LabelResolver(answering.taxonomy).resolve_labels(repositories.annotations, {track_id: annotations})
     consensus = resolved.get(track_id)
     label = consensus.label if consensus else None
-    found = answer_or_none(ports, track, answering, is_known=label is not None and model_id is None)
-    if isinstance(found, PendingAnswer):
-        return found
-    return TrackAnswer(
+    prediction = predict_or_none(ports, track, answering, is_known=label is not None and model_id is None)
+    if isinstance(prediction, PendingTrack):
+        return prediction
+    return TrackEmotion(
         track=track,
         taxonomy=answering.taxonomy,
-        decision=decide_emotion(consensus, found.top_emotion if found else None),
-        model_answer=found,
+        decision=decide_emotion(consensus, prediction.top_emotion if prediction else None),
+        prediction=prediction,
         label=label,
     )
 
 
-def answer_head(
-    ports: ApiPorts, track_id: UUID, head: str, model_id: UUID | None, *, says: Callable[[Sequence[Annotation]], object]
-) -> tuple[Track, Sequence[Annotation], ModelAnswer | None] | PendingAnswer:
-    """Of a head that is no taxonomy: the track, its annotations, and what the model says; None where `says` finds
-    something in the annotations and no model answers. Raises ProblemError, as `answer_emotion`.
+def predict_head(
+    ports: ApiPorts,
+    track_id: UUID,
+    head: str,
+    model_id: UUID | None,
+    *,
+    consensus: Callable[[Sequence[Annotation]], object],
+) -> tuple[Track, Sequence[Annotation], ModelPrediction | None] | PendingTrack:
+    """Of a head that is no taxonomy: the track, its annotations, and the prediction; None where `consensus` finds
+    something in the annotations and no model answers. Raises ProblemError, as `decide_track_emotion`.
     """
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
+        track = require_surviving_track(repositories, track_id)
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
-    answering = asked_model(ports, head, synthetic=track.synthetic, model_id=model_id)
-    found = answer_or_none(ports, track, answering, is_known=bool(says(annotations)) and model_id is None)
-    return found if isinstance(found, PendingAnswer) else (track, annotations, found)
+    answering = select_model(ports, head, synthetic=track.synthetic, model_id=model_id)
+    prediction = predict_or_none(ports, track, answering, is_known=bool(consensus(annotations)) and model_id is None)
+    return prediction if isinstance(prediction, PendingTrack) else (track, annotations, prediction)
 
 
-def answering_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
+def get_answering_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
     """The one champion that answers for the tracks of a library."""
     return ports.champions.get_answering(
         taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
     )
 
 
-def asked_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> AnsweringModel:
-    """`answering_model`, or the one model asked for. Raises ProblemError where that may not answer."""
+def select_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> AnsweringModel:
+    """`get_answering_model`, or the one model asked for. Raises ProblemError where that may not answer."""
     if model_id is None:
-        return answering_model(ports, taxonomy, synthetic=synthetic)
+        return get_answering_model(ports, taxonomy, synthetic=synthetic)
     model = _require_answering_model(ports, model_id, taxonomy, synthetic=synthetic)
     return AnsweringModel(model.taxonomy, model)
 
 
 def require_emotion(taxonomy: str, emotion: str | None) -> None:
     """Raises ProblemError (422) for a word that the taxonomy has not."""
-    emotions = known_taxonomy(taxonomy).emotions
+    emotions = require_taxonomy(taxonomy).emotions
     if emotion is not None and emotion not in emotions:
         known = ", ".join(emotions)
         raise invalid_request("unknown_emotion", f"{taxonomy} has no emotion {emotion!r}; it has {known}")
 
 
-def answer_or_none(
+def predict_or_none(
     ports: ApiPorts, track: Track, answering: AnsweringModel, *, is_known: bool
-) -> ModelAnswer | PendingAnswer | None:
-    """What the answering model says of a track; None where it cannot answer (yet) and annotators said something.
+) -> ModelPrediction | PendingTrack | None:
+    """The prediction of the answering model; None where it has none (yet) and the track is annotated.
 
     Raises ProblemError where nothing is known either.
     """
     try:
         if answering.model is None:
-            raise _no_champion(ports, answering.taxonomy, synthetic=track.synthetic)
-        said = predict_track(ports, track.id, answering.model)
+            raise _no_champion_error(ports, answering.taxonomy, synthetic=track.synthetic)
+        output = predict_track(ports, track.id, answering.model)
     except ProblemError:
         if is_known:
             return None
         raise
-    if isinstance(said, PendingAnswer):
-        return None if is_known else said
-    return ModelAnswer(model=answering.model, said=said)
+    if isinstance(output, PendingTrack):
+        return None if is_known else output
+    return ModelPrediction(model=answering.model, output=output)
 
 
 def list_candidate_models(
     ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None
 ) -> Sequence[Model]:
-    """Who may be asked about a song that is sent in, the first in front: the champions, or the one model asked for.
+    """The models that may answer for an upload, the first in front: the champions, or the one model asked for.
 
     Raises ProblemError.
     """
     if model_id is not None:
         return [_require_answering_model(ports, model_id, taxonomy, synthetic=synthetic)]
     wanted = taxonomy or ports.settings.default_taxonomy
-    found = ports.champions.list_ranked(taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy)
-    if not found:
-        raise _no_champion(ports, wanted, synthetic=synthetic)
-    return found
+    ranked = ports.champions.list_ranked(
+        taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
+    )
+    if not ranked:
+        raise _no_champion_error(ports, wanted, synthetic=synthetic)
+    return ranked
 
 
-def _no_champion(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemError:
-    return no_model(taxonomy, synthetic=synthetic, refused=_last_refusal(ports, taxonomy, synthetic=synthetic))
+def _no_champion_error(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemError:
+    return no_model(taxonomy, synthetic=synthetic, refused=_get_last_refusal(ports, taxonomy, synthetic=synthetic))
 
 
 def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | None, *, synthetic: bool) -> Model:
@@ -224,7 +231,7 @@ def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | No
     return model
 
 
-def model_prediction_set(model: Model, probabilities: Sequence[float], wanted: RequestedSets) -> list[str] | None:
+def compute_prediction_set(model: Model, probabilities: Sequence[float], wanted: RequestedSets) -> list[str] | None:
     """The prediction set; None for a model that was published without thresholds for such sets."""
     kept, classes = model.metrics.get("conformal", {}), model.card["classes"]
     if wanted.sets == BY_CLASS:
@@ -237,20 +244,20 @@ def model_prediction_set(model: Model, probabilities: Sequence[float], wanted: R
     return prediction_set(probabilities, classes, kept["thresholds"], coverage=wanted.coverage)
 
 
-def is_model_sure(model: Model, said: ScoredOutput) -> bool | None:
-    """Whether the model is sure of its answer; None for one that was published before it was measured, and for an
-    in-sample answer, because the promise is about answers for artists that the answering model had not heard.
+def is_model_sure(model: Model, output: ScoredOutput) -> bool | None:
+    """Whether the model is sure of its prediction; None for one that was published before it was measured, and for an
+    in-sample prediction, because the promise is about artists that were not in the training set.
     """
     kept = model.metrics.get("conformal", {}).get("sure")
-    if kept is None or said.basis is PredictionBasis.IN_SAMPLE:
+    if kept is None or output.basis is PredictionBasis.IN_SAMPLE:
         return None
-    return is_sure(said.numbers, model.card["classes"], kept["thresholds"])
+    return is_sure(output.numbers, model.card["classes"], kept["thresholds"])
 
 
-def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput | PendingAnswer:
-    """What `model` says of a track: what it said before, or says now, which is kept. Raises ProblemError.
+def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput | PendingTrack:
+    """The output of `model` for a track: the stored one, or one that is computed now and stored. Raises ProblemError.
 
-    Of a training track the stored out-of-fold answer.
+    Of a training track the stored out-of-fold prediction.
     """
     with ports.store.read() as repositories:
         kept = repositories.models.get_prediction(track_id, model.id)
@@ -262,7 +269,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
         )
         if not inputs.track_ids:
             return _explain_unscored(ports, track_id, model)
-        training = repositories.training_answers(model).list_by_track([track_id]).get(track_id)
+        training = repositories.training_predictions(model).list_by_track([track_id]).get(track_id)
     scorer = ports.champions.get_predictor(model)
     if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)
@@ -270,44 +277,51 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
             "unknown_origin",
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
-    found = scorer.predict_outputs(inputs.x)
-    said = output_for_track(found, training)
-    words, (answered,) = decode_predictions(model.taxonomy, model.card["classes"], np.array([said.numbers]))
+    model_output = scorer.predict_outputs(inputs.x)
+    output = select_output(model_output, training)
+    emotions, (top,) = decode_predictions(model.taxonomy, model.card["classes"], np.array([output.numbers]))
 
     def save(repositories: Repositories) -> None:
         repositories.models.save_prediction(
-            track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place, basis=said.basis
+            track_id,
+            model.id,
+            emotion=emotions[top],
+            probabilities=output.numbers,
+            valence_arousal=output.valence_arousal,
+            basis=output.basis,
         )
-        if found.embedding is not None:
-            repositories.embeddings.save_vectors(model.id, [track_id], found.embedding)
+        if model_output.embedding is not None:
+            repositories.embeddings.save_vectors(model.id, [track_id], model_output.embedding)
 
     ports.store.transact("prediction.save", save)
-    return said
+    return output
 
 
-def output_for_track(found: RawAnswer, training: TrainingAnswer | None) -> ScoredOutput:
-    """The first row of what a model computed; of a training track what it had predicted out of fold instead."""
-    numbers = [float(p) for p in found.probabilities[0]]
+def select_output(model_output: ModelOutput, training: TrainingPrediction | None) -> ScoredOutput:
+    """The first row of what a model computed; of a training track its out-of-fold prediction instead."""
+    numbers = [float(p) for p in model_output.probabilities[0]]
     if training is None:
-        return ScoredOutput(numbers, found.get_valence_arousal(0), PredictionBasis.HELD_OUT)
+        return ScoredOutput(numbers, model_output.get_valence_arousal(0), PredictionBasis.HELD_OUT)
     stored = training.probabilities
-    return ScoredOutput(numbers if stored is None else list(stored), found.get_valence_arousal(0), training.basis)
+    return ScoredOutput(
+        numbers if stored is None else list(stored), model_output.get_valence_arousal(0), training.basis
+    )
 
 
-def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingAnswer:
+def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingTrack:
     """Still in work, or a refusal that says why there is nothing to score."""
     with ports.store.read() as repositories:
-        at = repositories.job_items.get_open_stage(track_id)
+        open_stage = repositories.job_items.get_open_stage(track_id)
         features = (
             repositories.features(spec=model.spec, kind=_audio_kind(model)).list_by_track([track_id]).get(track_id)
         )
-        read = list_stages_read(model.inputs, model.card["origins"])
-        outdated = repositories.features(spec=model.spec).list_outdated_stages(track_id, stages=read)
-        of_today = repositories.spec_stages.list_specs_sharing(ports.spec.fingerprint, read)
-    if at is not None:
-        return PendingAnswer(*at)
+        stages = list_stages_read(model.inputs, model.card["origins"])
+        outdated = repositories.features(spec=model.spec).list_outdated_stages(track_id, stages=stages)
+        current_specs = repositories.spec_stages.list_specs_sharing(ports.spec.fingerprint, stages)
+    if open_stage is not None:
+        return PendingTrack(*open_stage)
     if features is None and outdated:
-        raise not_scorable(OUTDATED, _why_outdated(outdated, is_of_today=model.spec in of_today))
+        raise not_scorable(OUTDATED, _explain_outdated(outdated, is_current=model.spec in current_specs))
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
         columns = CatalogueReading.from_card(model.card).columns
@@ -317,7 +331,7 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingA
             "them: crawl a table that has, or train on descriptors",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
-        raise not_scorable(f"no_{model.inputs}", _LACKS[model.inputs])
+        raise not_scorable(f"no_{model.inputs}", _MISSING_INPUTS[model.inputs])
     if features is not None and features.reason is not None:
         raise not_scorable(features.reason, f"this track has no features: {features.detail}")
     raise not_scorable(
@@ -330,9 +344,9 @@ def _audio_kind(model: Model) -> str:
     return "descriptors" if model.inputs == "fusion" else model.inputs
 
 
-def _why_outdated(stages: Sequence[str], *, is_of_today: bool) -> str:
+def _explain_outdated(stages: Sequence[str], *, is_current: bool) -> str:
     names = " and ".join(stages)
-    if is_of_today:
+    if is_current:
         return f"this track's {names} were made by another version than the model reads: POST /features/recompute"
     return (
         f"the model reads an earlier version of {names} than this track has: POST /features/recompute for the library, "
@@ -340,7 +354,7 @@ def _why_outdated(stages: Sequence[str], *, is_of_today: bool) -> str:
     )
 
 
-def _last_refusal(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> str | None:
+def _get_last_refusal(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> str | None:
     with ports.store.read() as repositories:
         latest = repositories.models.list_page(taxonomy=taxonomy, synthetic=synthetic, limit=1)
     return latest[0].metrics.get("promotion") if latest else None

@@ -1,4 +1,4 @@
-"""`POST /train`: fit candidates on a frozen snapshot, judge them, publish them, promote the best."""
+"""`POST /train`: fit candidates on a frozen snapshot, evaluate and publish them, promote the best."""
 
 from typing import Annotated, Any, Self
 

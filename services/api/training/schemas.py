@@ -52,15 +52,15 @@ class RankedModelResponse(BaseModel):
     @classmethod
     def from_row(cls, model: Model, *, rank: int) -> "RankedModelResponse":
         """The document of a model row."""
-        metrics, yardstick = model.metrics, get_primary_metric(model.taxonomy)
+        metrics, primary = model.metrics, get_primary_metric(model.taxonomy)
         return cls(
             rank=rank,
             model_id=model.id,
             estimator=model.estimator,
             inputs=model.inputs,
             state=model.state,
-            measure=yardstick.name,
-            score=metrics[yardstick.key],
+            measure=primary.name,
+            score=metrics[primary.key],
             macro_f1=metrics.get("macro_f1"),
             weighted_f1=metrics.get("weighted_f1"),
             protocol=metrics.get("protocol", "honest"),

@@ -40,8 +40,10 @@ def label(
     if emotion is None:
         _show(client.get(path)["items"])
         return
-    said = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy or "mood4"})
-    console.print(f"{said['annotator']['name']} says {said['emotion']} ({said['taxonomy']})", highlight=False)
+    annotation = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy or "mood4"})
+    console.print(
+        f"{annotation['annotator']['name']} says {annotation['emotion']} ({annotation['taxonomy']})", highlight=False
+    )
 
 
 def _show(annotations: list[dict[str, object]]) -> None:
@@ -53,10 +55,10 @@ def _show(annotations: list[dict[str, object]]) -> None:
 
 
 def _words(annotation: dict[str, object]) -> str:
-    said = [f"{annotation['emotion']} ({annotation['taxonomy']})"] if annotation["emotion"] else []
-    said += [str(tag) for tag in annotation["tags"]]  # type: ignore[attr-defined]
-    said += [f"{name} {annotation[name]:.2f}" for name in ("valence", "arousal") if annotation[name] is not None]
-    return ", ".join(said)
+    words = [f"{annotation['emotion']} ({annotation['taxonomy']})"] if annotation["emotion"] else []
+    words += [str(tag) for tag in annotation["tags"]]  # type: ignore[attr-defined]
+    words += [f"{name} {annotation[name]:.2f}" for name in ("valence", "arousal") if annotation[name] is not None]
+    return ", ".join(words)
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -117,8 +117,8 @@ def show_preview(console: Console, body: JsonObject) -> None:
         console.print(f"  {fetch}", highlight=False, markup=False)
     for calls in plan["calls"]:
         most = "and more" if calls["at_most"] is None else f"to {calls['at_most']}"
-        said = f"  {calls['call']}: {calls['at_least']} {most} calls ({calls['each']})  {calls['what']}"
-        console.print(said, highlight=False, markup=False)
+        line = f"  {calls['call']}: {calls['at_least']} {most} calls ({calls['each']})  {calls['what']}"
+        console.print(line, highlight=False, markup=False)
     for limit in plan["limits"]:
         console.print(f"  {limit}", highlight=False)
     console.print(f"terms: {plan['terms']}", highlight=False, markup=False)

@@ -33,8 +33,8 @@ def _check_machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
         try:
             results.append((True, f"{name}: {find()}"))
         except SetupError as error:
-            said = str(error) if servers_needed else "not here, and not needed: the API has its own"
-            results.append((not servers_needed, f"{name}: {said}"))
+            problem = str(error) if servers_needed else "not here, and not needed: the API has its own"
+            results.append((not servers_needed, f"{name}: {problem}"))
     if where.exists():
         free_gb = shutil.disk_usage(where).free / 1e9
         results.append(
@@ -54,9 +54,9 @@ def _check_system(client: ApiClient) -> list[tuple[bool, str]]:
     results = [(health["status"] == "ok", f"API at {client.url}: {health['status']}")]
     for queue, worker in health["workers"].items():
         seen = worker["last_seen_s"]
-        said = "never seen" if seen is None else f"last took a message {seen:.0f} s ago"
+        last_message = "never seen" if seen is None else f"last took a message {seen:.0f} s ago"
         waiting = health.get("queues", {}).get(queue)
-        results.append((worker["alive"], f"worker of {queue}: {said}, {waiting} messages waiting"))
+        results.append((worker["alive"], f"worker of {queue}: {last_message}, {waiting} messages waiting"))
     tracks = health["tracks"]
     results.append((True, f"{tracks['real']} tracks, {tracks['synthetic']} synthetic ones"))
     return results + [(True, f"may read {root}") for root in health.get("roots", [])]

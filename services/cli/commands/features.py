@@ -38,14 +38,14 @@ def recompute(
 ) -> None:
     """Compute what a change of the feature spec left without features. What still stands is carried over."""
     client = ApiClient()
-    found = client.get("/features/recompute", failed=failed)
-    console.print(found["said"], highlight=False)
-    if found["n_carried_over"]:
-        console.print(f"  {found['n_carried_over']:,} of them are carried over as they are", highlight=False)
-    stages = ", ".join(f"{name} {number:,}" for name, number in found["stages"].items() if number)
+    plan = client.get("/features/recompute", failed=failed)
+    console.print(plan["said"], highlight=False)
+    if plan["n_carried_over"]:
+        console.print(f"  {plan['n_carried_over']:,} of them are carried over as they are", highlight=False)
+    stages = ", ".join(f"{name} {number:,}" for name, number in plan["stages"].items() if number)
     if stages:
         console.print(f"  stages to do: {stages}", highlight=False)
-    if not dry_run and found["n_to_compute"] + found["n_audio_gone"]:
+    if not dry_run and plan["n_to_compute"] + plan["n_audio_gone"]:
         start_and_follow(client, "/features/recompute", {"failed": failed}, console, wait=wait)
 
 
@@ -86,24 +86,24 @@ def augment(
         console.print(str(path), highlight=False, markup=False, soft_wrap=True)
 
 
-def show_status(console: Console, found: JsonObject) -> None:
+def show_status(console: Console, status: JsonObject) -> None:
     """Counts, then what is stored."""
     console.print(
-        f"spec {found['spec']}: {found['n_ready']:,} of {found['n_tracks']:,} tracks are ready, "
-        f"{found['n_missing']:,} are not computed, {found['n_failed']:,} failed, "
-        f"{found['n_without_audio']:,} have no audio",
+        f"spec {status['spec']}: {status['n_ready']:,} of {status['n_tracks']:,} tracks are ready, "
+        f"{status['n_missing']:,} are not computed, {status['n_failed']:,} failed, "
+        f"{status['n_without_audio']:,} have no audio",
         highlight=False,
     )
-    for stage, counts in found["stages"].items():
+    for stage, counts in status["stages"].items():
         if counts["n_outdated"]:
             console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
-    for row in found["stored"]:
+    for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)
         table.add_row(row["excerpt"], f"{row['n_tracks']:,}", "", _format_size(row["n_bytes"]), _format_size(each))
-    for row in found["variants"]:
+    for row in status["variants"]:
         table.add_row(f"variants: {row['transform']}", f"{row['n_tracks']:,}", f"{row['n_variants']:,}", "", "")
-    for row in found["packs"]:
+    for row in status["packs"]:
         table.add_row(
             f"pack: {row['kind']}, {row['n_shards']} files",
             f"{row['n_tracks']:,}",
@@ -113,9 +113,9 @@ def show_status(console: Console, found: JsonObject) -> None:
         )
     if table.row_count:
         console.print(table)
-    if found["n_without_waveform"]:
-        console.print(f"  {found['n_without_waveform']:,} of the ready ones have no waveform yet", highlight=False)
-    if found["n_missing"] or found["n_without_waveform"]:
+    if status["n_without_waveform"]:
+        console.print(f"  {status['n_without_waveform']:,} of the ready ones have no waveform yet", highlight=False)
+    if status["n_missing"] or status["n_without_waveform"]:
         console.print("  compute them: mer features recompute (--dry-run says how long it takes)", highlight=False)
 
 

@@ -66,19 +66,19 @@ def save_report(client: ApiClient, console: Console, model_id: str, to: Path) ->
 
 def show_flips(client: ApiClient, console: Console, model_id: str, *, limit: int = 20) -> None:
     """What a promotion would change; a large library is scored first."""
-    found = client.get(f"/models/{model_id}/flips", limit=limit)
-    while "kind" in found:
-        watch_job(client, found, console)
-        found = client.get(f"/models/{model_id}/flips", limit=limit)
-    heads.show_flips(console, found)
+    diff = client.get(f"/models/{model_id}/flips", limit=limit)
+    while "kind" in diff:
+        watch_job(client, diff, console)
+        diff = client.get(f"/models/{model_id}/flips", limit=limit)
+    heads.show_flips(console, diff)
 
 
 def promote_model(client: ApiClient, console: Console, model_id: str, *, force: bool) -> None:
     """Let a model answer, if the gate lets it."""
-    said = client.post(
+    promotion = client.post(
         f"/models/{model_id}/promote", {"who": getpass.getuser(), "why": "mer models --promote", "force": force}
     )
-    console.print(f"promoted: {said['why']}", highlight=False, markup=False)
+    console.print(f"promoted: {promotion['why']}", highlight=False, markup=False)
 
 
 def parse_merge(words: list[str] | None) -> dict[str, list[str]] | None:
@@ -88,7 +88,7 @@ def parse_merge(words: list[str] | None) -> dict[str, list[str]] | None:
     if odd := [word for word in words if "=" not in word]:
         raise typer.BadParameter(f"{odd[0]!r}: write an emotion of your own as loud=energetic,happy")
     pairs = [word.split("=", 1) for word in words]
-    return {name.strip(): [one.strip() for one in said.split(",") if one.strip()] for name, said in pairs}
+    return {name.strip(): [one.strip() for one in merged.split(",") if one.strip()] for name, merged in pairs}
 
 
 def rollback(
@@ -99,8 +99,10 @@ def rollback(
     """Bring back the champion before the present one."""
     console, client = Console(), ApiClient()
     body = {"taxonomy": taxonomy, "inputs": inputs, "who": getpass.getuser(), "why": why}
-    said = client.post("/models/rollback", body)
-    console.print(f"{said['estimator']} on {said['inputs']}, version {said['version']} answers again", highlight=False)
+    champion = client.post("/models/rollback", body)
+    console.print(
+        f"{champion['estimator']} on {champion['inputs']}, version {champion['version']} answers again", highlight=False
+    )
 
 
 def evaluate(

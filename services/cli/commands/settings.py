@@ -44,22 +44,22 @@ def _assignment(text: str) -> tuple[str, str | None]:
     return name, None if value.strip().casefold() in _TAKE_BACK else value
 
 
-def show_settings(out: Console, found: JsonObject) -> None:
+def show_settings(out: Console, settings: JsonObject) -> None:
     """All live settings, and what follows from them now."""
     table = Table("setting", "value", "from", "", box=None)
     for name, kind in LIVE_SETTINGS.items():
-        setting = found[name]
+        setting = settings[name]
         source = f"{setting['variable']} (fixed)" if setting["fixed"] else setting["source"]
         table.add_row(name, _shown(name, setting["value"]), source, kind.meaning)
     out.print(table)
-    if found["quiet_until"]:
-        until = datetime.fromisoformat(found["quiet_until"]).astimezone()
+    if settings["quiet_until"]:
+        until = datetime.fromisoformat(settings["quiet_until"]).astimezone()
         out.print(f"quiet hours now, until {until:%H:%M} ({until:%Y-%m-%d}, {until:%Z})", highlight=False)
-    for root in found["watched"]:
+    for root in settings["watched"]:
         how = {"events": "watched", "rescan": "looked through every few minutes"}.get(root["mode"], root["mode"])
         why = f" ({root['detail']})" if root["detail"] else ""
         out.print(f"{root['root']}: {how}, {root['n_files']} files{why}", highlight=False, markup=False)
-    for change in found["changes"]:
+    for change in settings["changes"]:
         out.print(f"changed, and crawled soon: {change['path']}", highlight=False, markup=False)
 
 

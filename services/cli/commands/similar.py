@@ -44,56 +44,56 @@ def similar(
         "other_artists": other_artists,
         "missing": "include" if missing else None,
     }
-    found = (
+    neighbours = (
         _similar_to_file(client, Path(track), query)
         if Path(track).is_file()
         else _similar_to_track(client, console, track, query)
     )
-    show_similar(console, found)
+    show_similar(console, neighbours)
     if m3u is not None:
-        m3u.write_bytes(b"".join(FORMATS["m3u"].write([found["items"]])))
+        m3u.write_bytes(b"".join(FORMATS["m3u"].write([neighbours["items"]])))
         console.print(f"playlist written to {m3u}", highlight=False, markup=False)
 
 
-def show_similar(console: Console, found: JsonObject) -> None:
+def show_similar(console: Console, neighbours: JsonObject) -> None:
     """Similar tracks as a table, and by what they are."""
     table = Table(Column("id", no_wrap=True, min_width=36), "title", "artist", "emotion", "distance", box=None)
-    for item in found["items"]:
+    for item in neighbours["items"]:
         emotion = f"{item['emotion']} ({item['decided_by']})" if item["emotion"] else "–"
         row = (item["title"] or "–", item["artist"] or "–", emotion, f"{item['distance']:.3f}")
         table.add_row(item["track_id"], *map(escape, row))
     console.print(table)
-    by = found["by"]
-    said = f"standardised descriptors ({by['spec']})"
+    by = neighbours["by"]
+    basis = f"standardised descriptors ({by['spec']})"
     if by["model"]:
-        said = f"{by['model']['estimator']} on {by['model']['inputs']}, version {by['model']['version']}"
-    console.print(f"by {said}, at most {found['per_artist']} of an artist", highlight=False)
+        basis = f"{by['model']['estimator']} on {by['model']['inputs']}, version {by['model']['version']}"
+    console.print(f"by {basis}, at most {neighbours['per_artist']} of an artist", highlight=False)
 
 
 def _similar_to_track(client: ApiClient, console: Console, track_id: str, query: JsonObject) -> Any:
     """The answer; a library that is not placed yet, or a track that is still in work, is waited for."""
     while True:
-        found = client.get(f"/tracks/{track_id}/similar", **query)
-        if "by" in found:
-            return found
-        if "kind" in found:
-            watch_job(client, found, console)
+        response = client.get(f"/tracks/{track_id}/similar", **query)
+        if "by" in response:
+            return response
+        if "kind" in response:
+            watch_job(client, response, console)
         else:
-            console.print(found["detail"], highlight=False, markup=False)
+            console.print(response["detail"], highlight=False, markup=False)
             time.sleep(_POLL_S)
 
 
 def _similar_to_file(client: ApiClient, path: Path, query: JsonObject) -> Any:
     """The answer for a song: first it is analysed, then, where there are many tracks, those are placed."""
-    said = client.upload_file("/similar", path, wait_s=0, **query)
-    job_id = said["id"]
-    while "by" not in said:
-        if said["state"] in FINAL:
-            said = client.get(f"/similar/{job_id}", **query)
+    response = client.upload_file("/similar", path, wait_s=0, **query)
+    job_id = response["id"]
+    while "by" not in response:
+        if response["state"] in FINAL:
+            response = client.get(f"/similar/{job_id}", **query)
         else:
             time.sleep(_POLL_S)
-            said = client.get(f"/jobs/{said['id']}")
-    return said
+            response = client.get(f"/jobs/{response['id']}")
+    return response
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -19,21 +19,30 @@ def add_commands(app: typer.Typer) -> None:
 
 def estimators() -> None:
     """List the estimators, what they read, and what they can be told."""
-    for found in ApiClient().get("/estimators"):
-        reads = ", ".join(found["inputs"])
-        console.print(f"[bold]{found['name']}[/bold]  {found['what']}; {found['cost']}; reads {reads}", highlight=False)
-        for name, told in found["hyperparameters"].items():
-            numbers = [] if told["low"] is None else [f"{told['low']:g} … {told['high']:g}"]
-            allowed = " or ".join([*numbers, *told["words"]])
-            console.print(f"  {name} = {told['default']}  ({allowed}) {told['meaning']}", highlight=False, markup=False)
+    for estimator in ApiClient().get("/estimators"):
+        reads = ", ".join(estimator["inputs"])
+        console.print(
+            f"[bold]{estimator['name']}[/bold]  {estimator['what']}; {estimator['cost']}; reads {reads}",
+            highlight=False,
+        )
+        for name, hyperparameter in estimator["hyperparameters"].items():
+            numbers = (
+                [] if hyperparameter["low"] is None else [f"{hyperparameter['low']:g} … {hyperparameter['high']:g}"]
+            )
+            allowed = " or ".join([*numbers, *hyperparameter["words"]])
+            console.print(
+                f"  {name} = {hyperparameter['default']}  ({allowed}) {hyperparameter['meaning']}",
+                highlight=False,
+                markup=False,
+            )
 
 
 def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> None:
     """Show the models of a training, the best first."""
-    found = ApiClient().get(f"/jobs/{job_id}/leaderboard")
-    measure = found["models"][0]["measure"] if found["models"] else "macro F1"
+    ranking = ApiClient().get(f"/jobs/{job_id}/leaderboard")
+    measure = ranking["models"][0]["measure"] if ranking["models"] else "macro F1"
     table = Table("", "estimator", "input", measure, "weighted F1", "state", box=None)
-    for row in found["models"]:
+    for row in ranking["models"]:
         score, weighted = row["score"], row["weighted_f1"]
         table.add_row(
             str(row["rank"]),
@@ -44,5 +53,5 @@ def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> No
             row["state"],
         )
     console.print(table)
-    if found["note"]:
-        console.print(found["note"], highlight=False, markup=False)
+    if ranking["note"]:
+        console.print(ranking["note"], highlight=False, markup=False)

@@ -85,8 +85,8 @@ def _fixed_settings() -> FixedLiveSettings:
     try:
         return FixedLiveSettings()
     except ValidationError as error:
-        said = [f"MER_{str(one['loc'][0]).upper()}: {one['ctx']['error']}" for one in error.errors()]
-        raise SetupError("; ".join(said)) from None
+        problems = [f"MER_{str(one['loc'][0]).upper()}: {one['ctx']['error']}" for one in error.errors()]
+        raise SetupError("; ".join(problems)) from None
 
 
 def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) -> None:

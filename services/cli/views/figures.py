@@ -40,14 +40,14 @@ def _calibration_line(metrics: JsonObject) -> str | None:
 
 
 def _fold_assignment_line(metrics: JsonObject) -> str | None:
-    found = metrics.get("fold_assignments")
-    if found is None:
+    assignments = metrics.get("fold_assignments")
+    if assignments is None:
         return None
-    if "not_computed" in found:
-        return f"other assignments of artists to folds: not computed, {found['not_computed']}"
+    if "not_computed" in assignments:
+        return f"other assignments of artists to folds: not computed, {assignments['not_computed']}"
     return (
-        f"{found['measure']} is {found['low']:.3f} to {found['high']:.3f} under {len(found['values'])} assignments of "
-        "artists to folds"
+        f"{assignments['measure']} is {assignments['low']:.3f} to {assignments['high']:.3f} under "
+        f"{len(assignments['values'])} assignments of artists to folds"
     )
 
 
@@ -59,7 +59,7 @@ def _promise_table(conformal: JsonObject, classes: list[str]) -> Table:
     for name in classes:
         row = sure["by_answer"][name]
         limit, precision = sure["thresholds"][name], row["precision"]
-        said = (
+        sure_precision = (
             f"{_format_interval(precision)}, {row['n_sure']} of {row['n_answers']}"
             if limit is not None
             else "never sure"
@@ -69,7 +69,7 @@ def _promise_table(conformal: JsonObject, classes: list[str]) -> Table:
             _format_coverage(sets, name),
             _format_coverage(by_class, name),
             f"{limit:.2f}" if limit is not None else "–",
-            said,
+            sure_precision,
         )
     return table
 
@@ -87,13 +87,13 @@ def _format_coverage(row: JsonObject, name: str) -> str:
 def _origin_table(origins: JsonObject) -> Table:
     table = Table("origin", "tracks", "artists", "left out", box=None)
     for row in origins["origins"]:
-        found = f"not computed: {row['not_computed']}"
+        left_out = f"not computed: {row['not_computed']}"
         if row["value"] is not None:
             below = ", below the figure over all" if row["below_pooled"] else ""
-            found = f"{row['value']:.3f} ({row['low']:.3f}–{row['high']:.3f}){below}"
-        table.add_row(escape(row["origin"]), str(row["n_tracks"]), str(row["n_artists"]), escape(found))
+            left_out = f"{row['value']:.3f} ({row['low']:.3f}–{row['high']:.3f}){below}"
+        table.add_row(escape(row["origin"]), str(row["n_tracks"]), str(row["n_artists"]), escape(left_out))
     return table
 
 
-def _format_interval(found: dict[str, float]) -> str:
-    return f"{found['value']:.2f} ({found['low']:.2f}–{found['high']:.2f})"
+def _format_interval(interval: dict[str, float]) -> str:
+    return f"{interval['value']:.2f} ({interval['low']:.2f}–{interval['high']:.2f})"

@@ -12,27 +12,27 @@ from shared.domain.model_card import read_chance
 from shared.json_objects import JsonObject
 
 
-def show_flips(console: Console, found: JsonObject) -> None:
+def show_flips(console: Console, diff: JsonObject) -> None:
     """Counts in a sentence, and the tracks of a page."""
-    against = found["against"]
-    how = f" by {found['moved']:g} or more" if "moved" in found else ""
+    against = diff["against"]
+    how = f" by {diff['moved']:g} or more" if "moved" in diff else ""
     console.print(
-        f"{found['flips']} of {found['compared']} tracks would change{how} against {against['estimator']} on "
-        f"{against['inputs']}, version {against['version']}; {found['held']} more differ, but a person decided there",
+        f"{diff['flips']} of {diff['compared']} tracks would change{how} against {against['estimator']} on "
+        f"{against['inputs']}, version {against['version']}; {diff['held']} more differ, but a person decided there",
         highlight=False,
     )
-    if found.get("lost"):
-        console.print(f"no longer answered: {', '.join(found['lost'])}", highlight=False, markup=False)
-    headings, cells = _COLUMNS[found["head"]]
+    if diff.get("lost"):
+        console.print(f"no longer answered: {', '.join(diff['lost'])}", highlight=False, markup=False)
+    headings, cells = _COLUMNS[diff["head"]]
     table = Table(*headings, "title", "artist", box=None)
-    for flip in found["items"]:
+    for flip in diff["items"]:
         table.add_row(*map(escape, (*cells(flip), flip["title"] or "–", flip["artist"] or "–")))
     console.print(table)
 
 
-def show_evaluation(console: Console, found: JsonObject) -> None:
+def show_evaluation(console: Console, evaluation: JsonObject) -> None:
     """The measure of the head beside chance, in a sentence."""
-    metrics, counts = found["metrics"], found["counts"]
+    metrics, counts = evaluation["metrics"], evaluation["counts"]
     name = primary_measure(metrics)
     score, chance = metrics[name], read_chance(metrics)
     console.print(

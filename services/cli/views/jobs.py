@@ -14,8 +14,8 @@ def show_job(console: Console, job: JsonObject) -> None:
     for reason, number in job["reasons"].items():
         console.print(f"  {number} × {reason}", highlight=False)
     for kind, number in job["ignored"].items():
-        said = f"{kind}: {number}" if kind.startswith("read ") else f"passed over: {number} × {kind}"
-        console.print(f"  {said}", highlight=False, markup=False)
+        line = f"{kind}: {number}" if kind.startswith("read ") else f"passed over: {number} × {kind}"
+        console.print(f"  {line}", highlight=False, markup=False)
     if waits := job.get("waits"):
         console.print(f"  {waits['detail']}", highlight=False, markup=False)
     for number, what in ((job.get("missing"), "gone"), (job.get("returned"), "there again")):
@@ -31,5 +31,5 @@ def show_job(console: Console, job: JsonObject) -> None:
 def show_items(console: Console, items: list[JsonObject]) -> None:
     """Items with their reasons."""
     for item in items:
-        said = f"{item['reason']}: {item['detail']}" if item["detail"] else item["reason"] or ""
-        console.print(f"{item['state']:8} {item['key']}  {said}", highlight=False, markup=False)
+        reason = f"{item['reason']}: {item['detail']}" if item["detail"] else item["reason"] or ""
+        console.print(f"{item['state']:8} {item['key']}  {reason}", highlight=False, markup=False)

@@ -46,11 +46,11 @@ def show_missing(console: Console, n_tracks: int) -> None:
 def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> None:
     """The emotion of a track with its probabilities."""
     console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
-    said = f"[bold]{answer['emotion']}[/bold]"
+    decision = f"[bold]{answer['emotion']}[/bold]"
     if answer["decided_by"] != "model":
         model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
-        said += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
-    console.print(f"{answer['taxonomy']}: {said}", highlight=False)
+        decision += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
+    console.print(f"{answer['taxonomy']}: {decision}", highlight=False)
     if stale := (track.get("features") or {}).get("stale"):
         why = f"  of what the file held before: its new content cannot be decoded ({stale['detail']})"
         console.print(why, highlight=False, markup=False)

@@ -36,7 +36,7 @@ _UP_TO = (("slow", "tempo_bpm", 85), ("dark", "brightness", 0.3), ("legato", "ar
 
 def tags_from_cues(cues: MusicalCues) -> tuple[str, ...]:
     """What one hears of a piece, in free words."""
-    heard = {word: getattr(cues, cue) >= least for word, cue, least in _FROM}
-    heard |= {word: getattr(cues, cue) <= most for word, cue, most in _UP_TO}
-    heard |= {"drums": cues.percussion, cues.mode: True}
-    return tuple(word for word, is_so in heard.items() if is_so)
+    has_tag = {word: getattr(cues, cue) >= least for word, cue, least in _FROM}
+    has_tag |= {word: getattr(cues, cue) <= most for word, cue, most in _UP_TO}
+    has_tag |= {"drums": cues.percussion, cues.mode: True}
+    return tuple(word for word, is_so in has_tag.items() if is_so)

@@ -95,8 +95,8 @@ def _mix_voices(
     for note in _repeat_loop(piece, duration_s=n_samples / sr):
         sound = drums[note.midi] if note.voice is NoteVoice.DRUMS else play(note)
         start = round(note.onset_s * sr)
-        heard = sound[: n_samples - start]
-        y[start : start + heard.size] += _LEVELS[note.voice] * note.velocity * heard
+        samples = sound[: n_samples - start]
+        y[start : start + samples.size] += _LEVELS[note.voice] * note.velocity * samples
     return y
 
 

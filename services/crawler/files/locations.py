@@ -33,13 +33,13 @@ def locate_file(location: str, *, folder: Path, library: MusicLibrary, named: st
 
 def locators_named(location: str, *, folder: Path, library: MusicLibrary) -> tuple[str, ...]:
     """The locators that `location` may mean, seen from `folder`, also of a file that is not there; none leads out."""
-    found: list[str] = []
+    locators: list[str] = []
     with suppress(PermanentError):
         for option in local_paths(location):
             for form in ("NFC", "NFD"):
                 with suppress(PermanentError):
-                    found.append(library.named(unicodedata.normalize(form, str(folder / option))))
-    return tuple(dict.fromkeys(found))
+                    locators.append(library.named(unicodedata.normalize(form, str(folder / option))))
+    return tuple(dict.fromkeys(locators))
 
 
 def local_paths(location: str) -> list[str]:
@@ -88,5 +88,5 @@ def _path_on_disk(path: Path, library: MusicLibrary) -> Path | None:
         resolved = path.resolve()
     except (RuntimeError, ValueError, OSError):
         return None
-    found = (respell_from_disk(resolved, below=root) for root in library.roots)
-    return next((spelled for spelled in found if spelled is not None), None)
+    respelled = (respell_from_disk(resolved, below=root) for root in library.roots)
+    return next((spelled for spelled in respelled if spelled is not None), None)

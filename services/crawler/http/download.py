@@ -76,9 +76,11 @@ class ClipDownloads:
             raise PermanentError(Reason.FORBIDDEN, f"{host} is no host of this source: refused")
 
     def _require_size(self, response: httpx.Response) -> None:
-        said = response.headers.get("Content-Length", "")
-        if said.isdigit() and int(said) > self._max_bytes:
-            raise PermanentError(Reason.TOO_LARGE, f"{int(said) / 1e6:.0f} MB are more than MER_MAX_CLIP_MB allows")
+        content_length = response.headers.get("Content-Length", "")
+        if content_length.isdigit() and int(content_length) > self._max_bytes:
+            raise PermanentError(
+                Reason.TOO_LARGE, f"{int(content_length) / 1e6:.0f} MB are more than MER_MAX_CLIP_MB allows"
+            )
 
 
 def _require_sound(content: bytes) -> bytes:

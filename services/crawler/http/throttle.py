@@ -112,8 +112,8 @@ class RateGate:
                     opens = self._limiter.get_window_stats(window, self._source.name, self._credential).reset_time
                     pause_s = max(opens - time.time(), _LEAST_WAIT_S)
                     if waited_s + pause_s > patience_s:
-                        said = f"{self._source.title}: {window.amount} calls in {window.get_expiry()} s are used up"
-                        raise LaterError(Reason.RATE_LIMITED, said, wait_s=pause_s)
+                        detail = f"{self._source.title}: {window.amount} calls in {window.get_expiry()} s are used up"
+                        raise LaterError(Reason.RATE_LIMITED, detail, wait_s=pause_s)
                     self._sleep(pause_s)
                     waited_s += pause_s
         except RedisError as error:

@@ -36,12 +36,12 @@ def read_m3u(content: bytes) -> Iterator[PlaylistEntry]:
     """
     title, artist, number = None, None, 0
     for line in decode_playlist(content).splitlines():
-        said = line.strip().replace("\0", "")
-        if said.startswith("#EXTINF:"):
-            artist, title = _parse_extinf(said)
-        elif said and not said.startswith("#"):
+        text = line.strip().replace("\0", "")
+        if text.startswith("#EXTINF:"):
+            artist, title = _parse_extinf(text)
+        elif text and not text.startswith("#"):
             number += 1
-            yield PlaylistEntry(number=number, location=said, title=title, artist=artist)
+            yield PlaylistEntry(number=number, location=text, title=title, artist=artist)
             title = artist = None
 
 
@@ -54,13 +54,13 @@ def read_xspf(content: bytes) -> Iterator[PlaylistEntry]:
     if local_name(root) != "playlist":
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no XSPF: the document is a {local_name(root)[:60]!r}")
     for number, track in enumerate((node for node in root.iter() if local_name(node) == "track"), start=1):
-        said = {local_name(node): (node.text or "").strip() for node in reversed(track)}
+        fields = {local_name(node): (node.text or "").strip() for node in reversed(track)}
         yield PlaylistEntry(
             number=number,
-            location=said.get("location", "").replace("\0", ""),
-            title=clean_text(said.get("title")),
-            artist=clean_text(said.get("creator")),
-            album=clean_text(said.get("album")),
+            location=fields.get("location", "").replace("\0", ""),
+            title=clean_text(fields.get("title")),
+            artist=clean_text(fields.get("creator")),
+            album=clean_text(fields.get("album")),
         )
 
 

@@ -18,7 +18,7 @@ from shared.blobs import Blobs
 from shared.domain.crawl import AUDIO_SOURCES
 from shared.settings import SourceSettings
 from shared.store import Store
-from shared.store.tracks.lookups import KnownTrack
+from shared.store.tracks.lookups import UncataloguedTrack
 
 _HTTP_PORT = 80
 
@@ -34,7 +34,7 @@ def build_web_sources(
 ) -> tuple[dict[str, CrawlSource], ClipFetcher]:
     """`(sources by name, the fetcher of their audio)`. Connects to nothing yet."""
 
-    def known(after: int, limit: int) -> list[KnownTrack]:
+    def known(after: int, limit: int) -> list[UncataloguedTrack]:
         with store.read() as repositories:
             return repositories.track_lookups.list_without_catalogue("reccobeats", after=after, limit=limit)
 

@@ -10,7 +10,7 @@ from services.crawler.http.throttle import RateGate, SourceThrottle
 from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WebSource
 from shared.settings import SourceSettings
-from shared.store.tracks.lookups import KnownTrack
+from shared.store.tracks.lookups import UncataloguedTrack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class WebSourceContext:
     settings: SourceSettings
     throttle: SourceThrottle
     client: httpx.Client
-    known: Callable[[int, int], list[KnownTrack]]
+    known: Callable[[int, int], list[UncataloguedTrack]]
     """`(after, limit)`: our tracks of which ReccoBeats has said nothing yet."""
     max_answer_s: float = 30.0
 

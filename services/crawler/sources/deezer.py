@@ -64,13 +64,13 @@ class DeezerSource:
         if known is None and code is None:
             return None
         try:
-            found = self._api.get_json(f"/track/{known}" if known else f"/track/isrc:{code}")
+            document = self._api.get_json(f"/track/{known}" if known else f"/track/isrc:{code}")
         except PermanentError as error:
             if error.reason is Reason.NOT_FOUND:
                 return None
             raise
-        row = _to_row(found)
-        url = text_at(found, "preview")
+        row = _to_row(document)
+        url = text_at(document, "preview")
         if row is None or not url:
             return None
         fits = (
@@ -88,10 +88,10 @@ class DeezerSource:
         else:
             page = self._api.get_json("/search", q=target.value, index=offset, limit=size)
         ignored: Counter[str] = Counter()
-        found = rows_at(page, "data")
-        rows = [row for row in map(_to_row, found) if row]
-        ignored["row without a track"] += len(found) - len(rows)
-        following = offset + size if page.get("next") and found else None
+        tracks = rows_at(page, "data")
+        rows = [row for row in map(_to_row, tracks) if row]
+        ignored["row without a track"] += len(tracks) - len(rows)
+        following = offset + size if page.get("next") and tracks else None
         return ListPart(tuple(to_listed_item(_DEEZER, target, row) for row in rows), following, +ignored)
 
 

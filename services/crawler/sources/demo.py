@@ -51,8 +51,8 @@ class DemoSource:
             attribution="synthesised by mer",
             synthetic=True,
             audio=audio,
-            judgement=SourceLabel("mood4", entry.emotion),
-            place=valence_arousal_from_cues(piece.cues),
+            label=SourceLabel("mood4", entry.emotion),
+            valence_arousal=valence_arousal_from_cues(piece.cues),
             tags=tags_from_cues(piece.cues),
             annotator_name="demo library",
         )

@@ -162,7 +162,7 @@ def _track_without_tags(audio: AudioFile, request: CrawlRequest) -> CollectedTra
     return CollectedTrack(
         refs=(SourceRef("folder", audio.locator),),
         audio=audio,
-        judgement=SourceLabel(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
+        label=SourceLabel(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
         annotator_name=f"folder {request.path}",
     )
 
@@ -195,7 +195,7 @@ def stat_audio(path: Path, library: MusicLibrary) -> AudioFile:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
     except OSError as error:
-        raise UnreadableFileError.of(error, path, named=locator) from None
+        raise UnreadableFileError.from_os_error(error, path, named=locator) from None
     return AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
 
 

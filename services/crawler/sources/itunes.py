@@ -61,14 +61,14 @@ class ItunesSource:
         """The preview of the song with this id, or of the one that fits best by artist, title and length."""
         known = source_track_id(track, "itunes")
         if known is not None:
-            found = rows_at(self._api.get_json("/lookup", id=known, country=_COUNTRY), "results")
+            songs = rows_at(self._api.get_json("/lookup", id=known, country=_COUNTRY), "results")
         elif track.title:
             words = f"{track.artist or ''} {track.title}".strip()
-            found = rows_at(self._search_songs(words, _CANDIDATES), "results")
+            songs = rows_at(self._search_songs(words, _CANDIDATES), "results")
         else:
             return None
         best: AudioOffer | None = None
-        for song in found:
+        for song in songs:
             row, url = _to_row(song), text_at(song, "previewUrl")
             if row is None or not url:
                 continue
@@ -102,10 +102,10 @@ class ItunesSource:
         ids = target.value.split(",")
         asked = ids[offset : offset + _LOOKUP]
         answer = self._api.get_json("/lookup", id=",".join(asked), country=_COUNTRY)
-        found = {row["id"]: row for row in map(_to_row, rows_at(answer, "results")) if row}
+        rows_by_id = {row["id"]: row for row in map(_to_row, rows_at(answer, "results")) if row}
         rows = tuple(
-            to_listed_item(_ITUNES, target, found[one])
-            if one in found
+            to_listed_item(_ITUNES, target, rows_by_id[one])
+            if one in rows_by_id
             else ListedItem(f"track {one}", {"reason": Reason.NOT_FOUND.value, "detail": f"iTunes has no song {one}"})
             for one in asked
         )

@@ -64,9 +64,9 @@ class JamendoSource:
         known = source_track_id(track, "jamendo")
         if known is None:
             return None
-        for found in rows_at(self._request_tracks(id=known), "results"):
-            url = text_at(found, "audiodownload") if isinstance(found, dict) else None
-            if url and found.get("audiodownload_allowed", True):
+        for song in rows_at(self._request_tracks(id=known), "results"):
+            url = text_at(song, "audiodownload") if isinstance(song, dict) else None
+            if url and song.get("audiodownload_allowed", True):
                 return AudioOffer(url=url, hosts=_HOSTS, source_id=known, match_score=1.0)
         return None
 
@@ -78,22 +78,22 @@ class JamendoSource:
         if target.kind == "tracks":
             return self._lookup_tracks(target, offset)
         size = _JAMENDO.page_size if wanted is None else min(_JAMENDO.page_size, wanted)
-        found = rows_at(self._request_tracks(fuzzytags=target.value, limit=size, offset=offset), "results")
+        tracks = rows_at(self._request_tracks(fuzzytags=target.value, limit=size, offset=offset), "results")
         rows = tuple(
-            to_listed_item(_JAMENDO, target, _label_from_tags(row, target)) for row in map(_to_row, found) if row
+            to_listed_item(_JAMENDO, target, _label_from_tags(row, target)) for row in map(_to_row, tracks) if row
         )
-        part = ListPart(rows, offset + size if len(found) == size else None)
-        part.ignored["row without a track"] += len(found) - len(rows)
+        part = ListPart(rows, offset + size if len(tracks) == size else None)
+        part.ignored["row without a track"] += len(tracks) - len(rows)
         return ListPart(part.rows, part.following, +part.ignored)
 
     def _lookup_tracks(self, target: CrawlTarget, offset: int) -> ListPart:
         ids = target.value.split(",")
         asked = ids[offset : offset + _LOOKUP]
         answer = self._request_tracks(id=" ".join(asked), limit=_LOOKUP)
-        found = {row["id"]: row for row in map(_to_row, rows_at(answer, "results")) if row}
+        rows_by_id = {row["id"]: row for row in map(_to_row, rows_at(answer, "results")) if row}
         rows = tuple(
-            to_listed_item(_JAMENDO, target, _label_from_tags(found[one], target))
-            if one in found
+            to_listed_item(_JAMENDO, target, _label_from_tags(rows_by_id[one], target))
+            if one in rows_by_id
             else ListedItem(f"track {one}", {"reason": Reason.NOT_FOUND.value, "detail": f"Jamendo has no track {one}"})
             for one in asked
         )
@@ -146,11 +146,11 @@ def _check_document(document: JsonObject) -> None:
     code = headers.get("code") if isinstance(headers, dict) else None
     if code == _OK:
         return
-    said = text_at(headers, "error_message") or "no reason given"
+    message = text_at(headers, "error_message") or "no reason given"
     if code is None:
         raise FaultError("Jamendo answered without its headers")
     if code == _LIMIT:
-        raise ThrottledError(f"Jamendo: {said}", wait_s=60.0)
+        raise ThrottledError(f"Jamendo: {message}", wait_s=60.0)
     if code in {_BAD_CLIENT, _SUSPENDED}:
-        raise PermanentError(Reason.NO_CREDENTIALS, f"Jamendo: {said}. Check MER_JAMENDO_CLIENT_ID")
-    raise PermanentError(Reason.SOURCE_REFUSED, f"Jamendo refuses (code {code}): {said}")
+        raise PermanentError(Reason.NO_CREDENTIALS, f"Jamendo: {message}. Check MER_JAMENDO_CLIENT_ID")
+    raise PermanentError(Reason.SOURCE_REFUSED, f"Jamendo refuses (code {code}): {message}")

@@ -1,7 +1,7 @@
 """An M3U or M3U8 playlist of local files: what players and music servers export.
 
 Citation: no standard; the extended form (`#EXTINF`) is Winamp's, and RFC 8216 says that M3U8 is UTF-8.
-Terms: the user's own file. Limits: 20 MB. The playlist is the annotator, `emotion` of the request its judgement.
+Terms: the user's own file. Limits: 20 MB. The playlist is the annotator, `emotion` of the request its label.
 Entries are relative to the playlist; what lies outside the library, is gone or is on the web fails on its own.
 """
 

@@ -70,7 +70,7 @@ class MtgJamendoSource:
             licence=payload.get("licence"),
             attribution=payload.get("attribution"),
             audio=audio,
-            judgement=_source_label(tags, request),
+            label=_source_label(tags, request),
             annotator_name="mtg_jamendo tags",
             tags=tags,
         )
@@ -98,13 +98,13 @@ def emotion_from_tags(tags: Sequence[str], *, taxonomy: str) -> str | None:
 def load_mood_tags() -> Mapping[str, Mapping[str, str]]:
     """Tag → taxonomy → emotion, from the table beside this file. Raises ValueError for an emotion that there is not."""
     table = resources.files(__package__).joinpath("mtg_jamendo_moods.csv").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = {}
+    mood_tags: dict[str, dict[str, str]] = {}
     for row in csv.DictReader(table.splitlines()):
         tag = row.pop("tag").strip()
-        found[tag] = {taxonomy: emotion.strip() for taxonomy, emotion in row.items() if emotion.strip()}
-        for taxonomy, emotion in found[tag].items():
+        mood_tags[tag] = {taxonomy: emotion.strip() for taxonomy, emotion in row.items() if emotion.strip()}
+        for taxonomy, emotion in mood_tags[tag].items():
             TAXONOMIES[taxonomy].emotion_index(emotion)
-    return found
+    return mood_tags
 
 
 def _source_label(tags: Sequence[str], request: CrawlRequest) -> SourceLabel | None:
@@ -142,8 +142,10 @@ def _row_payload(cells: Sequence[str], folders: Sequence[Path]) -> JsonObject:
     except ValueError:
         payload["duration_s"] = None
     low = str(Path(cells[3]).with_suffix(".low.mp3"))
-    found = next((folder / name for folder in folders for name in (cells[3], low) if (folder / name).is_file()), None)
-    return payload | ({"audio": str(found)} if found else {})
+    audio_file = next(
+        (folder / name for folder in folders for name in (cells[3], low) if (folder / name).is_file()), None
+    )
+    return payload | ({"audio": str(audio_file)} if audio_file else {})
 
 
 def _read_names(folder: Path) -> dict[str, dict[str, str]]:
@@ -164,20 +166,24 @@ def _read_names(folder: Path) -> dict[str, dict[str, str]]:
 def _read_licences(folder: Path) -> dict[str, dict[str, str]]:
     """Path → licence and attribution, from `audio_licenses.txt`: a path, who made what, the licence, an empty line."""
     path = next(
-        (place / "audio_licenses.txt" for place in (folder, folder.parent) if (place / "audio_licenses.txt").is_file()),
+        (
+            nearby / "audio_licenses.txt"
+            for nearby in (folder, folder.parent)
+            if (nearby / "audio_licenses.txt").is_file()
+        ),
         None,
     )
     if path is None:
         return {}
-    found: dict[str, dict[str, str]] = {}
+    licences: dict[str, dict[str, str]] = {}
     for block in path.read_text(encoding="utf-8", errors="replace").split("\n\n"):
         lines = [line.strip() for line in block.strip().splitlines()]
         if len(lines) >= 3:  # noqa: PLR2004 (as the docstring says)
-            said = {"attribution": clean_text(lines[1]), "licence": clean_text(lines[2].rpartition(": ")[2])}
+            terms = {"attribution": clean_text(lines[1]), "licence": clean_text(lines[2].rpartition(": ")[2])}
             title, by, artist = lines[1].partition(" from Jamendo")[0].rpartition(" by ")
             named = {"title": clean_text(title), "artist": clean_text(artist)} if by else {}
-            found[lines[0]] = {name: text for name, text in (said | named).items() if text}
-    return found
+            licences[lines[0]] = {name: text for name, text in (terms | named).items() if text}
+    return licences
 
 
 def _strip_prefix(text: str) -> str | None:

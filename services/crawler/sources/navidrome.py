@@ -86,8 +86,8 @@ class NavidromeSource:
 
     def _call_api(self, method: str, **params: Any) -> JsonObject:
         answer = self._api.get_json(f"/{method}.view", **{**self._login_params(), **params})
-        found: JsonObject = answer["subsonic-response"]
-        return found
+        response: JsonObject = answer["subsonic-response"]
+        return response
 
     def _login_params(self) -> dict[str, str]:
         about = {"v": _VERSION, "c": "mer", "f": "json"}
@@ -109,14 +109,14 @@ class NavidromeSource:
             return
         error = answer.get("error")
         code = error.get("code") if isinstance(error, dict) else None
-        said = text_at(error, "message") or "no reason given"
+        message = text_at(error, "message") or "no reason given"
         if code in (None, 0):
-            raise FaultError(f"the server failed: {said}")
+            raise FaultError(f"the server failed: {message}")
         if code in _LOGIN_NOT_TAKEN:
             auth = self._settings.navidrome_auth
             hint = f"it does not take the login MER_NAVIDROME_AUTH={auth}: set it to {_OTHER_LOGINS[auth]}"
-            raise PermanentError(Reason.NO_CREDENTIALS, f"the server refuses (code {code}: {said}); {hint}")
-        raise PermanentError(_MEANINGS.get(code, Reason.SOURCE_REFUSED), f"the server refuses (code {code}): {said}")
+            raise PermanentError(Reason.NO_CREDENTIALS, f"the server refuses (code {code}: {message}); {hint}")
+        raise PermanentError(_MEANINGS.get(code, Reason.SOURCE_REFUSED), f"the server refuses (code {code}): {message}")
 
     def _fetch_page(self, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:  # noqa: ARG002 (the port's)
         if target.kind == "all":
@@ -125,10 +125,10 @@ class NavidromeSource:
             name, songs = self._fetch_playlist(target.value)
             return self._to_part(CrawlTarget("playlist", name, target.emotion), songs, None)
         if target.kind == "search":
-            found = self._call_api(
+            response = self._call_api(
                 "search3", query=target.value, songCount=_SONGS_A_SEARCH, songOffset=offset, albumCount=0, artistCount=0
             )
-            songs = rows_at(found, "searchResult3", "song")
+            songs = rows_at(response, "searchResult3", "song")
             return self._to_part(target, songs, offset + _SONGS_A_SEARCH if len(songs) == _SONGS_A_SEARCH else None)
         ids = target.value.split(",")
         song = self._call_api("getSong", id=ids[offset].rpartition("/")[2]).get("song")
@@ -153,8 +153,8 @@ class NavidromeSource:
 
     def _to_part(self, target: CrawlTarget, songs: Sequence[Any], following: int | None) -> ListPart:
         rows = [row for row in map(self._to_row, songs) if row]
-        found: tuple[ListedItem, ...] = tuple(to_listed_item(_NAVIDROME, target, row) for row in rows)
-        part = ListPart(found, following)
+        items: tuple[ListedItem, ...] = tuple(to_listed_item(_NAVIDROME, target, row) for row in rows)
+        part = ListPart(items, following)
         if len(rows) < len(songs):
             part.ignored["entry that is no song"] += len(songs) - len(rows)
         return part

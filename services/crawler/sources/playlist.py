@@ -59,7 +59,7 @@ class PlaylistSource:
             audio=audio,
             tags_of_file=tags,
             listed_names=listed,
-            judgement=SourceLabel(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
+            label=SourceLabel(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
             annotator_name=self._library.locate_file(playlist),
             annotator_kind=AnnotatorKind.PLAYLIST,
         )

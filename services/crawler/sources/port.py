@@ -31,7 +31,7 @@ Cursor = JsonObject
 class SourcePage:
     """A piece of a list, and the cursor behind it: both are written down in one transaction."""
 
-    found: tuple[ListedItem, ...]
+    items: tuple[ListedItem, ...]
     cursor: Cursor
     ignored: dict[str, int] = field(default_factory=dict)
     """What was left out up to here, by kind."""
@@ -54,7 +54,7 @@ class ReadList:
 class SourceListing:
     """A source's list, and what it left out on purpose, by kind, so that nothing is passed over in silence."""
 
-    found: Iterator[ListedItem]
+    items: Iterator[ListedItem]
     ignored: Counter[str] = field(default_factory=Counter)
     read_lists: tuple[ReadList, ...] = ()
     """Whose lists these are, once they are read to their ends."""
@@ -67,7 +67,7 @@ class SourceListing:
     @classmethod
     def from_pages(cls, pages: Callable[[Cursor | None], Iterator[SourcePage]]) -> "SourceListing":
         """A list that can be gone on with."""
-        return cls((listed for page in pages(None) for listed in page.found), pages=pages)
+        return cls((listed for page in pages(None) for listed in page.items), pages=pages)
 
 
 class CrawlSource(Protocol):

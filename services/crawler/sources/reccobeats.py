@@ -17,7 +17,7 @@ from shared.domain.track import CollectedTrack, SourceRef
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
 from shared.json_objects import JsonObject
-from shared.store.tracks.lookups import KnownTrack
+from shared.store.tracks.lookups import UncataloguedTrack
 
 _RECCOBEATS = WEB_SOURCES["reccobeats"]
 
@@ -41,7 +41,7 @@ class ReccoBeatsSource:
         def pages(cursor: Cursor | None) -> Iterator[SourcePage]:
             after, taken = (cursor or {}).get("after", 0), (cursor or {}).get("taken", 0)
             while tracks := self._next_tracks(request, after, taken):
-                after, taken = tracks[-1].place, taken + len(tracks)
+                after, taken = tracks[-1].position, taken + len(tracks)
                 yield SourcePage(tuple(self._fetch_features(tracks)), {"after": after, "taken": taken})
 
         return SourceListing.from_pages(pages)
@@ -50,7 +50,7 @@ class ReccoBeatsSource:
         """What ReccoBeats says of a track that we have."""
         return to_collected(_RECCOBEATS, payload, request)
 
-    def _next_tracks(self, request: CrawlRequest, after: int, taken: int) -> Sequence[KnownTrack]:
+    def _next_tracks(self, request: CrawlRequest, after: int, taken: int) -> Sequence[UncataloguedTrack]:
         size = _RECCOBEATS.page_size
         if request.limit is not None:
             size = min(size, request.limit - taken)
@@ -59,18 +59,18 @@ class ReccoBeatsSource:
         if not request.tracks:
             return self._known(after, size)
         named = enumerate(request.tracks[after : after + size], start=after + 1)
-        return [KnownTrack(SourceRef("spotify", track_id), None, place) for place, track_id in named]
+        return [UncataloguedTrack(SourceRef("spotify", track_id), None, position) for position, track_id in named]
 
-    def _fetch_features(self, tracks: Sequence[KnownTrack]) -> Iterator[ListedItem]:
+    def _fetch_features(self, tracks: Sequence[UncataloguedTrack]) -> Iterator[ListedItem]:
         asked = {track: track.ref.source_id if track.ref.source == "spotify" else track.isrc or "" for track in tracks}
         answer = self._api.get_json("/audio-features", ids=",".join(dict.fromkeys(asked.values())))
-        found: dict[str, dict[str, float]] = {}
+        features_by_key: dict[str, dict[str, float]] = {}
         for row in rows_at(answer, "content"):
             for key in ((text_at(row, "href") or "").rstrip("/").rpartition("/")[2], isrc_at(row, "isrc")):
                 if key:
-                    found[key] = catalogue_values(row)
+                    features_by_key[key] = catalogue_values(row)
         for track, name in asked.items():
-            features = found.get(name) or (found.get(track.isrc) if track.isrc else None)
+            features = features_by_key.get(name) or (features_by_key.get(track.isrc) if track.isrc else None)
             key = f"{track.ref.source} {track.ref.source_id}"[:500]
             if features:
                 known = {"id": track.ref.source_id, "ref_source": track.ref.source}

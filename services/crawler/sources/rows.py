@@ -18,12 +18,12 @@ from shared.json_objects import JsonObject
 def to_listed_item(source: WebSource, target: CrawlTarget, row: JsonObject) -> ListedItem:
     """The item of a row that has at least an `id`. The same track in two playlists is two judgements, so two items."""
     is_playlist = target.kind == "playlist"
-    said = {
+    label = {
         "emotion": target.emotion,
         "annotator": f"{source.name} {target.name}" if target.kind != "tracks" else f"{source.name} tracks",
         "kind": (AnnotatorKind.PLAYLIST if is_playlist else AnnotatorKind.IMPORT).value,
     }
-    payload = {name: value for name, value in {**said, **row}.items() if value not in (None, [], {})}
+    payload = {name: value for name, value in {**label, **row}.items() if value not in (None, [], {})}
     where = "" if target.kind in {"tracks", "all"} else f"{target.name} "
     mood = f" as {target.emotion}" if target.emotion else ""
     return ListedItem(f"{where}track {row['id']}{mood}"[:500], payload)
@@ -47,7 +47,7 @@ def to_collected(
         duration_s=payload.get("duration_s"),
         licence=payload.get("licence") or source.licence,
         attribution=payload.get("attribution") or source.title,
-        judgement=SourceLabel(taxonomy, emotion) if emotion else None,
+        label=SourceLabel(taxonomy, emotion) if emotion else None,
         annotator_name=payload.get("annotator"),
         annotator_kind=AnnotatorKind(payload.get("kind", AnnotatorKind.IMPORT.value)),
         tags=(*request.tags, *payload.get("tags", ())),
@@ -58,25 +58,25 @@ def to_collected(
 
 def text_at(row: Any, *path: str) -> str | None:
     """Clean text at a path of keys, or None where anything on the way is missing or of another kind."""
-    found = _value_at(row, path)
-    return clean_text(found) if isinstance(found, str | int) and not isinstance(found, bool) else None
+    value = _value_at(row, path)
+    return clean_text(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def number_at(row: Any, *path: str) -> float | None:
     """A finite number at a path of keys, or None."""
-    found = _value_at(row, path)
-    if isinstance(found, bool) or not isinstance(found, int | float | str):
+    value = _value_at(row, path)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return parse_number(str(found))
+        return parse_number(str(value))
     except ValueError:
         return None
 
 
 def seconds_at(row: Any, *path: str, per_second: float = 1.0) -> float | None:
     """A length in seconds, None where it is missing or not above 0."""
-    found = number_at(row, *path)
-    return found / per_second if found and found > 0 else None
+    number = number_at(row, *path)
+    return number / per_second if number and number > 0 else None
 
 
 def isrc_at(row: Any, *path: str) -> str | None:
@@ -86,15 +86,15 @@ def isrc_at(row: Any, *path: str) -> str | None:
 
 def artist_names(row: Any, *path: str) -> str | None:
     """The names of a list of artists, as one text."""
-    found = _value_at(row, path)
-    artists = [text_at(artist, "name") for artist in found] if isinstance(found, list) else []
+    value = _value_at(row, path)
+    artists = [text_at(artist, "name") for artist in value] if isinstance(value, list) else []
     return ", ".join(name for name in artists if name) or None
 
 
 def rows_at(document: Any, *path: str) -> list[Any]:
     """The list at a path, or an empty one."""
-    found = _value_at(document, path)
-    return found if isinstance(found, list) else []
+    value = _value_at(document, path)
+    return value if isinstance(value, list) else []
 
 
 def catalogue_values(row: Any) -> dict[str, float]:
@@ -107,7 +107,7 @@ def catalogue_values(row: Any) -> dict[str, float]:
     }
 
 
-def _value_at(found: Any, path: tuple[str, ...]) -> Any:
+def _value_at(value: Any, path: tuple[str, ...]) -> Any:
     for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

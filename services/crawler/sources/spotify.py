@@ -77,8 +77,8 @@ class SpotifySource:
         for _ in range(2 if self._extended else 1):
             if following is None or (wanted is not None and len(rows) >= wanted):
                 break
-            found, following = self._fetch_page(target, following)
-            rows += _readable_rows(found, ignored)
+            entries, following = self._fetch_page(target, following)
+            rows += _readable_rows(entries, ignored)
         return ListPart(self._list_rows(target, rows[:wanted]), following, ignored)
 
     def _fetch_page(self, target: CrawlTarget, offset: int) -> tuple[Sequence[Any], int | None]:
@@ -87,17 +87,17 @@ class SpotifySource:
             page = self._client.call_method(
                 "playlist_items", target.value, limit=size, offset=offset, additional_types=("track",)
             )
-            found = [
+            entries = [
                 row.get("item") or row.get("track") if isinstance(row, dict) else None for row in rows_at(page, "items")
             ]
         else:
             size = min(_SPOTIFY.page_size if self._extended else _SPOTIFY.search_page_size, _SEARCH_END - offset)
             answer = self._client.call_method("search", target.value, limit=size, offset=offset, type="track")
             page = answer["tracks"] if isinstance(answer.get("tracks"), dict) else {}
-            found = rows_at(page, "items")
+            entries = rows_at(page, "items")
         following = offset + size
         is_last = not page.get("next") or (target.kind == "search" and following >= _SEARCH_END)
-        return found, None if is_last else following
+        return entries, None if is_last else following
 
     def _fetch_tracks(self, target: CrawlTarget, offset: int) -> ListPart:
         named = target.value.split(",")
@@ -114,8 +114,8 @@ class SpotifySource:
         for start in range(0, len(asked), _TRACKS_A_CALL):
             some = asked[start : start + _TRACKS_A_CALL]
             answered = rows_at(self._client.call_method("tracks", some), "tracks")
-            rows |= {one: _to_row(found) for one, found in zip(some, answered, strict=False)}
-        readable = [{**found, "id": one} for one, found in rows.items() if found]
+            rows |= {one: _to_row(track) for one, track in zip(some, answered, strict=False)}
+        readable = [{**row, "id": one} for one, row in rows.items() if row]
         unknown = (_not_found(one, f"Spotify has no track {one}") for one in asked if not rows.get(one))
         return (*self._list_rows(target, readable), *unknown)
 
@@ -126,9 +126,9 @@ class SpotifySource:
             for start in range(0, len(ids), _FEATURES_A_CALL):
                 some = ids[start : start + _FEATURES_A_CALL]
                 # In the order of the ids, null where there are none.
-                for found in self._client.audio_features(some):
-                    if isinstance(found, dict) and found.get("id"):
-                        features[found["id"]] = catalogue_values(found)
+                for entry in self._client.audio_features(some):
+                    if isinstance(entry, dict) and entry.get("id"):
+                        features[entry["id"]] = catalogue_values(entry)
             rows = [{**row, "catalogue": features.get(row["id"], {})} for row in rows]
         return tuple(to_listed_item(_SPOTIFY, target, row) for row in rows)
 
@@ -158,9 +158,9 @@ def _parse_id(kind: str, value: str) -> str:
     return value
 
 
-def _readable_rows(found: Sequence[Any], ignored: Counter[str]) -> list[JsonObject]:
+def _readable_rows(entries: Sequence[Any], ignored: Counter[str]) -> list[JsonObject]:
     rows = []
-    for entry in found:
+    for entry in entries:
         row = _to_row(entry)
         if row is not None:
             rows.append(row)

@@ -79,7 +79,7 @@ class TableSource:
             )
         if published.name == MTG_JAMENDO:
             listing = self._mtg_jamendo.list_items(request)
-            listing.found = (ListedItem(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.found)
+            listing.items = (ListedItem(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.items)
             return listing
         reading = survey_columns(read_rows(path, header), header.written, header.columns)
         ignored = _count_notes(unknown_columns(header.columns, kept=header.kept_columns), reading)
@@ -103,9 +103,9 @@ class TableSource:
         file = self._find_file(row, table, payload.get("audio"))
         audio = stat_audio(file, self._library) if file else None
         tags = tags_of(file) if file else None
-        judgement = row.judgement
-        if judgement is None and request.emotion:
-            judgement = SourceLabel(request.taxonomy or "mood4", request.emotion)
+        label = row.label
+        if label is None and request.emotion:
+            label = SourceLabel(request.taxonomy or "mood4", request.emotion)
         length_ms = row.catalogue.get("duration_ms")
         duration_s = (tags or {}).get("duration_s") if length_ms is None else length_ms / 1000
         given = {name: value for name in NAME_FIELDS if (value := getattr(row, name))}
@@ -121,8 +121,8 @@ class TableSource:
             duration_s=duration_s,
             attribution=published,
             audio=audio,
-            judgement=judgement,
-            place=row.place,
+            label=label,
+            valence_arousal=row.valence_arousal,
             tags=(*request.tags, *row.tags),
             annotator_name=f"table {self._library.locate_file(table)}",
             catalogue=row.catalogue,
@@ -175,16 +175,16 @@ class TableSource:
         if audio is not None:
             refs.insert(0, SourceRef("folder", audio.locator))
         if not refs:
-            said = "\x1f".join(filter(None, (row.title, row.artist, row.album)))
-            identity = hashlib.sha256(said.encode()).hexdigest()[:16] if said else f"line {row.line}"
+            joined_names = "\x1f".join(filter(None, (row.title, row.artist, row.album)))
+            identity = hashlib.sha256(joined_names.encode()).hexdigest()[:16] if joined_names else f"line {row.line}"
             refs.append(SourceRef("table", f"{name}#{identity}"))
         return tuple(refs)
 
 
 def spotify_track_id(text: str) -> str | None:
     """The id in an id, a URI or a link of a Spotify track; None for anything else, a local file's URI among it."""
-    found = _SPOTIFY_TRACK.fullmatch(text.strip())
-    return found[1] if found else None
+    match = _SPOTIFY_TRACK.fullmatch(text.strip())
+    return match[1] if match else None
 
 
 def _fallback_title(row: TableRow, file: Path | None, published: str | None) -> str | None:

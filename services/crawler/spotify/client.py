@@ -76,25 +76,25 @@ class SpotifyClient:
 
     def call_method(self, method: str, *args: Any, **kwargs: Any) -> JsonObject:
         """What the method of spotipy answers. Raises LaterError or PermanentError."""
-        found = self._gate.ask(lambda: self._call_once(method, *args, **kwargs))
-        if not isinstance(found, dict):
+        answer = self._gate.ask(lambda: self._call_once(method, *args, **kwargs))
+        if not isinstance(answer, dict):
             raise PermanentError(Reason.SOURCE_REFUSED, f"{_TITLE} answered {method} in another shape")
-        return found
+        return answer
 
     def audio_features(self, track_ids: list[str]) -> list[Any]:
         """Audio features in the order of the ids. Raises PermanentError(`forbidden`) without extended access."""
         try:
-            found = self._gate.ask(lambda: self._call_once("audio_features", track_ids))
+            answer = self._gate.ask(lambda: self._call_once("audio_features", track_ids))
         except PermanentError as error:
             if error.reason is Reason.FORBIDDEN:
-                said = "this app has no extended access: set MER_SPOTIFY_EXTENDED=false"
-                raise PermanentError(Reason.NO_CREDENTIALS, said) from error
+                detail = "this app has no extended access: set MER_SPOTIFY_EXTENDED=false"
+                raise PermanentError(Reason.NO_CREDENTIALS, detail) from error
             raise
-        return found if isinstance(found, list) else []
+        return answer if isinstance(answer, list) else []
 
     def _call_once(self, method: str, *args: Any, **kwargs: Any) -> Any:
         try:
-            found = getattr(self._spotipy, method)(*args, **kwargs)
+            answer = getattr(self._spotipy, method)(*args, **kwargs)
         except spotipy.SpotifyException as error:
             raise _translate_error(error, extended=self._extended) from error
         except SpotifyOauthError as error:
@@ -106,9 +106,9 @@ class SpotifyClient:
             raise FaultError(
                 f"{_TITLE} answered something that spotipy cannot read ({type(error).__name__})"
             ) from error
-        if found is None:
+        if answer is None:
             raise FaultError(f"{_TITLE} answered something that is not JSON")
-        return found
+        return answer
 
 
 def _auth_manager(settings: SourceSettings, session: requests.Session) -> Any:

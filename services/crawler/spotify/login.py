@@ -56,8 +56,8 @@ def _exchange_code(login: SpotifyOAuth, *, ended_at: str) -> str:
             raise MerError("that address belongs to another login: open the new one, and paste where it ends")
         login.get_access_token(code, as_dict=False, check_cache=False)
     except SpotifyOauthError as error:
-        said = error.error_description or error.error or "without saying why"
-        raise MerError(f"Spotify refuses the login: {said}") from error
+        detail = error.error_description or error.error or "without saying why"
+        raise MerError(f"Spotify refuses the login: {detail}") from error
     except requests.RequestException as error:
         raise MerError(f"Spotify cannot be reached ({type(error).__name__}): try again") from error
     token: str = login.cache_handler.get_cached_token()["refresh_token"]

@@ -33,8 +33,8 @@ class SetAudio:
         if plain.isdigit():
             # The tracks count on through four folders of 100, whose files are each called 1 to 100.
             names.append(str((int(plain) - 1) % _PER_GENRE + 1))
-        found = (self._files.get(f"{genre.strip().casefold()}/{name}") for name in names)
-        return next((path for path in found if path is not None), None)
+        paths = (self._files.get(f"{genre.strip().casefold()}/{name}") for name in names)
+        return next((path for path in paths if path is not None), None)
 
     def _add_folder(self, folder: Path) -> None:
         for path in sorted(folder.iterdir()):

@@ -95,7 +95,9 @@ LABEL_COLUMNS = (
 )
 KNOWN_COLUMNS = (*TEXT_COLUMNS, *CATALOGUE_COLUMNS, *LABEL_COLUMNS)
 
-_OWN_NAMES = {spelling: (name, rank) for name, said in SPELLINGS.items() for rank, spelling in enumerate(said)}
+_OWN_NAMES = {
+    spelling: (name, rank) for name, spellings in SPELLINGS.items() for rank, spelling in enumerate(spellings)
+}
 _EXPORTIFY = frozenset({"track_uri", "added_by"})
 _PERCENT = re.compile(r"_?(%|percent|pct)$")
 _SECONDS = re.compile(r"(duration|length)_(s|sec|seconds)")

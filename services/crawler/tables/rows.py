@@ -40,8 +40,8 @@ class TableRow:
     isrc: str | None
     path: str | None
     catalogue: dict[str, float]
-    judgement: SourceLabel | None
-    place: tuple[float, float] | None
+    label: SourceLabel | None
+    valence_arousal: tuple[float, float] | None
     """Valence and arousal in [-1, 1], as somebody annotated them."""
     tags: tuple[str, ...]
     """Free words, as they are written."""
@@ -61,8 +61,8 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
         path=_clean_path(cells.get("path", "")) if texts.pop("path") else None,
         **texts,
         catalogue=_parse_catalogue(cells, line=line),
-        judgement=_parse_label(cells, line=line, taxonomy=taxonomy),
-        place=parse_valence_arousal(cells, line=line),
+        label=_parse_label(cells, line=line, taxonomy=taxonomy),
+        valence_arousal=parse_valence_arousal(cells, line=line),
         tags=parse_tags(cells.get("tags", ""), line=line),
     )
 
@@ -147,23 +147,23 @@ def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -
     """The row's label: the quadrant before the emotion before the codes, unless a taxonomy was asked for.
 
     A table of quadrants often carries an `emotion` column that renames Q2 as energetic, which it is not; so the
-    quadrant is the judgement there.
+    quadrant is the label there.
     """
-    found = [
-        judgement
-        for judgement in (
+    labels = [
+        label
+        for label in (
             _parse_quadrant(cells.get("quadrant", ""), line),
             _parse_emotion(cells.get("emotion", ""), line, taxonomy),
             *(_parse_code(cells.get(column, ""), codes, words, line) for column, codes, words in _CODES),
         )
-        if judgement is not None
+        if label is not None
     ]
-    if not found:
+    if not labels:
         return None
     if taxonomy is not None:
-        return next((j for j in found if j.taxonomy == taxonomy), None) or _project_label(found, taxonomy)
-    chosen = found[0]
-    for other in found[1:]:
+        return next((label for label in labels if label.taxonomy == taxonomy), None) or _project_label(labels, taxonomy)
+    chosen = labels[0]
+    for other in labels[1:]:
         if _are_contradictory(chosen, other) or _are_contradictory(other, chosen):
             raise PermanentError(
                 Reason.CONTRADICTORY_LABELS, f"line {line}: {chosen.emotion} and {other.emotion} cannot both hold"
@@ -171,9 +171,9 @@ def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -
     return chosen
 
 
-def _project_label(found: list[SourceLabel], taxonomy: str) -> SourceLabel | None:
-    for judgement in found:
-        emotion = project_emotion(judgement.emotion, taxonomy=judgement.taxonomy, onto=taxonomy)
+def _project_label(labels: list[SourceLabel], taxonomy: str) -> SourceLabel | None:
+    for label in labels:
+        emotion = project_emotion(label.emotion, taxonomy=label.taxonomy, onto=taxonomy)
         if emotion is not None:
             return SourceLabel(taxonomy, emotion)
     return None
@@ -196,15 +196,15 @@ def _parse_quadrant(cell: str, line: int) -> SourceLabel | None:
 def _parse_emotion(cell: str, line: int, asked_for: str | None) -> SourceLabel | None:
     if is_missing(cell):
         return None
-    said = cell.strip()
+    word = cell.strip()
     # "sad" is a word of two taxonomies: the one asked for comes first
     for taxonomy in sorted(TAXONOMIES.values(), key=lambda t: t.name != asked_for):
         for emotion in taxonomy.emotions:
-            if emotion.casefold() == said.casefold():
+            if emotion.casefold() == word.casefold():
                 return SourceLabel(taxonomy.name, emotion)
     emotions = (emotion for taxonomy in TAXONOMIES.values() for emotion in taxonomy.emotions)
     known = ", ".join(dict.fromkeys(emotions))  # some are words of two taxonomies
-    raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: emotion is {said[:60]!r}; known are {known}")
+    raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: emotion is {word[:60]!r}; known are {known}")
 
 
 def _parse_code(cell: str, codes: Mapping[int, str], taxonomy: str, line: int) -> SourceLabel | None:

@@ -22,10 +22,10 @@ def parse_tags(cell: str, *, line: int) -> tuple[str, ...]:
     Raises PermanentError(`unreadable_row`) for a list that is broken or holds anything but words, and for more tags or
     longer ones than a track may have.
     """
-    said = cell.strip()
-    if is_missing(said):
+    text = cell.strip()
+    if is_missing(text):
         return ()
-    words = _parse_list(said, line) if said.startswith("[") else _split_tags(said)
+    words = _parse_list(text, line) if text.startswith("[") else _split_tags(text)
     tags = tuple(dict.fromkeys(tag for word in words if (tag := clean_text(word, limit=MAX_TAG_LENGTH + 1))))
     if len(tags) > MAX_TAGS:
         raise _unreadable_error(line, f"{len(tags)} tags, at most {MAX_TAGS} are kept: use ; or | between them")
@@ -36,22 +36,22 @@ def parse_tags(cell: str, *, line: int) -> tuple[str, ...]:
     return tags
 
 
-def _split_tags(said: str) -> list[str]:
-    separator = next((sign for sign in _SEPARATORS if sign in said), None)
-    return said.split(separator) if separator else [said]
+def _split_tags(text: str) -> list[str]:
+    separator = next((sign for sign in _SEPARATORS if sign in text), None)
+    return text.split(separator) if separator else [text]
 
 
-def _parse_list(said: str, line: int) -> list[str]:
-    words = _parse_literal(said)
+def _parse_list(text: str, line: int) -> list[str]:
+    words = _parse_literal(text)
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise _unreadable_error(line, f'tags are {said[:60]!r}, which is no list of words like ["dark", "slow"]')
+        raise _unreadable_error(line, f'tags are {text[:60]!r}, which is no list of words like ["dark", "slow"]')
     return words
 
 
-def _parse_literal(said: str) -> Any:
+def _parse_literal(text: str) -> Any:
     for read in (json.loads, ast.literal_eval):
         try:
-            return read(said)
+            return read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
     return None

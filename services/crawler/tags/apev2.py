@@ -56,7 +56,7 @@ def _ends(file: BinaryIO, size: int) -> list[int]:
 
 
 def _items(content: bytes, n_items: int) -> Values:
-    found: dict[str, list[str]] = defaultdict(list)
+    tag_values: dict[str, list[str]] = defaultdict(list)
     at = 0
     for _ in range(min(n_items, _MAX_ITEMS)):
         if at + _ITEM.size > len(content):
@@ -69,5 +69,5 @@ def _items(content: bytes, n_items: int) -> Values:
         at = key_end + 1 + n_bytes
         if flags & _KIND_BITS == _TEXT and n_bytes <= _MAX_VALUE_BYTES and at <= len(content):
             values = content[key_end + 1 : at].split(b"\0")
-            found[key] += [read_undeclared(value) for value in values]
-    return dict(found)
+            tag_values[key] += [read_undeclared(value) for value in values]
+    return dict(tag_values)

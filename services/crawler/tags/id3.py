@@ -67,7 +67,7 @@ def read_id3v2(file: BinaryIO) -> Values:
     if header is None or header.n_bytes > _MAX_TAG_BYTES:
         file.seek(start)
         return {}
-    found: dict[str, list[str]] = defaultdict(list)
+    tag_values: dict[str, list[str]] = defaultdict(list)
     for name, content in _frames(file, header):
         if name[:1] != b"T" or not content:
             continue
@@ -75,10 +75,10 @@ def read_id3v2(file: BinaryIO) -> Values:
         label = name.rstrip(b" \0").decode("ascii")
         if name in _OWN_TEXT and values:
             label, values = values[0], values[1:]
-        found[label] += values
+        tag_values[label] += values
     footer = HEADER_BYTES if header.version == _V2_4 and header.flags & _FOOTED else 0
     file.seek(start + HEADER_BYTES + header.n_bytes + footer)
-    return dict(found)
+    return dict(tag_values)
 
 
 def read_id3v1(tail: bytes) -> Values:
@@ -86,10 +86,10 @@ def read_id3v1(tail: bytes) -> Values:
     if len(tail) < V1_BYTES or not tail.startswith(b"TAG"):
         return {}
     fixed = {"title": tail[3:33], "artist": tail[33:63], "album": tail[63:93], "year": tail[93:97]}
-    found = {name: [text] for name, field in fixed.items() if (text := read_text(field.split(b"\0")[0]).strip())}
+    tag_values = {name: [text] for name, field in fixed.items() if (text := read_text(field.split(b"\0")[0]).strip())}
     if tail[125] == 0 and tail[126]:
-        found["track"] = [str(tail[126])]
-    return found | {"genre": [str(tail[_GENRE_AT])]} if found else {}
+        tag_values["track"] = [str(tail[126])]
+    return tag_values | {"genre": [str(tail[_GENRE_AT])]} if tag_values else {}
 
 
 def _frames(file: BinaryIO, header: TagHeader) -> Iterator[tuple[bytes, bytes]]:

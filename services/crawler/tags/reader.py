@@ -51,7 +51,7 @@ def read_tags(path: Path) -> JsonObject:
             duration_s = header_length_s(file, path)
     except _UNREADABLE as error:
         if isinstance(error, OSError) and error.errno in {*IO_ERRORS, *FILE_GONE}:
-            raise UnreadableFileError.of(error, path, named=path.name) from None
+            raise UnreadableFileError.from_os_error(error, path, named=path.name) from None
         log.info("tags.unreadable", path=str(path), error=f"{type(error).__name__}: {error}"[:200])
     read = reduce(merge_tags, map(tags_of, _repair(tags, path)), FileTags(duration_s=duration_s))
     return with_album_artist(read).to_json()
@@ -76,18 +76,18 @@ def _read(file: BinaryIO, path: Path) -> list[Values]:
 def _read_frames_file(file: BinaryIO, path: Path, size: int) -> list[Values]:
     """Of a stream without a container: ID3v2 in front, APEv2 and ID3v1 at the end."""
     file.seek(0)
-    found = []
+    tags = []
     for _ in range(_MOST_TAGS_IN_FRONT):
         start = file.tell()
-        found.append(read_id3v2(file))
+        tags.append(read_id3v2(file))
         if file.tell() == start:
             break
     start = file.tell()
     if file.read(4) == b"fLaC":  # some put ID3 in front of it
-        return [*found, _read_with_tinytag(file, path)]
-    found.append(read_apev2(file, size=size))
+        return [*tags, _read_with_tinytag(file, path)]
+    tags.append(read_apev2(file, size=size))
     file.seek(max(size - V1_BYTES, 0))
-    return [*found, read_id3v1(file.read(V1_BYTES))]
+    return [*tags, read_id3v1(file.read(V1_BYTES))]
 
 
 def _read_with_tinytag(file: BinaryIO, path: Path) -> Values:
@@ -104,10 +104,10 @@ def _read_with_tinytag(file: BinaryIO, path: Path) -> Values:
         "date": tag.year,
         "genre": tag.genre,
     }
-    found = {name: [str(value)] for name, value in plain.items() if value not in (None, "", 0)}
+    tag_values = {name: [str(value)] for name, value in plain.items() if value not in (None, "", 0)}
     for name, values in tag.other.items():
-        found.setdefault(name.lstrip("_"), []).extend(values)
-    return found
+        tag_values.setdefault(name.lstrip("_"), []).extend(values)
+    return tag_values
 
 
 def _repair(tags: list[Values], path: Path) -> list[Values]:

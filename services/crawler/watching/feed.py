@@ -70,8 +70,8 @@ class EventFeed:
                 for path in paths:
                     self._paths.put(path)
         except (OSError, RuntimeError) as error:  # watchfiles raises both
-            said = str(error).partition(" (Error")[0]
-            is_limit = any(words in said.casefold() for words in _LIMIT_WORDS)
-            self.failure = f"{said}; {LIMIT_ADVICE}" if is_limit else said
+            message = str(error).partition(" (Error")[0]
+            is_limit = any(words in message.casefold() for words in _LIMIT_WORDS)
+            self.failure = f"{message}; {LIMIT_ADVICE}" if is_limit else message
         finally:
             self._ready.set()

@@ -127,8 +127,8 @@ class Snapshot:
                 elif file_suffix(entry.name) in _WATCHED_SUFFIXES:
                     status = _status(entry)
                     files += [(entry.name, status.st_size, status.st_mtime_ns)] if status else []
-        said = repr((folder, sorted(files)))
-        digest = blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+        listing = repr((folder, sorted(files)))
+        digest = blake2b(listing.encode("utf-8", "surrogateescape"), digest_size=16).digest()
         return _Folder(int.from_bytes(digest, "big"), len(files)), subfolders
 
 

@@ -235,18 +235,18 @@ class _KeptSamples:
                 self._is_seeking = not rest.shape[1]
                 self._has_sounded = not self._is_seeking
                 continue
-            heard = rest[:, : self._limit - self.n_samples]
-            rest = rest[:, heard.shape[1] :]
-            self._keep_samples(heard)
+            part = rest[:, : self._limit - self.n_samples]
+            rest = rest[:, part.shape[1] :]
+            self._keep_samples(part)
             if self.is_full and not self._has_sounded:
                 self.n_skipped, self.n_samples = self.n_samples, 0
                 self.meter, self._is_seeking = LoudnessMeter(), True
 
-    def _keep_samples(self, heard: NDArray[np.float32]) -> None:
-        self._has_sounded = self._has_sounded or _first_above(heard, level=self._level) < heard.shape[1]
-        self.meter.add_samples(heard, sr=self._frames.sr_native, names=self._frames.channel_names)
-        self.samples[self.n_samples : self.n_samples + heard.shape[1]] = self._downmix(heard)
-        self.n_samples += heard.shape[1]
+    def _keep_samples(self, channels: NDArray[np.float32]) -> None:
+        self._has_sounded = self._has_sounded or _first_above(channels, level=self._level) < channels.shape[1]
+        self.meter.add_samples(channels, sr=self._frames.sr_native, names=self._frames.channel_names)
+        self.samples[self.n_samples : self.n_samples + channels.shape[1]] = self._downmix(channels)
+        self.n_samples += channels.shape[1]
 
 
 def _first_above(channels: NDArray[np.float32], *, level: float) -> int:

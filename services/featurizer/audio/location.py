@@ -66,7 +66,7 @@ def _blamed(error: PermanentError | OSError, file: Path, health: LibraryHealth) 
     refusal = _refusal_to_read(file)
     if refusal is None:
         if isinstance(error, OSError) and error.errno in IO_ERRORS:
-            return health.explain(UnreadableFileError.of(error, file, named=file.name))
+            return health.explain(UnreadableFileError.from_os_error(error, file, named=file.name))
         was_away = isinstance(error, PermanentError) and error.reason is Reason.NOT_FOUND
         return LaterError(Reason.IO_ERROR, f"{file.name} was away for a moment", wait_s=1.0) if was_away else error
     explained = health.explain(refusal)
@@ -79,7 +79,7 @@ def _refusal_to_read(file: Path) -> UnreadableFileError | None:
         with file.open("rb") as content:
             content.read(1)
     except OSError as error:
-        return UnreadableFileError.of(error, file, named=file.name)
+        return UnreadableFileError.from_os_error(error, file, named=file.name)
     return None
 
 

@@ -93,10 +93,10 @@ class LoudnessMeter:
             return None
         sums = np.cumsum(np.concatenate(([0.0], steps)))
         blocks = (sums[_STEPS_PER_BLOCK:] - sums[:-_STEPS_PER_BLOCK]) / (_STEPS_PER_BLOCK * self._step)
-        heard = blocks[blocks > _lufs_to_power(_ABSOLUTE_GATE_LUFS)]
-        if not heard.size:
+        audible_blocks = blocks[blocks > _lufs_to_power(_ABSOLUTE_GATE_LUFS)]
+        if not audible_blocks.size:
             return None
-        gated = heard[heard > heard.mean() * 10 ** (_RELATIVE_GATE_LU / 10)]
+        gated = audible_blocks[audible_blocks > audible_blocks.mean() * 10 ** (_RELATIVE_GATE_LU / 10)]
         return _OFFSET + 10 * math.log10(float(gated.mean()))
 
     @property

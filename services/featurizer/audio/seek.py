@@ -157,10 +157,10 @@ def _frame_start(path: Path, *, first: int | None, n: int) -> int:
     if first is None:
         raise _DoubtError
     with path.open("rb") as file:
-        found = frame_start(file.read(first + (n + 1) * LONGEST_FRAME), first=first, n=n)
-    if found is None:
+        start = frame_start(file.read(first + (n + 1) * LONGEST_FRAME), first=first, n=n)
+    if start is None:
         raise _DoubtError
-    return found
+    return start
 
 
 @dataclass(frozen=True, kw_only=True)

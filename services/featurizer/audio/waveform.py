@@ -22,11 +22,11 @@ def read_waveform(path: Path, *, sr: int, start_s: float = 0.0, duration_s: floa
         PermanentError: as `open_clip`; `too_short` where the clip ends before `start_s`.
 
     """
-    found = cut_audio(path, start_s=start_s, duration_s=duration_s)
-    if not found.y.size:
+    excerpt = cut_audio(path, start_s=start_s, duration_s=duration_s)
+    if not excerpt.y.size:
         detail = f"{path.name} ends before second {start_s:g}: ask for an earlier stretch"
         raise PermanentError(Reason.TOO_SHORT, detail)
-    return resample_signal(found.y, sr_native=found.sr_native, sr=sr)
+    return resample_signal(excerpt.y, sr_native=excerpt.sr_native, sr=sr)
 
 
 def to_int16(y: NDArray[np.float32]) -> NDArray[np.int16]:

@@ -23,7 +23,7 @@ from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
 from shared.store.tables.base import ColumnValues
-from shared.worker.context import WorkerContext, process_items, send_hints
+from shared.worker.context import WorkerContext, process_items, require_job, send_hints
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ def augment_items(
             track_ids = [item.track_id for item in claim.items if item.track_id]
             locators = repositories.tracks.list_locators(track_ids)
             arrays = repositories.features(spec=spec.fingerprint).list_arrays(track_ids)
-            requests = {job_id: _load_request(repositories, job_id) for job_id in jobs}
+            requests = {job_id: AugmentRequest.from_params(require_job(repositories, job_id).params) for job_id in jobs}
         sources = {
             track_id: (locators[track_id], array.start_s) for track_id, array in arrays.items() if track_id in locators
         }
@@ -101,10 +101,3 @@ def _write_outcomes(
         else ItemOutcome(item_id=item.id, state=ItemState.DONE)
         for item, made in results
     ]
-
-
-def _load_request(repositories: Repositories, job_id: UUID) -> AugmentRequest:
-    job = repositories.jobs.get_by_id(job_id)
-    if job is None:
-        raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
-    return AugmentRequest.from_params(job.params)

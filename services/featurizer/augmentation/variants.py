@@ -32,13 +32,13 @@ def make_variants(
     """
     length = int(spec.mel.duration_s * clip.sr_native)
     start = min(round(start_s * clip.sr_native), clip.y.size - length)
-    heard = clip.y[start : start + int(length * FASTEST) + clip.sr_native // 10]
+    audio = clip.y[start : start + int(length * FASTEST) + clip.sr_native // 10]
     made = []
     for variant in variants:
-        its = _limit_rate(variant, n_samples=heard.size, n_wanted=length)
-        n_read = heard.size if its.transform == "time_stretch" else length
-        y = _fit_length(apply_variant(heard[:n_read], sr=clip.sr_native, variant=its), length)
-        made.append((its, mel_spectrogram(y, sr_native=clip.sr_native, spec=spec.mel)))
+        limited = _limit_rate(variant, n_samples=audio.size, n_wanted=length)
+        n_read = audio.size if limited.transform == "time_stretch" else length
+        y = _fit_length(apply_variant(audio[:n_read], sr=clip.sr_native, variant=limited), length)
+        made.append((limited, mel_spectrogram(y, sr_native=clip.sr_native, spec=spec.mel)))
     return made
 
 

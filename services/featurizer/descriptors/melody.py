@@ -167,12 +167,12 @@ def _local_maxima(relative: Array) -> Array:
     return maxima
 
 
-def _count_true(found: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _count_true(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many of each row are true, of `(n_frames, n)` with n at most 511, neighbours never both.
 
     Bytes are added up three times as fast as truths are counted.
     """
-    counted: NDArray[np.int64] = found.view(np.uint8).sum(axis=1, dtype=np.uint8).astype(np.int64)
+    counted: NDArray[np.int64] = mask.view(np.uint8).sum(axis=1, dtype=np.uint8).astype(np.int64)
     return counted
 
 

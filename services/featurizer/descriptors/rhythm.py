@@ -78,16 +78,16 @@ def rhythm_series(s: ClipSpectra) -> FrameSeries:
 def analyse_rhythm(strengths: Array, *, frames_per_s: float) -> RhythmAnalysis:
     """The `DESCRIPTORS` of `strengths` `(n_frames, 5)`, as `rhythm_series` gives them."""
     duration_s = len(strengths) / frames_per_s
-    found = [_find_onsets(strengths[:, i]) for i in range(strengths.shape[1])]
+    onsets_by_band = [_find_onsets(strengths[:, i]) for i in range(strengths.shape[1])]
     similar = lag_similarity(strengths, frames_per_s=frames_per_s)
     tempo, clarity = estimate_pulse(similar[0], frames_per_s=frames_per_s)
     clarities = [estimate_pulse(one, frames_per_s=frames_per_s)[1] for one in similar[1:]]
-    onsets = found[0]
+    onsets = onsets_by_band[0]
     heights = strengths[onsets, 0]
     intervals = np.diff(onsets) / frames_per_s
     values = np.concatenate(
         (
-            [len(one) / duration_s for one in found],
+            [len(one) / duration_s for one in onsets_by_band],
             _mean_std(heights),
             _mean_std(intervals),
             (tempo, clarity, *clarities),

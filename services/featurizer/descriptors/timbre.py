@@ -175,15 +175,15 @@ def _spectral_moments(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64]
 def _rolloff_frequencies(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]]:
     """The frequencies (Hz) below which 50, 85 and 95 % of a frame's magnitude lie, between the groups of bins."""
     below = _running_sums(coarse)
-    found = []
+    frequencies = []
     for share in (0.5, 0.85, 0.95):
         wanted = np.float32(share) * below[:, -1]
         group = np.argmax(below >= wanted[:, np.newaxis], axis=1)
         rows = np.arange(len(coarse))
         inside = coarse[rows, group]
         part = 1 - (below[rows, group] - wanted) / np.maximum(inside, TINY)
-        found.append((group + np.clip(part, 0, 1)) * hz_per_group)
-    return found
+        frequencies.append((group + np.clip(part, 0, 1)) * hz_per_group)
+    return frequencies
 
 
 def _running_sums(values: Array) -> Array:

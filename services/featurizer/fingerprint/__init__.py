@@ -32,8 +32,8 @@ _AT_ONCE = 256
 
 def compute_fingerprint(y: NDArray[np.float32], *, sr_native: int, spec: FingerprintSpec) -> Fingerprint:
     """The fingerprint of `y` `(n_samples,)`, mono at `sr_native` Hz; empty where too little of it moves."""
-    heard = y[: int(spec.max_span_s * sr_native)]
-    power = _band_power(resample_signal(heard, sr_native=sr_native, sr=spec.sr), spec)
+    beginning = y[: int(spec.max_span_s * sr_native)]
+    power = _band_power(resample_signal(beginning, sr_native=sr_native, sr=spec.sr), spec)
     words = _fingerprint_words(power, spec)
     made = Fingerprint(words=words, levels=quantise_levels(_mean_levels(power[: words.size])))
     return made if made.is_comparable else EMPTY

@@ -44,10 +44,10 @@ def merge_same_audio(
     unknown = [pair for pair in pairs if digits[pair.one] is None or digits[pair.other] is None]
     ends = {track_id for pair in unknown for track_id in (pair.one, pair.other)}
     prints = repositories.fingerprints.list_by_track(ends) | dict(made or {})
-    told = [(pair, are_fingerprints_equal(prints.get(pair.one), prints.get(pair.other))) for pair in unknown]
-    equal += [pair for pair, is_equal in told if is_equal]
+    comparisons = [(pair, are_fingerprints_equal(prints.get(pair.one), prints.get(pair.other))) for pair in unknown]
+    equal += [pair for pair, is_equal in comparisons if is_equal]
     merged = repositories.merges.unite_pairs([_certain_pair(pair) for pair in equal])
-    repositories.duplicates.suggest_pairs([_suggest_pair(pair) for pair, is_equal in told if is_equal is None])
+    repositories.duplicates.suggest_pairs([_suggest_pair(pair) for pair, is_equal in comparisons if is_equal is None])
     if merged:
         log.info("tracks.same_audio", n_merged=len(merged))
 
@@ -79,7 +79,8 @@ def compare_with_deleted(repositories: Repositories, track_ids: Sequence[UUID]) 
     for track_id, made in fingerprints.list_by_track(track_ids).items():
         if made.is_comparable:
             compared = [
-                (old, align_fingerprints(made, its)) for old, its in fingerprints.deleted_like(track_id, made).items()
+                (old, align_fingerprints(made, theirs))
+                for old, theirs in fingerprints.deleted_like(track_id, made).items()
             ]
             alike = [(old, match) for old, match in compared if match is not None and GROUP.is_met_by(match)]
             fingerprints.save_pairs([AlikeTracks(one=track_id, other=old, match=match) for old, match in alike])

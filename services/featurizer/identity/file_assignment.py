@@ -73,12 +73,12 @@ class _FileAssignment:
         self._files, self._sounds = repositories.file_states, repositories.sounds(spec=spec)
         self.placed = AssignedFiles()
         self._rows = self._files.lock(r.standing.file.source_id for r in results if r.standing and r.standing.file)
-        heard = [result.sound for result in results if result.is_open]
-        self._sounds.hold(sound.audio_sha256 for sound in heard if sound and sound.audio_sha256)
+        sounds = [result.sound for result in results if result.is_open]
+        self._sounds.hold(sound.audio_sha256 for sound in sounds if sound and sound.audio_sha256)
         track_ids = {row.track_id for row in self._rows.values()}
-        self._known, self._described = self._sounds.of(track_ids), self._sounds.described(track_ids)
-        self._heard_now: list[KnownSound] = []
-        """What this batch heard of tracks that nobody had heard before."""
+        self._known, self._described = self._sounds.list_by_track(track_ids), self._sounds.filter_described(track_ids)
+        self._new_sounds: list[KnownSound] = []
+        """The sounds of tracks that had none before this batch."""
         self.placed.returned = any(row.state == FileState.MISSING for row in self._rows.values())
 
     def place(self, result: ItemResult) -> None:
@@ -90,29 +90,29 @@ class _FileAssignment:
         row = self._rows.get(file.source_id)
         if row is None:
             gone = PermanentError(Reason.NO_AUDIO, "this track was removed")
-            self.placed.results.append(replace(result, found=gone, track_id=None))
+            self.placed.results.append(replace(result, outcome=gone, track_id=None))
         elif (row.size_bytes, row.mtime_ns) != (file.size_bytes, file.mtime_ns):
             # seen by a later crawl, whose item decides
             again = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: it is analysed again")
-            self.placed.results.append(replace(result, found=again, track_id=row.track_id))
-        elif isinstance(result.found, ExtractedFeatures):
-            self._place_heard(result, row)
+            self.placed.results.append(replace(result, outcome=again, track_id=row.track_id))
+        elif isinstance(result.outcome, ExtractedFeatures):
+            self._place_decoded(result, row)
         else:
             self._place_failed(result, row)
 
-    def _place_heard(self, result: ItemResult, row: TrackSource) -> None:
+    def _place_decoded(self, result: ItemResult, row: TrackSource) -> None:
         track_id = self._decide(result, row) if result.is_open else row.track_id
         self._keep(result, row, track_id)
         assert result.status is not None
         self._files.confirm(row, track_id, result.status)
         self._say(result, row, track_id)
-        assert isinstance(result.found, ExtractedFeatures)
-        if result.found.tags is not None and self._repositories.track_names.add_tags(row, result.found.tags):
+        assert isinstance(result.outcome, ExtractedFeatures)
+        if result.outcome.tags is not None and self._repositories.track_names.add_tags(row, result.outcome.tags):
             self.placed.renamed.add(track_id)
 
     def _place_failed(self, result: ItemResult, row: TrackSource) -> None:
         """A file that could not be read stays as it was; one that holds nothing usable is its track's all the same."""
-        error, track_id = result.found, row.track_id
+        error, track_id = result.outcome, row.track_id
         assert isinstance(error, PermanentError | LaterError)
         if isinstance(error, LaterError) or not result.is_lasting_failure:
             self._files.refuse(row, error.reason, error.detail, None)
@@ -133,9 +133,9 @@ class _FileAssignment:
         sound = result.sound
         assert sound is not None
         known = self._known.get(row.track_id, [])
-        others = [one for one in self._heard_now if one.sound.audio_sha256 == sound.audio_sha256]
+        others = [one for one in self._new_sounds if one.sound.audio_sha256 == sound.audio_sha256]
         if sound.audio_sha256:
-            others += self._sounds.with_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
+            others += self._sounds.list_by_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
         track_id = decide_track(sound, own=row.track_id, known=known, others=others)
         if track_id is None:
             track_id = self._create(result, row)
@@ -160,7 +160,7 @@ class _FileAssignment:
             self.placed.left.add(row.track_id)
             row.tags = row.listed_names = None
         if result.sound is not None and track_id not in self._known:
-            self._heard_now.append(KnownSound(track_id=track_id, sound=result.sound, has_file=True))
+            self._new_sounds.append(KnownSound(track_id=track_id, sound=result.sound, has_file=True))
         self.placed.results.append(result.moved_to(track_id))
 
     def _say(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:

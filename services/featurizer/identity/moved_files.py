@@ -88,13 +88,13 @@ def _list_replaced(
 ) -> list[tuple[UUID, UUID]]:
     """`(track, older track)` where `song.flac` took the place of `song.mp3`: as certain as of one and the same path."""
     alike = repositories.fingerprints.alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
-    found: dict[UUID, UUID] = {}
+    replaced: dict[UUID, UUID] = {}
     for mine, theirs in alike:
-        if mine in found or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
+        if mine in replaced or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
             continue
         if all(_is_absent(locator, library) for locator in moved.list_files([theirs])):
-            found[mine] = theirs
-    return list(found.items())
+            replaced[mine] = theirs
+    return list(replaced.items())
 
 
 def _drop_removed(repositories: Repositories, decoded: Sequence[_DecodedItem]) -> set[int]:
@@ -103,13 +103,13 @@ def _drop_removed(repositories: Repositories, decoded: Sequence[_DecodedItem]) -
     returned = {one.track_id: one for one in deleted.list_returned([one.track_id for one in decoded])}
     about = [(one, returned[one.track_id]) for one in decoded if one.track_id in returned]
     restoring = deleted.restoring(one.job_id for one, _ in about)
-    taken_in = {its.survivor_id for one, its in about if one.job_id in restoring}
-    deleted.forget_sounds(its.deleted_id for _, its in about if its.survivor_id in taken_in)
-    dropped = {its.survivor_id: its.deleted_id for _, its in about if its.survivor_id not in taken_in}
+    taken_in = {match.survivor_id for one, match in about if one.job_id in restoring}
+    deleted.forget_sounds(match.deleted_id for _, match in about if match.survivor_id in taken_in)
+    dropped = {match.survivor_id: match.deleted_id for _, match in about if match.survivor_id not in taken_in}
     if dropped:
         repositories.removals.drop_returned(dropped)
         log.info("tracks.passed_over", n_tracks=len(dropped))
-    return {one.item_id for one, its in about if its.survivor_id in dropped}
+    return {one.item_id for one, match in about if match.survivor_id in dropped}
 
 
 def _list_gone(locator: str, *, moved: MovedFiles, library: MusicLibrary) -> Sequence[str]:

@@ -19,41 +19,41 @@ REENCODED_S = 1.0
 """Lengths of one recording in another encoding: what encoders pad."""
 
 
-def decide_track(heard: Sound, *, own: UUID, known: Sequence[Sound], others: Sequence[KnownSound]) -> UUID | None:
-    """The track that the heard file is, None for a new one.
+def decide_track(sound: Sound, *, own: UUID, known: Sequence[Sound], others: Sequence[KnownSound]) -> UUID | None:
+    """The track that a file of this `sound` is, None for a new one.
 
     `own` is the track that its path had so far, `known` every sound of that; `others` are tracks that may have this
     very sound, the best first.
     """
-    if not known or any(is_same_sound(heard, sound) for sound in known):
+    if not known or any(is_same_sound(sound, known_sound) for known_sound in known):
         return own
     for other in others:
-        if other.track_id != own and is_same_sound(heard, other.sound):
+        if other.track_id != own and is_same_sound(sound, other.sound):
             return other.track_id
-    return own if any(is_reencoded(heard, sound) for sound in known) else None
+    return own if any(is_reencoded(sound, known_sound) for known_sound in known) else None
 
 
-def is_same_sound(heard: Sound, known: Sound) -> bool:
+def is_same_sound(sound: Sound, known: Sound) -> bool:
     """Whether the samples are equal, as far as it is known of both.
 
     The window and the length must agree, and all samples or else the fingerprints, which follow from them. Of two
     windows that two rules chose nothing can be said: then the fingerprints alone.
     """
-    are_prints_equal = are_fingerprints_equal(heard.fingerprint, known.fingerprint)
-    if heard.audio_sha256 is None or known.audio_sha256 is None:
+    are_prints_equal = are_fingerprints_equal(sound.fingerprint, known.fingerprint)
+    if sound.audio_sha256 is None or known.audio_sha256 is None:
         return are_prints_equal is True
-    if heard.audio_sha256 != known.audio_sha256 or not _is_near(heard, known, _EQUAL_S):
+    if sound.audio_sha256 != known.audio_sha256 or not _is_near(sound, known, _EQUAL_S):
         return False
-    if heard.decoded_sha256 and known.decoded_sha256:
-        return heard.decoded_sha256 == known.decoded_sha256
+    if sound.decoded_sha256 and known.decoded_sha256:
+        return sound.decoded_sha256 == known.decoded_sha256
     return are_prints_equal is not False
 
 
-def is_reencoded(heard: Sound, known: Sound) -> bool:
+def is_reencoded(sound: Sound, known: Sound) -> bool:
     """Whether it certainly is the same recording in other samples."""
-    if heard.fingerprint is None or known.fingerprint is None or not _is_near(heard, known, REENCODED_S):
+    if sound.fingerprint is None or known.fingerprint is None or not _is_near(sound, known, REENCODED_S):
         return False
-    match = align_fingerprints(heard.fingerprint, known.fingerprint)
+    match = align_fingerprints(sound.fingerprint, known.fingerprint)
     return match is not None and SAME_RECORDING.is_met_by(match)
 
 

@@ -56,10 +56,10 @@ def mel_on_grid(
         length = (spec.n_frames - 1) * spec.hop_length + spec.n_fft
         cuts = [padded[start : start + length] for start in (first * spec.hop_length for first in first_frames)]
         powers = (frame_power(cut, n_fft=spec.n_fft, hop_length=spec.hop_length, is_centred=False) for cut in cuts)
-        found = [mel_spectra(power, sr=spec.sr, n_mels=spec.n_mels) for power in powers]
+        mels = [mel_spectra(power, sr=spec.sr, n_mels=spec.n_mels) for power in powers]
     else:
-        found = [mel_power[first : first + spec.n_frames] for first in first_frames]
-    return np.stack([one.T for one in found])
+        mels = [mel_power[first : first + spec.n_frames] for first in first_frames]
+    return np.stack([one.T for one in mels])
 
 
 def to_decibel(power: NDArray[np.float32]) -> NDArray[np.float16]:

@@ -1,4 +1,4 @@
-"""The training rows that a classifier will be fitted to: what is known of them besides their features."""
+"""The training rows of a classifier: what is known about them apart from their features."""
 
 from dataclasses import dataclass
 from functools import cached_property

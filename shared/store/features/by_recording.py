@@ -25,7 +25,7 @@ def select_by_recording(table: Any, track_ids: Iterable[UUID], *, first: Any = N
 
 def first_by_track(rows: Iterable[Any]) -> dict[UUID, Any]:
     """The first row of each track that was asked for."""
-    found: dict[UUID, Any] = {}
+    first_rows: dict[UUID, Any] = {}
     for track_id, row in rows:
-        found.setdefault(track_id, row)
-    return found
+        first_rows.setdefault(track_id, row)
+    return first_rows

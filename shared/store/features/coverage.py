@@ -78,8 +78,8 @@ class FeatureCoverage(BaseRepository):
             select(standing.c.state, standing.c.has_file, func.count()).group_by(standing.c.state, standing.c.has_file)
         )
         tally = {"ready": 0, "failed": 0, "missing": 0, "without": 0}
-        for found, has_file, number in rows:
-            tally[found or ("missing" if has_file else "without")] += number
+        for extraction_state, has_file, number in rows:
+            tally[extraction_state or ("missing" if has_file else "without")] += number
         return FeatureCounts(
             n_tracks=sum(tally.values()),
             n_ready=tally["ready"],
@@ -93,13 +93,15 @@ class FeatureCoverage(BaseRepository):
         spec_stages = SpecStages(self._session)
         fingerprints = spec_stages.get_fingerprints(self._spec)
         n_analysed = self._count_ready(None)
-        found = {}
+        counts = {}
         for stage in sorted(set(stages) & fingerprints.keys()):
             is_of_specs = stage != FINGERPRINT
             n_ready = self._count_ready(spec_stages.list_specs_sharing(self._spec, (stage,)) if is_of_specs else None)
             n_ready -= 0 if is_of_specs else self._count_unfingerprinted()
-            found[stage] = StageCount(fingerprint=fingerprints[stage], n_ready=n_ready, n_outdated=n_analysed - n_ready)
-        return found
+            counts[stage] = StageCount(
+                fingerprint=fingerprints[stage], n_ready=n_ready, n_outdated=n_analysed - n_ready
+            )
+        return counts
 
     def list_stale(
         self, *, failed: bool, waveforms: bool = False, after: UUID | None = None, limit: int = 500

@@ -94,5 +94,5 @@ def parse_copy(sent: bytes) -> DescriptorTable:
     rows = np.frombuffer(body, dtype=row)
     if (rows["values"]["size"] != 4).any():  # noqa: PLR2004 - bytes of a real; -1 would be a null
         raise ValueError("the descriptors of one spec are not of one length, or one of them is null")
-    ids = tuple(UUID(bytes=found.tobytes()) for found in rows["id"])
+    ids = tuple(UUID(bytes=raw_id.tobytes()) for raw_id in rows["id"])
     return DescriptorTable(ids, rows["values"]["value"].astype(np.float32))

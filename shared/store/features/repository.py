@@ -108,12 +108,12 @@ class FeatureRepository(StageReader):
         row = self.get_declared()
         return tuple(row.descriptor_names) if row else ()
 
-    def save_extractions(self, found: Sequence[ExtractedFeatures]) -> None:
+    def save_extractions(self, extractions: Sequence[ExtractedFeatures]) -> None:
         """Keep what was extracted, in place of what this spec gave before.
 
         What models made of a stage is dropped where the values of that stage changed, and only there.
         """
-        track_ids = [one.track_id for one in found]
+        track_ids = [one.track_id for one in extractions]
         before = load_values_by_spec(self._session, track_ids, specs=self._related_specs())
         self._write_rows(
             [
@@ -128,7 +128,7 @@ class FeatureRepository(StageReader):
                     "took_s": one.took_s,
                     "described": _array_literal(one.descriptors),
                 }
-                for one in found
+                for one in extractions
             ]
         )
         rows = [
@@ -139,41 +139,43 @@ class FeatureRepository(StageReader):
                 "spec": self._spec,
                 "starts_s": None if array.starts_s is None else list(array.starts_s),
             }
-            for one in found
+            for one in extractions
             for array in one.arrays
         ]
         if rows:
             self._upsert_rows(ArrayRow, rows, keys=("track_id", "spec", "excerpt"))
-        self._save_catalogue([one for one in found if one.catalogue])
+        self._save_catalogue([one for one in extractions if one.catalogue])
         self._forget_changed(track_ids, before)
 
-    def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
+    def save_failures(self, failures: Sequence[tuple[UUID, Reason, str]]) -> None:
         """Keep why there are no features, as `(track id, reason, detail)`, of tracks without any of this spec.
 
         A reason of the moment says nothing of a sound: it is not kept, and what was computed stays.
         """
         ready = select(FeatureSet.track_id).where(
-            FeatureSet.track_id.in_([track_id for track_id, _, _ in found]),
+            FeatureSet.track_id.in_([track_id for track_id, _, _ in failures]),
             FeatureSet.spec == self._spec,
             FeatureSet.state == "ready",
         )
-        kept = set(self._session.scalars(ready)) if found else set()
-        found = list({one[0]: one for one in found if one[0] not in kept and one[1] not in OF_THE_MOMENT}.values())
-        if not found:
+        kept = set(self._session.scalars(ready)) if failures else set()
+        failures = list(
+            {one[0]: one for one in failures if one[0] not in kept and one[1] not in OF_THE_MOMENT}.values()
+        )
+        if not failures:
             return
         self._write_rows(
             [
                 {"track_id": track_id, "state": "failed", "reason": reason.value, "detail": detail}
-                for track_id, reason, detail in found
+                for track_id, reason, detail in failures
             ]
         )
-        track_ids = [track_id for track_id, _, _ in found]
-        for table, its_own in (
+        track_ids = [track_id for track_id, _, _ in failures]
+        for table, of_spec in (
             (ArrayRow, ArrayRow.spec == self._spec),
             (VariantRow, VariantRow.spec == self._spec),
             (CatalogueFeatures, (CatalogueFeatures.origin == COMPUTED) & (CatalogueFeatures.spec == self._spec)),
         ):
-            self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
+            self._session.execute(delete(table).where(table.track_id.in_(track_ids), of_spec))
         self._forget_derived(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
 
     def save_short_clips(self, clips: Mapping[UUID, ShortClip]) -> None:
@@ -260,8 +262,8 @@ class FeatureRepository(StageReader):
         )
         forget_stage_readers(self._session, recordings, {stage: self._specs_sharing((stage,)) for stage in changed})
 
-    def _save_catalogue(self, found: Sequence[ExtractedFeatures]) -> None:
-        if not found:
+    def _save_catalogue(self, extractions: Sequence[ExtractedFeatures]) -> None:
+        if not extractions:
             return
         rows = [
             {
@@ -271,7 +273,7 @@ class FeatureRepository(StageReader):
                 "origin": COMPUTED,
                 "spec": self._spec,
             }
-            for one in found
+            for one in extractions
         ]
         self._upsert_rows(CatalogueFeatures, rows, keys=("track_id", "origin", "spec"))
 

@@ -92,12 +92,12 @@ class ReusableFeatures(BaseRepository):
             .where(then.decoded_sha256.in_(sounds), then.spec != self._spec)
         )
         done = {(sound, duration_s): row for sound, duration_s, _, row in self._session.execute(query)}
-        found = {
+        reusable = {
             track_id: (row, track_id)
             for track_id, one in known.items()
             if (row := done.get((one.extraction.decoded_sha256, one.extraction.duration_s))) is not None
         }
-        return self._load_known(found)
+        return self._load_known(reusable)
 
     def list_files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
         """The file of each track that has one: the one seen last of those that are there and did not change."""
@@ -147,13 +147,13 @@ class ReusableFeatures(BaseRepository):
                     row,
                     arrays.get((row.track_id, row.spec), []),
                     catalogue.get((row.track_id, row.spec)),
-                    its,
+                    for_track_id,
                     fingerprint=fingerprints.get(row.track_id),
                 ),
                 stages=stages.get(row.spec, {}),
                 made_at=row.made_at,
             )
-            for track_id, (row, its) in rows.items()
+            for track_id, (row, for_track_id) in rows.items()
         }
 
 

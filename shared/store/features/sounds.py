@@ -48,18 +48,18 @@ class SoundRepository(BaseRepository):
         """Let nobody else decide whose these sounds are until this transaction ends."""
         DuplicateRepository(self._session).lock_keys(f"audio/{digits}" for digits in hashes)
 
-    def of(self, track_ids: Collection[UUID]) -> dict[UUID, list[Sound]]:
+    def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, list[Sound]]:
         """Every sound that is known of these very tracks; nothing for one that was never heard."""
-        found: dict[UUID, list[Sound]] = {}
+        sounds: dict[UUID, list[Sound]] = {}
         fingerprints = FingerprintRepository(self._session).list_by_track(track_ids)
         query = select(FeatureSet).where(FeatureSet.track_id.in_(track_ids), FeatureSet.audio_sha256.is_not(None))
         for row in self._session.scalars(query.order_by(FeatureSet.made_at.desc())):
-            found.setdefault(row.track_id, []).append(self._sound(row, fingerprints.get(row.track_id)))
-        for track_id in fingerprints.keys() - found.keys():
-            found[track_id] = [Sound(duration_s=None, audio_sha256=None, fingerprint=fingerprints[track_id])]
-        return found
+            sounds.setdefault(row.track_id, []).append(self._sound(row, fingerprints.get(row.track_id)))
+        for track_id in fingerprints.keys() - sounds.keys():
+            sounds[track_id] = [Sound(duration_s=None, audio_sha256=None, fingerprint=fingerprints[track_id])]
+        return sounds
 
-    def with_window(self, audio_sha256: str, *, like: UUID, but_file: int) -> list[KnownSound]:
+    def list_by_window(self, audio_sha256: str, *, like: UUID, but_file: int) -> list[KnownSound]:
         """Tracks with this window, real ones for a real track `like`: those without a file but `but_file` first."""
         mine = aliased(Track)
         has_file = (
@@ -89,7 +89,7 @@ class SoundRepository(BaseRepository):
         ]
         return sorted(known, key=lambda one: (one.has_file, one.track_id))
 
-    def described(self, track_ids: Collection[UUID]) -> set[UUID]:
+    def filter_described(self, track_ids: Collection[UUID]) -> set[UUID]:
         """Those of the tracks that have features, of whatever spec."""
         query = select(FeatureSet.track_id).where(FeatureSet.track_id.in_(track_ids), FeatureSet.state == "ready")
         return set(self._session.scalars(query))
@@ -103,12 +103,12 @@ class SoundRepository(BaseRepository):
         )
 
 
-def known_hashes(session: Session, track_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
+def list_known_hashes(session: Session, track_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
     """The hashes of the windows of these very tracks that were ever described, of any spec."""
     query = select(FeatureSet.track_id, FeatureSet.audio_sha256).where(
         FeatureSet.track_id.in_(list(track_ids)), FeatureSet.audio_sha256.is_not(None)
     )
-    found: dict[UUID, set[str]] = {}
+    hashes: dict[UUID, set[str]] = {}
     for track_id, digits in session.execute(query):
-        found.setdefault(track_id, set()).add(digits or "")
-    return found
+        hashes.setdefault(track_id, set()).add(digits or "")
+    return hashes

@@ -59,10 +59,14 @@ class SpecStages(BaseRepository):
     def list_specs_sharing(self, spec: str, stages: Iterable[str]) -> tuple[str, ...]:
         """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known."""
         every, wanted = self.list_all(), set(stages)
-        its_own = every.get(spec, {})
-        if not wanted or not wanted <= its_own.keys():
+        own_hashes = every.get(spec, {})
+        if not wanted or not wanted <= own_hashes.keys():
             return (spec,)
-        alike = (one for one, its in every.items() if all(its.get(stage) == its_own[stage] for stage in wanted))
+        alike = (
+            one
+            for one, stage_hashes in every.items()
+            if all(stage_hashes.get(stage) == own_hashes[stage] for stage in wanted)
+        )
         return (spec, *sorted(one for one in alike if one != spec))
 
 

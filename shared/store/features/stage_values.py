@@ -21,32 +21,32 @@ def load_values_by_spec(
     session: Session, track_ids: Sequence[UUID], *, specs: Mapping[str, Sequence[str]]
 ) -> ValuesBySpec:
     """The values of the tracks under the specs that are named for each stage; empty where none was ever analysed."""
-    named = {spec for its in specs.values() for spec in its}
+    named = {spec for stage_specs in specs.values() for spec in stage_specs}
     digest = func.md5(cast(FeatureSet.descriptors, Text))
     described = select(FeatureSet.track_id, FeatureSet.spec, digest).where(
         FeatureSet.track_id.in_(track_ids), FeatureSet.spec.in_(named), FeatureSet.state == "ready"
     )
-    found: dict[UUID, dict[str, dict[str, str]]] = {}
+    by_track: dict[UUID, dict[str, dict[str, str]]] = {}
     for track_id, spec, digits in session.execute(described):
-        found.setdefault(track_id, {})[spec] = {} if digits is None else {"descriptors": digits}
-    if not found:
-        return found
-    stored = select(ArrayRow).where(ArrayRow.track_id.in_(list(found)), ArrayRow.spec.in_(named))
+        by_track.setdefault(track_id, {})[spec] = {} if digits is None else {"descriptors": digits}
+    if not by_track:
+        return by_track
+    stored = select(ArrayRow).where(ArrayRow.track_id.in_(list(by_track)), ArrayRow.spec.in_(named))
     for array in session.scalars(stored):
-        its_stages = found[array.track_id].get(array.spec)
-        if its_stages is not None:
-            its_stages[STAGE_OF_ARRAY[array.excerpt]] = array.sha256
+        stage_values = by_track[array.track_id].get(array.spec)
+        if stage_values is not None:
+            stage_values[STAGE_OF_ARRAY[array.excerpt]] = array.sha256
     columns = [getattr(CatalogueFeatures, name) for name in COMPUTED_COLUMNS]
     computed = select(CatalogueFeatures.track_id, CatalogueFeatures.spec, *columns).where(
-        CatalogueFeatures.track_id.in_(list(found)),
+        CatalogueFeatures.track_id.in_(list(by_track)),
         CatalogueFeatures.spec.in_(named),
         CatalogueFeatures.origin == COMPUTED,
     )
     for track_id, spec, *values in session.execute(computed):
-        its_stages = found[track_id].get(spec)
-        if its_stages is not None:
-            its_stages["catalogue"] = repr(values)
-    return found
+        stage_values = by_track[track_id].get(spec)
+        if stage_values is not None:
+            stage_values["catalogue"] = repr(values)
+    return by_track
 
 
 def find_changed_stages(
@@ -60,7 +60,7 @@ def find_changed_stages(
         return frozenset(related)
     changed = set()
     for stage, specs in related.items():
-        stood = {its[stage] for spec in specs if stage in (its := before.get(spec, {}))}
+        stood = {values[stage] for spec in specs if stage in (values := before.get(spec, {}))}
         if stood != ({after[stage]} if stage in after else set()):
             changed.add(stage)
     return frozenset(changed)

@@ -101,16 +101,16 @@ class JobRepository(RowRepository[Job, UUID]):
 
     def count_failures(self, job_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
         """Reason code → items, for what failed or was skipped in each job, the commonest first."""
-        found: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
+        counts: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
         rows = self._session.execute(
             select(JobItem.job_id, JobItem.reason, func.count())
-            .where(JobItem.job_id.in_(found), JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))
+            .where(JobItem.job_id.in_(counts), JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))
             .group_by(JobItem.job_id, JobItem.reason)
             .order_by(func.count().desc())
         )
         for job_id, reason, number in rows:
-            found[job_id][str(reason)] = number
-        return found
+            counts[job_id][str(reason)] = number
+        return counts
 
     def list_parked(self, job_ids: Iterable[UUID]) -> dict[UUID, ParkedWork]:
         """What waits for a source, for each job in which something does."""
@@ -126,18 +126,18 @@ class JobRepository(RowRepository[Job, UUID]):
             .where(JobItem.job_id.in_(ids), JobItem.state == ItemState.QUEUED, JobItem.wake_at.is_not(None))
             .group_by(JobItem.job_id)
         )
-        found = {
+        parked = {
             job_id: ParkedWork(n_items, wake_at, reason or "", detail or "")
             for job_id, n_items, wake_at, reason, detail in self._session.execute(items)
             if wake_at is not None
         }
         whole = select(Job).where(Job.id.in_(ids), Job.wake_at.is_not(None), Job.state.in_(OPEN_JOBS))
         for job in self._session.scalars(whole):
-            there = found.get(job.id)
+            there = parked.get(job.id)
             wakes = [moment for moment in (job.wake_at, there.wake_at if there else None) if moment]
             reason = (job.note or "").removeprefix("parked: ") or Reason.RATE_LIMITED.value
-            found[job.id] = ParkedWork(there.n_items if there else 0, min(wakes), reason, job.detail or "")
-        return found
+            parked[job.id] = ParkedWork(there.n_items if there else 0, min(wakes), reason, job.detail or "")
+        return parked
 
     def fail_job(self, job_id: UUID, *, reason: str, detail: str) -> None:
         """Let the job end as failed when it is completed."""

@@ -14,7 +14,7 @@ from shared.store.tables import Job, JobItem
 class RestingJobs(BaseRepository):
     """All SQL on them."""
 
-    def of(self, job_ids: Iterable[UUID]) -> dict[UUID, int]:
+    def count_waiting_items(self, job_ids: Iterable[UUID]) -> dict[UUID, int]:
         """Job → items that wait for a bulk stage, of open jobs in which nothing is at work.
 
         A training waits as a whole: it is leased where it is at work.

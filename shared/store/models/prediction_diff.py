@@ -124,8 +124,8 @@ def _align_tags(model: Model, against: Model) -> dict[str, list[Any]]:
     tags = list(dict.fromkeys([*ours, *theirs]))
     given: dict[str, list[Any]] = {"tags": tags}
     for whose, answered in (("our", ours), ("their", theirs)):
-        found = [answered.get(tag, (None, None)) for tag in tags]
-        given |= {f"{whose}_at": [at for at, _ in found], f"{whose}_from": [limit for _, limit in found]}
+        outputs = [answered.get(tag, (None, None)) for tag in tags]
+        given |= {f"{whose}_at": [at for at, _ in outputs], f"{whose}_from": [limit for _, limit in outputs]}
     return given
 
 

@@ -165,9 +165,9 @@ class ModelRepository(RowRepository[Model, UUID]):
         if before is not None:
             self._update_model(before, state=RETIRED)
         self._update_model(model, state=CHAMPION, is_default=is_default)
-        said = {"who": who, "why": why, "kind": kind, "n_tried": n_tried}
+        entry = {"who": who, "why": why, "kind": kind, "n_tried": n_tried}
         self._session.add(
-            ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, **said)
+            ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, **entry)
         )
         self._session.flush()
         return True
@@ -201,11 +201,11 @@ class ModelRepository(RowRepository[Model, UUID]):
         *,
         emotion: str,
         probabilities: Sequence[float],
-        place: ValenceArousal | None,
+        valence_arousal: ValenceArousal | None,
         basis: PredictionBasis = PredictionBasis.HELD_OUT,
     ) -> None:
-        """Keep what a model said of one track; `place` where it answers valence and arousal beside its classes."""
-        valence, arousal = place or (None, None)
+        """Keep what a model said of one track; `valence_arousal` of a model that predicts them beside its classes."""
+        valence, arousal = valence_arousal or (None, None)
         row = {
             "emotion": emotion,
             "probabilities": list(probabilities),

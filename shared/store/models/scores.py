@@ -274,7 +274,7 @@ class ScoreRepository(BaseRepository):
             )
         )
         page = page_after(query, Track.id, after, limit=limit)
-        return [(track, said, other) for track, said, other in self._session.execute(page)]
+        return [(track, ours, other) for track, ours, other in self._session.execute(page)]
 
     def _may_begin(self, model: Model) -> bool:
         """No job of the model is open, and the latest did not fail just now."""
@@ -302,8 +302,8 @@ class ScoreRepository(BaseRepository):
         return self._select_unscored(model).where(Track.id.in_(_select_readable(self._session, model)), ~refused)
 
     def _select_unscored(self, model: Model) -> Select[UUID]:
-        said = exists().where(Prediction.track_id == Track.id, Prediction.model_id == model.id)
-        return select(Track.id).where(Track.synthetic == model.synthetic, Track.merged_into.is_(None), ~said)
+        is_scored = exists().where(Prediction.track_id == Track.id, Prediction.model_id == model.id)
+        return select(Track.id).where(Track.synthetic == model.synthetic, Track.merged_into.is_(None), ~is_scored)
 
 
 def _select_readable(session: Session, model: Model) -> Select[UUID]:
@@ -314,12 +314,12 @@ def _select_readable(session: Session, model: Model) -> Select[UUID]:
     if model.inputs in CATALOGUE_READERS:
         columns = list_columns_read(model.card["feature_names"]) or CATALOGUE_COLUMNS
         whole = [getattr(CatalogueFeatures, column).is_not(None) for column in columns]
-        its_version = or_(CatalogueFeatures.origin != COMPUTED, is_representative(CatalogueFeatures, specs))
-        known = _select_recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), its_version, *whole)
+        of_version = or_(CatalogueFeatures.origin != COMPUTED, is_representative(CatalogueFeatures, specs))
+        known = _select_recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), of_version, *whole)
         return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))
     if model.inputs in ARRAY_OF:
-        its = ArrayRow.excerpt == ARRAY_OF[model.inputs]
-        stored = _select_recordings(ArrayRow).where(is_representative(ArrayRow, specs), its)
+        is_input = ArrayRow.excerpt == ARRAY_OF[model.inputs]
+        stored = _select_recordings(ArrayRow).where(is_representative(ArrayRow, specs), is_input)
         return stored.where(Track.survivor_id.in_(described)) if model.inputs == SOUND else stored
     return described
 
@@ -350,12 +350,12 @@ def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
 
 def _readable_conditions(taxonomy: str) -> list[ColumnElement[bool]]:
     """What a judgement may be to say something in `taxonomy`, as `Annotation.emotion_in` reads it."""
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     for name, words in TAXONOMIES.items():
-        heard = [word for word in words.emotions if project_emotion(word, taxonomy=name, onto=taxonomy)]
-        if heard:
-            found.append((AnnotationRow.taxonomy == name) & AnnotationRow.emotion.in_(heard))
-    return found
+        readable = [word for word in words.emotions if project_emotion(word, taxonomy=name, onto=taxonomy)]
+        if readable:
+            conditions.append((AnnotationRow.taxonomy == name) & AnnotationRow.emotion.in_(readable))
+    return conditions
 
 
 def _raw_cursor(session: Session) -> Any:

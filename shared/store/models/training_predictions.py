@@ -20,7 +20,7 @@ from shared.store.tables import Model
 
 
 @dataclass(frozen=True)
-class TrainingAnswer:
+class TrainingPrediction:
     """Of one training track: `probabilities` in the order of the card's classes, None where none were stored."""
 
     probabilities: list[float] | None
@@ -31,7 +31,7 @@ class TrainingAnswer:
         return PredictionBasis.IN_SAMPLE if self.probabilities is None else PredictionBasis.OUT_OF_FOLD
 
 
-class TrainingAnswers(BaseRepository):
+class TrainingPredictionRepository(BaseRepository):
     """All SQL on out-of-fold predictions as answers of one model."""
 
     def __init__(self, session: Session, model: Model) -> None:
@@ -39,7 +39,7 @@ class TrainingAnswers(BaseRepository):
         self._given = {"snapshot": model.snapshot_id, "model": model.id}
         self._n_outputs = len(model.card["classes"])
 
-    def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, TrainingAnswer]:
+    def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, TrainingPrediction]:
         """Of the recordings in the training set: by their own example, else by an equal sound, else by an alike one."""
         if not track_ids:
             return {}
@@ -49,18 +49,18 @@ class TrainingAnswers(BaseRepository):
             _OF_TRACKS, track_ids=list(track_ids), asked=[pair[0] for pair in alike], alike=[pair[1] for pair in alike]
         )
 
-    def get_by_audio(self, audio_sha256: str | None) -> TrainingAnswer | None:
+    def get_by_audio(self, audio_sha256: str | None) -> TrainingPrediction | None:
         """Of a song that was sent in: None where no training track has this decoded audio."""
-        found = self._run_query(_OF_AUDIO, audio=audio_sha256) if audio_sha256 else {}
-        return next(iter(found.values()), None)
+        predictions = self._run_query(_OF_AUDIO, audio=audio_sha256) if audio_sha256 else {}
+        return next(iter(predictions.values()), None)
 
-    def _run_query(self, examples: str, **given: Any) -> dict[UUID, TrainingAnswer]:
+    def _run_query(self, examples: str, **given: Any) -> dict[UUID, TrainingPrediction]:
         rows = self._session.execute(text(examples + _STORED), self._given | given)
-        answers: dict[UUID, TrainingAnswer] = {}
+        answers: dict[UUID, TrainingPrediction] = {}
         for track_id, probabilities in rows:
             whole = probabilities if probabilities and len(probabilities) == self._n_outputs else None
             if track_id not in answers or (answers[track_id].probabilities is None and whole is not None):
-                answers[track_id] = TrainingAnswer(whole)
+                answers[track_id] = TrainingPrediction(whole)
         return answers
 
 

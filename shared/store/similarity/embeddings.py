@@ -30,8 +30,8 @@ class EmbeddingRepository(BaseRepository):
 
     def get_vector(self, track_id: UUID, model_id: UUID) -> NDArray[np.float32] | None:
         """The vector of a track, `(d,)`; None where the model has not been asked, or has no embeddings."""
-        its = Embedding.track_id == track_id, Embedding.model_id == model_id
-        return as_array(self._session.scalar(select(Embedding.vector).where(*its)))
+        is_wanted = Embedding.track_id == track_id, Embedding.model_id == model_id
+        return as_array(self._session.scalar(select(Embedding.vector).where(*is_wanted)))
 
     def has_vectors(self, model_id: UUID) -> bool:
         """Whether the model has placed any track."""

@@ -146,8 +146,8 @@ class ProjectedVectorRepository(BaseRepository):
 
     def get_vector(self, track_id: UUID, standard_id: UUID) -> NDArray[np.float32] | None:
         """The vector of a track, `(d,)`, or None."""
-        its = ProjectedVector.track_id == track_id, ProjectedVector.standard_id == standard_id
-        return as_array(self._session.scalar(select(ProjectedVector.vector).where(*its)))
+        is_wanted = ProjectedVector.track_id == track_id, ProjectedVector.standard_id == standard_id
+        return as_array(self._session.scalar(select(ProjectedVector.vector).where(*is_wanted)))
 
     def mark_caught_up(self, standard_id: UUID, at: datetime) -> None:
         """All that had features at `at` has its vector now."""

@@ -1,4 +1,4 @@
-"""All tables, by subject."""
+"""The database tables, in one module for each subject."""
 
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base

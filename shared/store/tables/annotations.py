@@ -33,7 +33,7 @@ class AnnotatorRow(Base):
 
 
 class AnnotationRow(Base):
-    """One judgement: an emotion, tags, a point on the plane, or several of them; or a withdrawal. Append-only.
+    """One annotation: an emotion, tags, valence and arousal, or several of them; or a withdrawal. Append-only.
 
     A withdrawal says nothing: it takes back what its annotator said of the track in its taxonomy before (no taxonomy:
     tags, and points on the plane, without an emotion). Which rows stand: `shared.store.tracks.standing_annotations`.

@@ -15,7 +15,7 @@ from shared.store.base_repository import BaseRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track
 from shared.store.tracks.standing_annotations import is_standing
 
-SaidOfTrack = tuple[UUID, Annotator, str | None]
+AnnotationKey = tuple[UUID, Annotator, str | None]
 """`(track, annotator, taxonomy)`."""
 
 
@@ -33,12 +33,12 @@ class AnnotationRepository(BaseRepository):
         valence: float | None = None,
         arousal: float | None = None,
     ) -> bool:
-        """Add a judgement, unless it is this annotator's standing word in this taxonomy. True if it was added.
+        """Add an annotation, unless it is this annotator's latest one in this taxonomy. True if it was added.
 
-        Without an emotion the judgement is of no taxonomy: tags or a place on the plane, each in [-1, 1]. It stays with
+        Without an emotion it is of no taxonomy: tags, or valence and arousal, each in [-1, 1]. It stays with
         this very track, whoever stands for it.
         """
-        said = {
+        values = {
             "emotion": emotion,
             "tags": list(tags) or None,
             "valence": valence,
@@ -56,19 +56,21 @@ class AnnotationRepository(BaseRepository):
             .order_by(AnnotationRow.id.desc())
             .limit(1)
         )
-        if latest is not None and all(getattr(latest, name) == value for name, value in said.items()):
+        if latest is not None and all(getattr(latest, name) == value for name, value in values.items()):
             return False
-        self._session.add(AnnotationRow(track_id=track_id, annotator_id=annotator_id, taxonomy=taxonomy, **said))
+        self._session.add(AnnotationRow(track_id=track_id, annotator_id=annotator_id, taxonomy=taxonomy, **values))
         self._session.flush()
         return True
 
     def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Annotation]]:
-        """All judgements of each surviving track and of those that it stands for, oldest first; none withdrawn."""
-        found: dict[UUID, list[Annotation]] = {track_id: [] for track_id in track_ids}
-        query = _select_annotations().where(Track.survivor_id.in_(found)).order_by(AnnotationRow.at, AnnotationRow.id)
+        """All annotations of each surviving track and of those that it stands for, oldest first; none withdrawn."""
+        by_track: dict[UUID, list[Annotation]] = {track_id: [] for track_id in track_ids}
+        query = (
+            _select_annotations().where(Track.survivor_id.in_(by_track)).order_by(AnnotationRow.at, AnnotationRow.id)
+        )
         for track_id, annotation in self._read_rows(query):
-            found[track_id].append(annotation)
-        return found
+            by_track[track_id].append(annotation)
+        return by_track
 
     def list_label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
         """The consensus of every surviving track of a library that somebody annotated in `taxonomy`."""
@@ -94,7 +96,7 @@ class AnnotationRepository(BaseRepository):
         return {annotator: beside[annotator].weight for annotator in annotators if annotator in beside}
 
     def measure_agreements(self, *, taxonomy: str) -> list[tuple[Annotator, int, AnnotatorAgreement | None]]:
-        """`(annotator, number of judgements of any kind, agreement in the taxonomy)`, by kind and name."""
+        """`(annotator, number of annotations of any kind, agreement in the taxonomy)`, by kind and name."""
         by_track = self._list_by_rule(true())
         beside = measure_agreements(_list_votes(by_track.values(), taxonomy=taxonomy))
         counts = Counter(judged.annotator for of_track in by_track.values() for judged in of_track)
@@ -113,11 +115,11 @@ class AnnotationRepository(BaseRepository):
         for survivor_id, row, annotator in self._session.execute(query):
             yield survivor_id, annotation_of(row, annotator)
 
-    def standing_ids(self, said: Iterable[SaidOfTrack]) -> dict[SaidOfTrack, int]:
+    def list_standing_ids(self, keys: Iterable[AnnotationKey]) -> dict[AnnotationKey, int]:
         """Of each `(track, annotator, taxonomy)` that has one: its latest standing annotation."""
-        ids: dict[SaidOfTrack, int] = {}
+        ids: dict[AnnotationKey, int] = {}
         wanted: defaultdict[Annotator, set[tuple[UUID, str | None]]] = defaultdict(set)
-        for track_id, annotator, taxonomy in said:
+        for track_id, annotator, taxonomy in keys:
             wanted[annotator].add((track_id, taxonomy))
         for annotator, pairs in wanted.items():
             query = (
@@ -176,9 +178,9 @@ class LabelResolver:
         """What the votes of the playlists that differ on any of the tracks weigh."""
         differing = {
             annotation.annotator
-            for said in by_track.values()
-            if depends_on_weights(said, taxonomy=self._taxonomy)
-            for annotation in said
+            for of_track in by_track.values()
+            if depends_on_weights(of_track, taxonomy=self._taxonomy)
+            for annotation in of_track
             if annotation.annotator.kind is AnnotatorKind.PLAYLIST
         }
         new = differing - self._asked
@@ -215,9 +217,13 @@ def _list_votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterabl
 
 
 def select_annotated_ids() -> Select[UUID]:
-    """For `TrackRepository.list_page`: surviving tracks that somebody judged; free words alone are no judgement."""
-    said = AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
-    return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said, is_standing())
+    """For `TrackRepository.list_page`: surviving tracks with a label, or valence and arousal; tags do not count."""
+    is_label = (
+        AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
+    )
+    return (
+        select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(is_label, is_standing())
+    )
 
 
 def select_ids_annotated_as(emotions: Sequence[str]) -> Select[UUID]:

@@ -161,11 +161,11 @@ class TrackDecisionRepository(BaseRepository):
         self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
     ) -> dict[UUID, TrackDecision]:
         """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
-        found: dict[UUID, TrackDecision] = {}
+        by_track: dict[UUID, TrackDecision] = {}
         for synthetic, of_library in decisions.items():
             ids = [track.id for track in tracks if track.synthetic == synthetic]
-            found |= self.list_by_track(of_library, ids) if ids else {}
-        return found
+            by_track |= self.list_by_track(of_library, ids) if ids else {}
+        return by_track
 
     def list_page(
         self,

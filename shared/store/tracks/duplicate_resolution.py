@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from shared.domain.dedup import NEAR_S, KnownTrack, MatchCertainty, classify_pair
 from shared.fingerprints.matching import GROUP, Fingerprint, align_fingerprints
 from shared.store.features.fingerprints import FingerprintRepository
-from shared.store.features.sounds import known_hashes
+from shared.store.features.sounds import list_known_hashes
 from shared.store.tables import Track
 from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
@@ -68,7 +68,7 @@ def _of_one_sound(session: Session, pairs: Sequence[tuple[UUID, UUID]]) -> list[
     if not pairs:
         return []
     track_ids = {track_id for pair in pairs for track_id in pair}
-    hashes = known_hashes(session, track_ids)
+    hashes = list_known_hashes(session, track_ids)
     prints = {
         key: one for key, one in FingerprintRepository(session).list_by_track(track_ids).items() if one.is_comparable
     }

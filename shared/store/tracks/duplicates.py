@@ -69,7 +69,7 @@ class DuplicateRepository(RowRepository[Duplicate, int]):
 
         Real and synthetic tracks are never candidates of each other, nor tracks that are one already.
         """
-        found: list[tuple[UUID, Track]] = []
+        candidates: list[tuple[UUID, Track]] = []
         mine = aliased(Track)
         gap_s = func.abs(Track.duration_s - mine.duration_s)
         near = gap_s <= near_s
@@ -91,8 +91,8 @@ class DuplicateRepository(RowRepository[Duplicate, int]):
             )
             partner = aliased(Track, partners)
             query = select(mine.id, partner).join(partners, true()).where(mine.id.in_(track_ids))
-            found += [(track_id, other) for track_id, other in self._session.execute(query)]
-        return found
+            candidates += [(track_id, other) for track_id, other in self._session.execute(query)]
+        return candidates
 
     def list_same_excerpt(self, track_ids: Sequence[UUID], *, spec: str, close_s: float = 0.1) -> list[SameExcerpt]:
         """The tracks with others, the oldest first, of the same length whose described window is the same.
@@ -126,13 +126,13 @@ class DuplicateRepository(RowRepository[Duplicate, int]):
             .ext(distinct_on(*of_one_kind))
             .order_by(*of_one_kind, theirs.track_id)
         )
-        found = [
+        pairs = [
             SameExcerpt(
                 one=one, other=other, audio_sha256=digits or "", decoded_sha256={one: all_one, other: all_other}
             )
             for one, other, digits, all_one, all_other in self._session.execute(query)
         ]
-        return sorted(found, key=lambda pair: (pair.one, pair.other))
+        return sorted(pairs, key=lambda pair: (pair.one, pair.other))
 
     def suggest_pairs(self, suggestions: Sequence[DuplicateSuggestion]) -> int:
         """Ask about pairs that were never asked about; how many are new."""

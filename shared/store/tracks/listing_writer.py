@@ -42,15 +42,15 @@ class ListingWriter(BaseRepository):
         """`{key: track id}` of the files that collecting would leave as they are.
 
         The file has the size and time that the store knows and is present, or is so again; its features of this spec
-        are there (or the lasting reason why there are none), and the judgement, if there is one, is the annotator's
+        are there (or the lasting reason why there are none), and the label, if there is one, is the annotator's
         standing word. Free tags are not compared: what brings some is collected.
         """
         tracks = self._list_same_files({key: piece for key, piece in glimpses.items() if not piece.tags})
-        unsaid: set[str] = set()
-        for (annotator, judgement), keys in _group_by_label(glimpses, tracks).items():
-            said = self._filter_annotated(annotator, judgement, {tracks[key] for key in keys})
-            unsaid |= {key for key in keys if tracks[key] not in said}
-        return {key: track_id for key, track_id in tracks.items() if key not in unsaid}
+        to_annotate: set[str] = set()
+        for (annotator, label), keys in _group_by_label(glimpses, tracks).items():
+            annotated = self._filter_annotated(annotator, label, {tracks[key] for key in keys})
+            to_annotate |= {key for key in keys if tracks[key] not in annotated}
+        return {key: track_id for key, track_id in tracks.items() if key not in to_annotate}
 
     def _list_same_files(self, glimpses: Mapping[str, CollectedTrack]) -> dict[str, UUID]:
         files = {piece.audio.locator: (key, piece.audio) for key, piece in glimpses.items() if piece.audio is not None}
@@ -67,19 +67,19 @@ class ListingWriter(BaseRepository):
             .where(TrackSource.source == "folder", TrackSource.source_id.in_(files))
             .where(TrackSource.state != FileState.CHANGED, _is_lasting(TrackSource), _is_lasting(FeatureSet))
         )
-        found: dict[str, UUID] = {}
+        unchanged: dict[str, UUID] = {}
         back: list[int] = []
         for locator, size_bytes, mtime_ns, track_id, state, source_id in self._session.execute(query):
             key, audio = files[locator]
             if (size_bytes, mtime_ns) == (audio.size_bytes, audio.mtime_ns):
-                found[key] = track_id
+                unchanged[key] = track_id
                 back += [source_id] if state == FileState.MISSING else []
         if back:
             FileStates(self._session).see_again(back)
-        return found
+        return unchanged
 
-    def _filter_annotated(self, annotator: Annotator, judgement: SourceLabel, track_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the tracks of which this is the annotator's latest word in the judgement's taxonomy."""
+    def _filter_annotated(self, annotator: Annotator, label: SourceLabel, track_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the tracks of which this is the annotator's latest word in the label's taxonomy."""
         latest = (
             select(AnnotationRow.track_id, AnnotationRow.emotion)
             .ext(distinct_on(AnnotationRow.track_id))
@@ -87,12 +87,12 @@ class ListingWriter(BaseRepository):
             .where(
                 AnnotatorRow.kind == annotator.kind,
                 AnnotatorRow.name == annotator.name,
-                AnnotationRow.taxonomy == judgement.taxonomy,
+                AnnotationRow.taxonomy == label.taxonomy,
                 AnnotationRow.track_id.in_(track_ids),
             )
             .order_by(AnnotationRow.track_id, AnnotationRow.id.desc())
         )
-        return {track_id for track_id, emotion in self._session.execute(latest) if emotion == judgement.emotion}
+        return {track_id for track_id, emotion in self._session.execute(latest) if emotion == label.emotion}
 
     def _skip_items(self, job_id: UUID, items: Sequence[NewItem], tracks: Mapping[str, UUID]) -> None:
         if not items:
@@ -127,9 +127,9 @@ def _is_lasting(table: type[TrackSource] | type[FeatureSet]) -> ColumnElement[bo
 def _group_by_label(
     glimpses: Mapping[str, CollectedTrack], keys: Collection[str]
 ) -> dict[tuple[Annotator, SourceLabel], list[str]]:
-    found: dict[tuple[Annotator, SourceLabel], list[str]] = defaultdict(list)
+    groups: dict[tuple[Annotator, SourceLabel], list[str]] = defaultdict(list)
     for key in keys:
         piece = glimpses[key]
-        if piece.judgement is not None:
-            found[Annotator(piece.annotator_kind, piece.annotator_name or "import"), piece.judgement].append(key)
-    return found
+        if piece.label is not None:
+            groups[Annotator(piece.annotator_kind, piece.annotator_name or "import"), piece.label].append(key)
+    return groups

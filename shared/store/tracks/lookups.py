@@ -17,19 +17,19 @@ _LACKS_AUDIO = (Reason.AUDIO_GONE, Reason.NO_AUDIO)
 
 
 @dataclass(frozen=True)
-class KnownTrack:
+class UncataloguedTrack:
     """How a catalogue may know a track that we know."""
 
     ref: SourceRef
     isrc: str | None
-    place: int
-    """Where to go on."""
+    position: int
+    """The `after` that continues behind this track."""
 
 
 class TrackLookups(BaseRepository):
     """SQL that reads across tracks, sources and features."""
 
-    def list_without_catalogue(self, origin: str, *, after: int, limit: int) -> list[KnownTrack]:
+    def list_without_catalogue(self, origin: str, *, after: int, limit: int) -> list[UncataloguedTrack]:
         """Tracks with a Spotify id or an ISRC of which `origin` has said nothing yet, in a fixed order."""
         there = select(CatalogueFeatures.track_id).where(CatalogueFeatures.origin == origin)
         query = (
@@ -40,7 +40,7 @@ class TrackLookups(BaseRepository):
             .order_by(TrackSource.id)
             .limit(limit)
         )
-        return [KnownTrack(SourceRef(row[0], row[1]), row[2], row[3]) for row in self._session.execute(query)]
+        return [UncataloguedTrack(SourceRef(row[0], row[1]), row[2], row[3]) for row in self._session.execute(query)]
 
     def filter_with_features(self, refs: Iterable[SourceRef], *, spec: str) -> set[SourceRef]:
         """Those of the refs whose track was analysed already, or was tried with audio that is no good."""

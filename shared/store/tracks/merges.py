@@ -72,8 +72,8 @@ class MergeRepository(RowRepository[TrackMerge, int]):
                 continue
             to_id, from_id = reversed(ends) if keep == ends[1] else ends
             forest.join_roots(from_id, to_id)
-            said = {"reason": pair.reason.value, "score": pair.score, "why": pair.why, "who": pair.who}
-            rows.append({"from_id": from_id, "to_id": to_id, **said})
+            grounds = {"reason": pair.reason.value, "score": pair.score, "why": pair.why, "who": pair.who}
+            rows.append({"from_id": from_id, "to_id": to_id, **grounds})
         return self._write_merges(rows, forest)
 
     def undo_merge(self, merge_id: int, *, who: str) -> bool:
@@ -84,7 +84,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
             return False
         self._forget_predictions([merge.from_id])
         survivor_id = self._session.get_one(Track, merge.to_id).survivor_id
-        said = TrackNaming(self._session).said_by_others(survivor_id)
+        names_by_others = TrackNaming(self._session).list_names_by_others(survivor_id)
         merge.undone_at, merge.undone_by = func.clock_timestamp(), who
         self._session.flush()
         below = select(TrackMerge.from_id).where(TrackMerge.to_id == merge.from_id, TrackMerge.undone_at.is_(None))
@@ -103,8 +103,8 @@ class MergeRepository(RowRepository[TrackMerge, int]):
             .values(state="dismissed", who=who, resolved_at=func.now())
         )
         MissingTracks(self._session).refresh(ends)
-        if said:
-            TrackNaming(self._session).resolve(survivor_id, forgotten=said)
+        if names_by_others:
+            TrackNaming(self._session).resolve(survivor_id, forgotten=names_by_others)
         return True
 
     def list_page(self, *, before: int | None = None, limit: int = 50) -> Sequence[TrackMerge]:
@@ -113,24 +113,24 @@ class MergeRepository(RowRepository[TrackMerge, int]):
 
     def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, list[TrackMerge]]:
         """The standing merges of each surviving track, the earliest first."""
-        found: dict[UUID, list[TrackMerge]] = {track_id: [] for track_id in track_ids}
+        by_survivor: dict[UUID, list[TrackMerge]] = {track_id: [] for track_id in track_ids}
         query = (
             select(Track.survivor_id, TrackMerge)
             .join(TrackMerge, TrackMerge.from_id == Track.id)
-            .where(Track.survivor_id.in_(found), TrackMerge.undone_at.is_(None))
+            .where(Track.survivor_id.in_(by_survivor), TrackMerge.undone_at.is_(None))
             .order_by(TrackMerge.id)
         )
         for survivor_id, merge in self._session.execute(query):
-            found[survivor_id].append(merge)
-        return found
+            by_survivor[survivor_id].append(merge)
+        return by_survivor
 
     def list_members(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Track]]:
         """All tracks of each recording, the survivor first, then by age."""
-        found: dict[UUID, list[Track]] = {track_id: [] for track_id in track_ids}
-        query = select(Track).where(Track.survivor_id.in_(found)).order_by(Track.merged_into.is_not(None), Track.id)
+        members: dict[UUID, list[Track]] = {track_id: [] for track_id in track_ids}
+        query = select(Track).where(Track.survivor_id.in_(members)).order_by(Track.merged_into.is_not(None), Track.id)
         for track in self._session.scalars(query):
-            found[track.survivor_id].append(track)
-        return found
+            members[track.survivor_id].append(track)
+        return members
 
     def hold(self) -> None:
         """Let nobody else merge, part, or decide on missing tracks until this transaction ends."""
@@ -142,7 +142,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
 
     def _list_parted(self, survivors: set[UUID]) -> list[tuple[UUID, UUID]]:
         """Pairs of survivors between whose tracks a person said no."""
-        found: list[tuple[UUID, UUID]] = []
+        parted: list[tuple[UUID, UUID]] = []
         for table, one_id, other_id, rule in (
             (TrackMerge, TrackMerge.from_id, TrackMerge.to_id, TrackMerge.undone_at.is_not(None)),
             (Duplicate, Duplicate.one_id, Duplicate.other_id, Duplicate.state == "dismissed"),
@@ -155,8 +155,8 @@ class MergeRepository(RowRepository[TrackMerge, int]):
                 .join(other, other.id == other_id)
                 .where(rule, or_(one.survivor_id.in_(survivors), other.survivor_id.in_(survivors)))
             )
-            found += [(a, b) for a, b in self._session.execute(query)]
-        return found
+            parted += [(a, b) for a, b in self._session.execute(query)]
+        return parted
 
     def _write_merges(self, rows: list[ColumnValues], forest: "_MergeForest") -> list[int]:
         if not rows:

@@ -122,7 +122,7 @@ class TrackNaming(BaseRepository):
         for track_id in self._session.scalars(select(Track.id).where(Track.id.in_(list(track_ids)), is_joined)).all():
             self.resolve(track_id)
 
-    def said_by_others(self, track_id: UUID) -> NameValues:
+    def list_names_by_others(self, track_id: UUID) -> NameValues:
         """What a track is called because a file of another one of its recording is there, and none of its own."""
         files = self._files(track_id)
         return _merged(row.tags for row in files if row.track_id != track_id)
@@ -153,7 +153,7 @@ class TrackNaming(BaseRepository):
     def _keep_unexplained(self, track: Track, names: Iterable[str]) -> None:
         """A name that no source is known for would be lost under a correction: it counts as given."""
         files = self._files(track.id)
-        said = resolve_names(
+        explained = resolve_names(
             given=_merged(track.given_names or ()),
             tags=_merged(row.tags for row in files),
             listed=_merged(row.listed_names for row in files),
@@ -163,7 +163,7 @@ class TrackNaming(BaseRepository):
         kept = {
             name: value
             for name, value in present.items()
-            if value is not None and value not in stems and getattr(said, name) is None
+            if value is not None and value not in stems and getattr(explained, name) is None
         }
         _replace_given(track, UNKNOWN_SOURCE, _names_of(track, UNKNOWN_SOURCE) | kept)
 

@@ -90,7 +90,7 @@ class TrackRepository(RowRepository[Track, UUID]):
 
     def list_sources(self, track_ids: Sequence[UUID]) -> dict[UUID, list[TrackSource]]:
         """Where each surviving track came from, with the sources of the tracks that it stands for."""
-        found: dict[UUID, list[TrackSource]] = {track_id: [] for track_id in track_ids}
+        sources: dict[UUID, list[TrackSource]] = {track_id: [] for track_id in track_ids}
         query = (
             select(Track.survivor_id, TrackSource)
             .join(TrackSource, TrackSource.track_id == Track.id)
@@ -98,8 +98,8 @@ class TrackRepository(RowRepository[Track, UUID]):
             .order_by(TrackSource.id)
         )
         for survivor_id, source in self._session.execute(query):
-            found[survivor_id].append(source)
-        return found
+            sources[survivor_id].append(source)
+        return sources
 
     def list_locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
         """The audio file of each track that has one of its own, whoever stands for it: the one seen last.

@@ -16,22 +16,22 @@ from shared.store.tracks.repository import TrackRepository
 
 def words_of(collected: CollectedTrack | None) -> tuple[Annotator, str | None] | None:
     """Who says something of what was collected, and in which taxonomy; None where nobody does."""
-    if collected is None or (collected.judgement is None and not collected.tags and collected.place is None):
+    if collected is None or (collected.label is None and not collected.tags and collected.valence_arousal is None):
         return None
     annotator = Annotator(collected.annotator_kind, collected.annotator_name or "import")
-    return annotator, collected.judgement.taxonomy if collected.judgement else None
+    return annotator, collected.label.taxonomy if collected.label else None
 
 
-def save_judgement(session: Session, track_id: UUID, collected: CollectedTrack) -> bool:
-    """Keep the label, the place on the plane and the free words of a track's annotator. True if that is news."""
-    if collected.judgement is None and not collected.tags and collected.place is None:
+def save_source_annotation(session: Session, track_id: UUID, collected: CollectedTrack) -> bool:
+    """Keep the label, valence and arousal, and the tags of a track's annotator. True if any of them is new."""
+    if collected.label is None and not collected.tags and collected.valence_arousal is None:
         return False
-    valence, arousal = collected.place or (None, None)
+    valence, arousal = collected.valence_arousal or (None, None)
     return AnnotationRepository(session).append_annotation(
         track_id,
         Annotator(collected.annotator_kind, collected.annotator_name or "import"),
-        taxonomy=collected.judgement.taxonomy if collected.judgement else None,
-        emotion=collected.judgement.emotion if collected.judgement else None,
+        taxonomy=collected.label.taxonomy if collected.label else None,
+        emotion=collected.label.emotion if collected.label else None,
         tags=tuple(dict.fromkeys(collected.tags)),
         valence=valence,
         arousal=arousal,
@@ -58,7 +58,7 @@ def save_statements(session: Session, track_id: UUID, collected: CollectedTrack)
         query = insert(TrackSource).values(rows)
         session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
     forgotten = TrackNaming(session).give(track_id, collected)
-    save_judgement(session, track_id, collected)
+    save_source_annotation(session, track_id, collected)
     if collected.catalogue:
         TrackRepository(session).save_catalogue(track_id, collected.catalogue, origin=collected.catalogue_origin)
     return forgotten

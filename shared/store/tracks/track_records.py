@@ -128,18 +128,18 @@ class TrackRecords(BaseRepository):
         ]
 
     def _list_catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
-        its_version = is_representative(
+        of_version = is_representative(
             CatalogueFeatures, SpecStages(self._session).list_specs_sharing(self._spec, ("catalogue",))
         )
         query = (
             select(Track.survivor_id, CatalogueFeatures)
             .join(CatalogueFeatures, CatalogueFeatures.track_id == Track.id)
-            .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, its_version))
+            .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, of_version))
             .order_by(CatalogueFeatures.origin, Track.id)
         )
-        found: dict[UUID, tuple[str | None, dict[str, float]]] = {}
+        catalogue: dict[UUID, tuple[str | None, dict[str, float]]] = {}
         for survivor_id, row in self._session.execute(query):
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
             known = {column: value for column, value in values.items() if value is not None}
-            found.setdefault(survivor_id, (row.origin, known))
-        return found
+            catalogue.setdefault(survivor_id, (row.origin, known))
+        return catalogue

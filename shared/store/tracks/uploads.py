@@ -86,10 +86,10 @@ class UploadRepository(RowRepository[Upload, UUID]):
         row = self._session.execute(query).first()
         return (row[0], row[1]) if row else None
 
-    def save_analysis(self, upload_id: UUID, heard: UploadAnalysis, *, track_id: UUID | None) -> None:
+    def save_analysis(self, upload_id: UUID, analysis: UploadAnalysis, *, track_id: UUID | None) -> None:
         """Keep what was heard; `track_id` where the upload was to be kept, and became a track."""
-        values: ColumnValues = {name: getattr(heard, name) for name in UploadAnalysis.__dataclass_fields__}
-        values["descriptors"] = list(heard.descriptors)
+        values: ColumnValues = {name: getattr(analysis, name) for name in UploadAnalysis.__dataclass_fields__}
+        values["descriptors"] = list(analysis.descriptors)
         self._session.execute(update(Upload).where(Upload.id == upload_id).values(**values, track_id=track_id))
 
     def list_kept_keys(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -136,7 +136,7 @@ def test_parked_work_is_shown_with_its_reason_and_its_time(client: TestClient, s
         )
         return job.id
 
-    job_id = store.transact("test.park", park)
+    job_id = store.transact_session("test.park", park)
     job = client.get(f"/jobs/{job_id}").json()
     assert job["state"] == "running"
     assert job["items"] == {"requested": 2, "queued": 1, "running": 0, "done": 1, "failed": 0, "skipped": 0}
@@ -149,13 +149,24 @@ def test_parked_work_is_shown_with_its_reason_and_its_time(client: TestClient, s
 
 
 def test_the_command_line_asks_for_the_same_as_the_api() -> None:
-    nothing = dict.fromkeys(("source", "playlists", "searches", "tracks", "moods", "audio"))
-    assert crawl_body("spotify", **{**nothing, "moods": ["calm=a", "calm=b", "sad=c"]}, limit=None) == {
+    def body(
+        what: str,
+        *,
+        searches: list[str] | None = None,
+        moods: list[str] | None = None,
+        audio: list[str] | None = None,
+        **rest: Any,
+    ) -> dict[str, Any]:
+        return crawl_body(
+            what, source=None, playlists=None, searches=searches, tracks=None, moods=moods, audio=audio, **rest
+        )
+
+    assert body("spotify", moods=["calm=a", "calm=b", "sad=c"], limit=None) == {
         "source": "spotify",
         "moods": {"calm": ["a", "b"], "sad": ["c"]},
     }
-    assert crawl_body("/nowhere/x.csv", **nothing) == {"source": "table", "path": "/nowhere/x.csv"}
-    assert crawl_body("deezer", **{**nothing, "searches": ["x"], "audio": ["none"]})["audio"] == []
+    assert body("/nowhere/x.csv") == {"source": "table", "path": "/nowhere/x.csv"}
+    assert body("deezer", searches=["x"], audio=["none"])["audio"] == []
 
 
 def test_a_request_of_every_web_source_comes_back_from_its_job() -> None:

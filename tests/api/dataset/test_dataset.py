@@ -26,6 +26,7 @@ from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, So
 from shared.library import MusicLibrary
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.repositories import Repositories
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack
@@ -46,7 +47,7 @@ def judge(ports: ApiPorts) -> Judge:
 
     def say(track_id: UUID, name: str, emotion: str, kind: AnnotatorKind = AnnotatorKind.IMPORT) -> None:
         who = Annotator(kind, name)
-        ports.store.transact(
+        ports.store.transact_session(
             "test.judge",
             lambda s: AnnotationRepository(s).append_annotation(track_id, who, taxonomy="mood4", emotion=emotion),
         )
@@ -66,7 +67,7 @@ def analyse(ports: ApiPorts, track_id: UUID, sha256: str) -> None:
     found = ExtractedFeatures(
         track_id=track_id, descriptors=[1.0], audio_sha256=sha256, duration_s=9.0, n_damaged_packets=0, arrays=(array,)
     )
-    ports.store.transact(
+    ports.store.transact_session(
         "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
     )
 
@@ -85,7 +86,9 @@ def tracks(ports: ApiPorts, add_track: AddTrack, judge: Judge) -> dict[str, UUID
         refs=(SourceRef("folder", audio.locator), SourceRef("spotify", SPOTIFY_ID)),
     )
     found = {"whole": whole, "bare": add_track(title="Hymn"), "torn": add_track(title="Elegy"), "new": add_track()}
-    ports.store.transact("test.numbers", lambda s: TrackRepository(s).save_catalogue(whole, NUMBERS, origin="table"))
+    ports.store.transact_session(
+        "test.numbers", lambda s: TrackRepository(s).save_catalogue(whole, NUMBERS, origin="table")
+    )
     analyse(ports, whole, "aa")
     judge(found["whole"], "table a", "sad")
     judge(found["whole"], "table b", "sad")
@@ -296,10 +299,12 @@ def test_tracks_that_wait_for_their_answer_are_counted_over_the_libraries_in_one
     """Each library has a champion of its own: of both together the report sums what each of them has not answered."""
     real = [add_track(title="Ode")]
     made_up = [add_track(title=title, synthetic=True) for title in ("Made up", "Made up too")]
-    for track_id in (*real, *made_up):
-        ports.store.transact(
-            "test.row", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, NUMBERS, origin="table")
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (*real, *made_up):
+            repositories.tracks.save_catalogue(track_id, NUMBERS, origin="table")
+
+    ports.store.transact("test.rows", write_rows)
     publish(ports, train(inputs="catalogue", taxonomy="binary"), judged=real[0])
     for taxonomy in ("mood4", "binary"):
         publish(ports, train(inputs="catalogue", taxonomy=taxonomy, synthetic=True), judged=made_up[0])

@@ -23,7 +23,7 @@ def add(store: Store, add_track: AddTrack) -> None:
     )
     add_track(refs=(SourceRef("folder", audio.locator),), audio=audio, tags_of_file=tags.to_json())
     broken = text("update tracks set title = :name, artist = :name, album = :name")
-    store.transact("test.broken", lambda session: session.execute(broken, {"name": BROKEN}))
+    store.transact_session("test.broken", lambda session: session.execute(broken, {"name": BROKEN}))
 
 
 def test_no_format_has_a_line_break_within_a_row(client: TestClient, store: Store, add_track: AddTrack) -> None:

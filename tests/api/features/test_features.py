@@ -24,6 +24,7 @@ from shared.settings import FeatureSettings
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.repositories import Repositories
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack, asking
 from tests.support.extracted_features import catalogue, extraction, save
@@ -76,9 +77,11 @@ def test_a_failure_leaves_the_computed_and_the_delivered_values(
     track_id = add_track()
     save(ports, extraction(ports, track_id))
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
-    ports.store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(track_id, values, origin="table"))
+    ports.store.transact_session(
+        "test.table", lambda s: TrackRepository(s).save_catalogue(track_id, values, origin="table")
+    )
     before = client.get(f"/tracks/{track_id}/features").json()
-    ports.store.transact(
+    ports.store.transact_session(
         "test.failure",
         lambda s: FeatureRepository(s, spec=ports.spec.fingerprint).save_failures(
             [(track_id, Reason.SILENT, "no sound")]
@@ -117,7 +120,7 @@ def test_a_spectrogram_that_is_not_there_says_why(client: TestClient, ports: Api
     nothing = client.get(f"/tracks/{add_track()}/spectrogram.png")
     assert (nothing.status_code, nothing.json()["code"]) == (409, "no_features")
     silent, waiting = add_track(), add_track()
-    ports.store.transact(
+    ports.store.transact_session(
         "test.failure",
         lambda s: FeatureRepository(s, spec=ports.spec.fingerprint).save_failures(
             [(silent, Reason.SILENT, "no sound")]
@@ -143,7 +146,7 @@ def test_every_track_is_counted_once_by_how_its_features_stand(
     add_track()
     save(ports, extraction(ports, ready))
     save(ports, extraction(ports, older), spec=OLDER)
-    ports.store.transact(
+    ports.store.transact_session(
         "test.failure",
         lambda s: FeatureRepository(s, spec=ports.spec.fingerprint).save_failures(
             [(failed, Reason.SILENT, "no sound")]
@@ -277,13 +280,15 @@ def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_s
     complete = {name: replace(value, value=0.5, status=ValueStatus.PROXY) for name, value in catalogue().items()}
     save(ports, *(extraction(ports, one, catalogue=complete) for one in (heard, both)))
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
-    for track_id in (told, both):
-        ports.store.transact(
-            "test.table", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, values, origin="table")
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (told, both):
+            repositories.tracks.save_catalogue(track_id, values, origin="table")
+
+    ports.store.transact("test.table", write_rows)
 
     def origins(*track_ids: UUID) -> dict[UUID, str]:
-        with ports.store.read() as session:
+        with ports.store.read_session() as session:
             found = CatalogueFeatureRepository(session, spec=ports.spec.fingerprint).list_catalogue(track_ids)
         return {track_id: origin for track_id, (origin, _) in found.items()}
 
@@ -299,7 +304,9 @@ def test_computed_columns_without_a_value_say_why_and_delivered_ones_do_not(
     unclear = {name: CatalogueValue(name=name, value=None, status=ValueStatus.NULL) for name in ("speechiness", "key")}
     save(ports, extraction(ports, track_id, catalogue=catalogue() | unclear))
     some = {"energy": 0.25}
-    ports.store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(track_id, some, origin="table"))
+    ports.store.transact_session(
+        "test.table", lambda s: TrackRepository(s).save_catalogue(track_id, some, origin="table")
+    )
 
     shown = client.get(f"/tracks/{track_id}/features").json()["catalogue"]
     answered = client.get(f"/v1/audio-features/{track_id}").json()

@@ -19,7 +19,7 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.settings import WorkSettings
-from shared.store.features.spec_stages import SpecStages
+from shared.store.repositories import Repositories
 from shared.store.tables import ProjectionRow
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
@@ -37,8 +37,12 @@ Sends = Callable[[TestClient, str, FeatureSpec], Any]
 @pytest.fixture
 def known(ports: ApiPorts) -> None:
     """The specs of other releases; only that of the code is known before anything is written under it."""
-    for spec in (CATALOGUE, DESCRIPTORS):
-        ports.store.transact("test.declare", lambda s, spec=spec: SpecStages(s).declare_stages(spec.fingerprint, spec))
+
+    def declare_stages(repositories: Repositories) -> None:
+        for spec in (CATALOGUE, DESCRIPTORS):
+            repositories.spec_stages.declare_stages(spec.fingerprint, spec)
+
+    ports.store.transact("test.declare", declare_stages)
 
 
 def saying(ports: ApiPorts, track_id: UUID, emotion: str, *, spec: FeatureSpec, seed: int = 0) -> UUID:
@@ -118,7 +122,7 @@ def test_similar_tracks_are_looked_for_among_all_descriptors_of_one_version(
 
     assert similar("old", TODAY) == {"new", "old too"}
     assert similar("new", CATALOGUE) == {"old", "old too"}
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         assert len(session.scalars(select(ProjectionRow)).all()) == 1, "one standard for one version"
     assert similar("newer", DESCRIPTORS) == {"newer too"}
     with asking(replace(ports, spec=CATALOGUE)) as client:

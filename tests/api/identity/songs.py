@@ -58,7 +58,8 @@ def add_song(ports: ApiPorts, add_track: AddTrack, name: str, song: Song) -> UUI
 
 def sure_of(emotion: str) -> list[float]:
     """Probabilities of mood4 that say this emotion."""
-    return (np.eye(4)[MOOD4.emotion_index(emotion)] * 0.6 + 0.1).tolist()
+    probabilities: list[float] = (np.eye(4)[MOOD4.emotion_index(emotion)] * 0.6 + 0.1).tolist()
+    return probabilities
 
 
 def score_library(ports: ApiPorts, model_id: UUID) -> None:

@@ -14,8 +14,7 @@ from shared.fingerprints.matching import FingerprintMatch
 from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.models.repository import ModelRepository
-from shared.store.models.training_predictions import TrainingAnswers
-from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.api.conftest import AddTrack
 from tests.api.identity.songs import TABLE, Song, add_song, score_library, sure_of
@@ -130,9 +129,6 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
     assert [(item["predicted"], item["basis"]) for item in listed] == [(one["predicted"], one["basis"]) for one in said]
 
 
-TAGS_AND_POINT = {"tags": ("Slow", "dark"), "valence": -0.5, "arousal": 0.25}
-
-
 @pytest.mark.parametrize("kind", [AnnotatorKind.IMPORT, AnnotatorKind.PLAYLIST, AnnotatorKind.PERSON])
 def test_tags_and_valence_arousal_of_annotators_stand_where_no_model_answers(
     client: TestClient, ports: ApiPorts, add_track: AddTrack, kind: AnnotatorKind
@@ -140,7 +136,10 @@ def test_tags_and_valence_arousal_of_annotators_stand_where_no_model_answers(
     annotated, bare = add_track(), add_track()
     who = Annotator(kind, "somebody")
     ports.store.transact(
-        "test.say", lambda s: AnnotationRepository(s).append_annotation(annotated, who, **TAGS_AND_POINT)
+        "test.say",
+        lambda repositories: repositories.annotations.append_annotation(
+            annotated, who, tags=("Slow", "dark"), valence=-0.5, arousal=0.25
+        ),
     )
     tags = client.get(f"/tracks/{annotated}/tags").json()
     assert (tags["tags"], tags["decided_by"], tags["model"]) == (["dark", "slow"], kind.value, None)
@@ -158,14 +157,15 @@ def test_a_song_that_is_sent_in_and_sounds_like_a_training_track_has_its_out_of_
     track_id = add_song(ports, add_track, "learned", Song(sounds="sad"))
     judged = [Judged(track_id=track_id, target="sad", group="g", probabilities=sure_of("calm"))]
     model_id = publish(ports, mood4, judged=judged)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model, features = (
             ModelRepository(session).get_by_id(model_id),
             FeatureRepository(session, spec=SPEC).get_own(track_id),
         )
         assert model is not None
         assert features is not None
-        answer = TrainingAnswers(session, model).get_by_audio(features.audio_sha256)
+        answer = TrainingPredictionRepository(session, model).get_by_audio(features.audio_sha256)
         assert answer is not None
-        assert (answer.basis, answer.probabilities) == ("out_of_fold", pytest.approx(sure_of("calm")))
-        assert TrainingAnswers(session, model).get_by_audio("another sound") is None
+        assert answer.basis == "out_of_fold"
+        assert answer.probabilities == pytest.approx(sure_of("calm"))
+        assert TrainingPredictionRepository(session, model).get_by_audio("another sound") is None

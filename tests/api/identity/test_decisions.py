@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
+from shared.domain.annotation import Annotator
 from shared.domain.emotion import MOOD4
-from shared.store.tracks.annotations import AnnotationRepository
 from tests.api.conftest import AddTrack, Evaluated
 from tests.api.identity.songs import (
     ADA,
@@ -94,17 +94,21 @@ def library(ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate, newer
     return Library(tracks=tracks, champion=first)
 
 
+def annotate(ports: ApiPorts, track_id: UUID, who: Annotator, emotion: str) -> None:
+    ports.store.transact(
+        "test.agree",
+        lambda repositories: repositories.annotations.append_annotation(
+            track_id, who, taxonomy="mood4", emotion=emotion
+        ),
+    )
+
+
 def agree(ports: ApiPorts, add_track: AddTrack) -> None:
     """On eight tracks of the demo library a third playlist says what the careful one says, and never the sloppy one."""
     for n in range(8):
         track_id = add_track(title=f"beside {n}", artist=f"beside {n}", synthetic=True)
         for who, emotion in ((CAREFUL, "sad"), (THIRD, "sad"), (SLOPPY, "happy")):
-            ports.store.transact(
-                "test.agree",
-                lambda s, t=track_id, w=who, e=emotion: AnnotationRepository(s).append_annotation(
-                    t, w, taxonomy="mood4", emotion=e
-                ),
-            )
+            annotate(ports, track_id, who, emotion)
 
 
 def of_emotion(client: TestClient, library: Library) -> dict[str, Expected]:

@@ -10,11 +10,14 @@ from uuid_utils.compat import uuid7
 from services.api.deps import ApiPorts
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from tests.api.conftest import AddTrack
 from tests.support.problem_answers import problem
 
 Pair = tuple[UUID, UUID]
+
+
+def resolve(ports: ApiPorts, *track_ids: UUID) -> None:
+    ports.store.transact("test.settle", lambda repositories: repositories.resolve_duplicates(track_ids))
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def pair(ports: ApiPorts, add_track: AddTrack) -> Pair:
         add_track(title="Ode", duration_s=200.0),
         add_track(title="ODE!", duration_s=201.0, album="Late", artist="Vox"),
     )
-    ports.store.transact("test.settle", lambda session: resolve_duplicates(session, list(found)))
+    resolve(ports, *found)
     return found
 
 
@@ -43,7 +46,7 @@ def merged(client: TestClient, **body: Any) -> dict[str, Any]:
 
 
 def say(ports: ApiPorts, track_id: UUID, annotator: Annotator, emotion: str) -> None:
-    ports.store.transact(
+    ports.store.transact_session(
         "test.word",
         lambda s: AnnotationRepository(s).append_annotation(track_id, annotator, taxonomy="mood4", emotion=emotion),
     )
@@ -138,8 +141,11 @@ def test_the_pages_of_questions_hold_each_once_the_likeliest_first(
     client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     for n in range(5):
-        found = [add_track(title=f"Ode {n}", duration_s=200.0), add_track(title=f"Ode {n}!", duration_s=200.0 + n // 2)]
-        ports.store.transact("test.settle", lambda session, found=found: resolve_duplicates(session, found))
+        resolve(
+            ports,
+            add_track(title=f"Ode {n}", duration_s=200.0),
+            add_track(title=f"Ode {n}!", duration_s=200.0 + n // 2),
+        )
     seen: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:

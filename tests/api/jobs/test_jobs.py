@@ -37,11 +37,15 @@ def crawl(client: TestClient, ports: ApiPorts) -> Start:
     def start(**wanted: int) -> UUID:
         job_id = UUID(client.post("/crawl", json={"source": "demo"}).json()["id"])
         keys = [NewItem(f"{state} {n}", {}) for state, number in wanted.items() for n in range(number)]
-        ids = ports.store.transact("test.items", lambda s: JobRepository(s).add_items(job_id, Stage.COLLECT, keys))
+        ids = ports.store.transact_session(
+            "test.items", lambda s: JobRepository(s).add_items(job_id, Stage.COLLECT, keys)
+        )
         states = [state for state, number in wanted.items() for _ in range(number)]
-        token = ports.store.transact("test.claim", lambda s: JobLeases(s).claim_job(job_id, worker="w:1", lease_s=60))
+        token = ports.store.transact_session(
+            "test.claim", lambda s: JobLeases(s).claim_job(job_id, worker="w:1", lease_s=60)
+        )
         assert token is not None
-        ports.store.transact("test.listed", lambda s: JobLeases(s).end_listing(token, ignored={".jpg": 3}))
+        ports.store.transact_session("test.listed", lambda s: JobLeases(s).end_listing(token, ignored={".jpg": 3}))
         work(ports, {item_id: state for item_id, state in zip(ids, states, strict=True) if state != "queued"})
         return job_id
 
@@ -49,7 +53,7 @@ def crawl(client: TestClient, ports: ApiPorts) -> Start:
 
 
 def work(ports: ApiPorts, ends: dict[int, str]) -> None:
-    claim = ports.store.transact(
+    claim = ports.store.transact_session(
         "test.work", lambda s: JobItemRepository(s).claim_items(ends, stage=Stage.COLLECT, worker="w:1", lease_s=60)
     )
     outcomes = [
@@ -57,7 +61,7 @@ def work(ports: ApiPorts, ends: dict[int, str]) -> None:
         for item_id, state in ends.items()
         if state != "running"
     ]
-    ports.store.transact("test.end", lambda s: JobItemRepository(s).finish_items(claim.token, outcomes))
+    ports.store.transact_session("test.end", lambda s: JobItemRepository(s).finish_items(claim.token, outcomes))
 
 
 def items_of(client: TestClient, job_id: UUID) -> dict[str, int]:
@@ -207,7 +211,7 @@ def test_a_job_is_watched_from_how_it_stands_to_its_end(ports: ApiPorts, crawl: 
         async for event in (await watch_job(job_id, ports)).body_iterator:
             events.append(event)
             if len(events) == 1:
-                ports.store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
+                ports.store.transact_session("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
         return events
 
     events = asyncio.run(watch())
@@ -227,7 +231,9 @@ def test_the_events_of_an_ended_job_are_one_and_end(client: TestClient, crawl: S
 
 def test_health_shows_queues_workers_tracks_and_roots(client: TestClient, ports: ApiPorts, folder: Path) -> None:
     client.post("/train", json={})
-    ports.store.transact("test.pulse", lambda session: PulseRepository(session).record_pulse("features", host="here"))
+    ports.store.transact_session(
+        "test.pulse", lambda session: PulseRepository(session).record_pulse("features", host="here")
+    )
     health = client.get("/health").json()
     assert health["status"] == "ok"
     assert health["queues"] == {"crawl": 0, "features": 0, "uploads": 0, "train": 1, "score": 0, "sweep": 0}

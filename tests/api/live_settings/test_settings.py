@@ -95,7 +95,7 @@ def test_a_job_says_that_it_waits_for_the_end_of_quiet_hours_and_no_longer_when_
         JobRepository(session).add_items(other.id, Stage.COLLECT, [NewItem("c", {})])
         return job.id, other.id
 
-    job_id, other_id = store.transact("test.jobs", create)
+    job_id, other_id = store.transact_session("test.jobs", create)
     assert client.get(f"/jobs/{job_id}").json()["waits"] is None
     hours = hours_around_now()
     client.patch("/settings", json={"quiet_hours": hours})

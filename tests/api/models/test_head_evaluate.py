@@ -42,7 +42,7 @@ def hear(ports: ApiPorts, add_track: AddTrack) -> Hear:
     def make(row: np.ndarray, *, artist: str, says: Annotator = TABLE, sha: str | None = None, **said: Any) -> UUID:
         track_id = add_track(artist=artist)
         featurize_track(ports, track_id, descriptors=row.tolist(), audio_sha256=sha)
-        ports.store.transact(
+        ports.store.transact_session(
             "test.said", lambda session: AnnotationRepository(session).append_annotation(track_id, says, **said)
         )
         return track_id

@@ -62,7 +62,7 @@ def says(ports: ApiPorts, tracks: list[UUID]) -> Said:
             for n, numbers in rows.items():
                 words, (answer,) = decode_predictions(card.taxonomy, classes, np.array([numbers]))
                 ModelRepository(session).save_prediction(
-                    tracks[n], model_id, emotion=words[answer], probabilities=numbers, place=None
+                    tracks[n], model_id, emotion=words[answer], probabilities=numbers, valence_arousal=None
                 )
 
         ports.store.transact("test.say", write)
@@ -132,7 +132,7 @@ def test_what_a_person_said_of_a_merged_track_holds_the_one_that_stands_for_it(
 ) -> None:
     client.put(f"/tracks/{tracks[1]}/annotations/ada", json={"tags": ["slow"]})
     pair = MergePair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
-    ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     says(tagger, {n: [0.9, 0.1, 0.1] for n in (0, 2)}, promote=True)
     model = says(tagger, {n: [0.1, 0.1, 0.9] for n in (0, 2)})
     found = flips(client, model)
@@ -187,7 +187,7 @@ def test_missing_tracks_are_neither_compared_nor_listed(
     says(of, dict.fromkeys(range(2), before), promote=True)
     model = says(of, dict.fromkeys(range(2), after))
     is_gone = update(Track).where(Track.id == tracks[0]).values(missing_since=func.now())
-    ports.store.transact("test.missing", lambda session: session.execute(is_gone))
+    ports.store.transact_session("test.missing", lambda session: session.execute(is_gone))
     found = flips(client, model)
     assert (found["compared"], found["flips"]) == (1, 1)
     assert [item["track_id"] for item in found["items"]] == [str(tracks[1])]

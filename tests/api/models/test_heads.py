@@ -153,6 +153,6 @@ def test_the_report_of_a_head_shows_its_own_figures_as_numbers_page_and_picture(
 
 def examined(ports: ApiPorts, *model_ids: UUID) -> list[Any]:
     """The gate's verdicts."""
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         found = [ModelRepository(session).get_by_id(model_id) for model_id in model_ids]
         return [promotion.examine_model(session, model) for model in found if model is not None]

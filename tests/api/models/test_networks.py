@@ -41,7 +41,7 @@ def test_a_network_hears_the_whole_clip(client: TestClient, ports: ApiPorts, add
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert (said["emotion"], said["model"]["id"]) == (MOOD4.emotions[place], str(model_id))
     assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-5)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         kept = EmbeddingRepository(session).get_vector(track_id, model_id)
     np.testing.assert_allclose(kept, embedding_of(db), atol=1e-4)  # type: ignore[arg-type]
 
@@ -70,10 +70,10 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
             assert stored is not None
             ports.blobs.put(stored.blob_key, b"damaged")
     model_id = publish(ports, drawn_networks.candidate(), judged=tracks[0])
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
     assert model is not None
-    job_id, items = ports.store.transact(
+    job_id, items = ports.store.transact_session(
         "test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test")
     )
     assert len(items) == 1
@@ -82,7 +82,7 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
     (item,) = client.get(f"/jobs/{job_id}/items").json()["items"]
     assert item["state"] == "done"
     assert item["detail"].startswith("3 tracks scored anew, 1 left out")
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         said = [ModelRepository(session).get_prediction(track_id, model_id) for track_id in tracks]
         placed = [EmbeddingRepository(session).get_vector(track_id, model_id) is not None for track_id in tracks]
     assert [row.emotion if row else None for row in said] == [
@@ -106,13 +106,13 @@ def test_a_network_beside_descriptors_reads_both_of_a_track(
     assert client.get(f"/tracks/{tracks[1]}/emotion").json()["emotion"] == MOOD4.emotions[0]
     assert "/features/recompute" in problem(client.get(f"/tracks/{tracks[2]}/emotion"), 422, "no_sound")
     problem(client.get(f"/tracks/{tracks[3]}/emotion"), 422, "no_audio")
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
         assert ScoreRepository(session).count_scorable(model) == 1, "one is answered, two lack what it reads"
-    ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))
+    ports.store.transact_session("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))
     score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         said = [ModelRepository(session).get_prediction(track_id, model_id) for track_id in tracks]
         placed = EmbeddingRepository(session).get_vector(tracks[0], model_id)
     assert [row.emotion if row else None for row in said] == [MOOD4.emotions[1], MOOD4.emotions[0], None, None]
@@ -143,10 +143,10 @@ def test_valence_and_arousal_beside_the_classes_are_kept_and_shown_with_the_emot
         featurize_track(ports, track_id, excerpts=db)
     model_id = publish(ports, drawn_networks.candidate(outputs=BOTH_HEADS), judged=tracks[0])
     if asked == "after it":
-        with ports.store.read() as session:
+        with ports.store.read_session() as session:
             model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
-        ports.store.transact(
+        ports.store.transact_session(
             "test.schedule", lambda session: ScoreRepository(session).schedule_library(model, why="test")
         )
         score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
@@ -154,7 +154,7 @@ def test_valence_and_arousal_beside_the_classes_are_kept_and_shown_with_the_emot
         for _ in range(2):
             said = client.get(f"/tracks/{track_id}/emotion").json()
             assert said["valence_arousal"] == place_in(db)
-        with ports.store.read() as session:
+        with ports.store.read_session() as session:
             kept = ModelRepository(session).get_prediction(track_id, model_id)
         assert kept is not None
         assert kept.valence_arousal == pytest.approx(tuple(np.tanh(embedding_of(db)[:2])), abs=1e-4)
@@ -234,7 +234,7 @@ def test_samples_of_a_song_that_is_sent_in_are_heard_where_they_are_kept(
     analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
     loud = npy_bytes(np.full(drawn_networks.N_SAMPLES, 16_384, dtype=np.int16))
     keep = update(Upload).where(Upload.job_id == job_id).values(waveform=loud)
-    ports.store.transact("test.samples", lambda session: session.execute(keep))
+    ports.store.transact_session("test.samples", lambda session: session.execute(keep))
     said = client.get(f"/predict/{job_id}").json()
     powers = np.exp([0.5, 0, 0, 0])
     assert list(said["probabilities"].values()) == pytest.approx((powers / powers.sum()).tolist(), abs=1e-5)

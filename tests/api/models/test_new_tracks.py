@@ -46,14 +46,14 @@ def ready(ports: ApiPorts, add_track: AddTrack) -> Ready:
 
 
 def jobs_of(ports: ApiPorts) -> list[tuple[UUID, dict[str, Any]]]:
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         rows = session.scalars(select(Job).where(Job.kind == JobKind.SCORE).order_by(Job.id)).all()
     return [(job.id, job.params) for job in rows]
 
 
 def work(ports: ApiPorts, bench: WorkerContext) -> int:
     """Let a scorer work off what waits; the number of items."""
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         waiting = select(JobItem.id).where(JobItem.stage == Stage.SCORE, JobItem.state == ItemState.QUEUED)
         items = tuple(session.scalars(waiting))
     if items:
@@ -62,7 +62,7 @@ def work(ports: ApiPorts, bench: WorkerContext) -> int:
 
 
 def scored(ports: ApiPorts, model_id: UUID) -> set[UUID]:
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         return set(session.scalars(select(Prediction.track_id).where(Prediction.model_id == model_id)))
 
 
@@ -81,7 +81,7 @@ def test_tracks_that_became_ready_are_scored_by_every_champion_and_only_once(
     run_sweep(TickMessage("sweep"), bench=bench)
     assert {params["model_id"] for _, params in jobs_of(ports)} == {str(model_id) for model_id in models}
     long_ago = update(Job).values(created_at=Job.created_at - timedelta(days=1))
-    ports.store.transact("test.long_ago", lambda session: session.execute(long_ago))
+    ports.store.transact_session("test.long_ago", lambda session: session.execute(long_ago))
     run_sweep(TickMessage("sweep"), bench=bench)
     assert len(jobs_of(ports)) == 2, "while a job is open there is no other"
     assert work(ports, bench) == 2
@@ -139,16 +139,16 @@ def test_after_a_job_that_failed_or_was_cancelled_new_tracks_wait_a_while(
     score_new_tracks(bench)
     ((job_id, _),) = jobs_of(ports)
     if end == "cancelled":
-        ports.store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
+        ports.store.transact_session("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
     else:
-        with ports.store.read() as session:
+        with ports.store.read_session() as session:
             key = session.scalars(select(Model.artefact_key)).one()
         ports.blobs.delete(key)
         work(ports, bench)
     score_new_tracks(bench)
     assert len(jobs_of(ports)) == 1
     earlier = update(Job).values(finished_at=Job.finished_at - timedelta(hours=1))
-    ports.store.transact("test.earlier", lambda session: session.execute(earlier))
+    ports.store.transact_session("test.earlier", lambda session: session.execute(earlier))
     score_new_tracks(bench)
     assert len(jobs_of(ports)) == 2
 
@@ -169,7 +169,7 @@ def test_while_others_are_analysed_a_few_wait_and_many_or_old_ones_do_not(
     score_new_tracks(bench)
     assert len(jobs_of(ports)) == 1
     earlier = update(Job).where(Job.kind == JobKind.SCORE).values(created_at=Job.created_at - timedelta(hours=1))
-    ports.store.transact("test.earlier", lambda session: session.execute(earlier))
+    ports.store.transact_session("test.earlier", lambda session: session.execute(earlier))
     score_new_tracks(bench)
     assert len(jobs_of(ports)) == 2
 
@@ -179,12 +179,12 @@ def test_spans_of_new_tracks_are_no_longer_than_a_batch_and_hold_each_once(
 ) -> None:
     tracks = [ready() for _ in range(7)]
     model_id = publish(ports, mood4, judged=tracks[0])
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
         assert ScoreRepository(session).list_due(model) == tracks
-    ports.store.transact("test.schedule", lambda session: ScoreRepository(session).schedule_new(model, size=3))
-    with ports.store.read() as session:
+    ports.store.transact_session("test.schedule", lambda session: ScoreRepository(session).schedule_new(model, size=3))
+    with ports.store.read_session() as session:
         keys = session.scalars(select(JobItem.key).order_by(JobItem.id)).all()
     assert keys == ["new tracks 1 to 3", "new tracks 4 to 6", "new tracks 7 to 7"]
 

@@ -23,7 +23,7 @@ from tests.support.published_models import Judged, publish
 
 def state_of(client: TestClient, model_id: str) -> str:
     document = client.get(f"/models/{model_id}").json()
-    return document["state"] + (", default" if document["is_default"] else "")
+    return f"{document['state']}, default" if document["is_default"] else str(document["state"])
 
 
 def test_a_better_model_passes_the_gate_and_its_library_is_scored_anew(
@@ -111,7 +111,7 @@ def test_a_damaged_artefact_is_refused_before_it_answers_anything(
     client: TestClient, ports: ApiPorts, published: Publish
 ) -> None:
     model = published(right=0.9)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         row = ModelRepository(session).get_by_id(UUID(model))
     assert row is not None
     ports.blobs.put(row.artefact_key, b"something else")
@@ -172,7 +172,7 @@ def test_two_promotions_at_once_leave_one_champion(client: TestClient, ports: Ap
     models = [published(right=right) for right in (0.5, 0.6, 0.7, 0.8)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda m: client.post(f"/models/{m}/promote", json={"force": True}), models))
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         assert session.scalar(select(func.count()).where(Model.state == "champion")) == 1
         assert session.scalar(select(func.count()).where(Model.is_default)) == 1
 
@@ -226,10 +226,12 @@ def test_the_figure_of_the_best_of_several_is_corrected_on_the_same_tracks_only(
     others = [published(right=0.6 + n / 100, macro_f1={"value": 0.6 + n / 100}) for n in range(5)]
     published(right=0.6, tracks=slice(10, None), macro_f1={"value": 0.6})
     published(right=0.99, macro_f1={"value": 0.99})
-    with ports.store.read() as session:
-        found = [ModelRepository(session).get_by_id(UUID(model)) for model in others]
-        corrected = promotion.correct_winner(session, found[-1])
-        alone = promotion.correct_winner(session, found[0])
+    with ports.store.read() as repositories:
+        first, last = (repositories.models.get_by_id(UUID(model)) for model in (others[0], others[-1]))
+        assert first is not None
+        assert last is not None
+        corrected = promotion.correct_winner(repositories, last)
+        alone = promotion.correct_winner(repositories, first)
     assert corrected is not None
     assert corrected.n_candidates == 5, "itself and those that stand no higher, judged on the same tracks"
     assert corrected.low < corrected.value < corrected.high

@@ -23,8 +23,8 @@ from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository, TrackSpan
+from shared.store.repositories import Repositories
 from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack
 from tests.support.extracted_features import extraction, save
 from tests.support.featurized_tracks import featurize_emotion
@@ -102,7 +102,7 @@ def test_a_playlist_or_a_table_does_not_decide(
     track_id = heard("sad")
     publish(ports, mood4, judged=track_id)
     who = Annotator(kind, "others")
-    ports.store.transact(
+    ports.store.transact_session(
         "test.label",
         lambda s: AnnotationRepository(s).append_annotation(track_id, who, taxonomy="mood4", emotion="happy"),
     )
@@ -126,7 +126,7 @@ def test_an_artefact_that_is_not_what_was_published_never_answers(
 ) -> None:
     track_id = heard("sad")
     model_id = publish(ports, mood4, judged=track_id)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
     assert model is not None
     whole = ports.blobs.get(model.artefact_key)
@@ -183,10 +183,12 @@ def test_a_catalogue_model_answers_for_the_origin_that_it_learned_from_and_refus
     known, unknown = add_track(), add_track()
     values = features_of("happy", taxonomy="mood4", rng=np.random.default_rng(5))
     row = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
-    for track_id, origin in ((known, "table"), (unknown, "elsewhere")):
-        ports.store.transact(
-            "test.row", lambda s, t=track_id, o=origin: TrackRepository(s).save_catalogue(t, row, origin=o)
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id, origin in ((known, "table"), (unknown, "elsewhere")):
+            repositories.tracks.save_catalogue(track_id, row, origin=origin)
+
+    ports.store.transact("test.rows", write_rows)
     publish(ports, catalogue, judged=known)
     assert ask(client, known)["emotion"] == "happy"
     detail = problem(client.get(f"/tracks/{unknown}/emotion"), 422, "unknown_origin")
@@ -214,17 +216,19 @@ def test_a_model_of_computed_columns_reads_those_that_every_track_has_and_no_oth
     for seed, track_id in enumerate((heard, both)):
         computed_row(ports, track_id, "happy", seed=seed)
     delivered = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
-    for track_id in (told, both):
-        ports.store.transact(
-            "test.row", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, delivered, origin="table")
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (told, both):
+            repositories.tracks.save_catalogue(track_id, delivered, origin="table")
+
+    ports.store.transact("test.rows", write_rows)
 
     model_id = publish(ports, candidate, judged=heard)
 
     assert candidate.card.feature_names == COMPUTED_INPUTS
     assert candidate.card.metrics["export_max_difference"] <= 1e-5
     assert any("speechiness, liveness" in sentence for sentence in candidate.card.limits)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
         assert ScoreRepository(session).count_scorable(model) == 2
@@ -246,7 +250,7 @@ def test_an_older_model_that_reads_columns_which_are_not_computed_any_more_says_
 
     assert "13 catalogue columns" in detail
     assert "speechiness" in detail
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
         assert ScoreRepository(session).count_scorable(model) == 0
@@ -270,7 +274,7 @@ def test_a_track_without_what_the_model_reads_is_refused_with_the_reason(
     bare, silent = add_track(), add_track()
     publish(ports, mood4, judged=bare)
     assert "crawl" in problem(client.get(f"/tracks/{bare}/emotion"), 422, "no_audio")
-    ports.store.transact(
+    ports.store.transact_session(
         "test.failure",
         lambda s: FeatureRepository(s, spec=SPEC).save_failures([(silent, Reason.SILENT, "nothing above -70 dB")]),
     )

@@ -103,7 +103,7 @@ def test_a_song_is_accepted_analysed_answered_and_dropped(
     assert (answer["model"]["id"], answer["track_id"], answer["coverage"]) == (str(champion), None, 0.9)
     assert client.get(f"/jobs/{job['id']}").json()["state"] == "done"
     assert blobs_left(folder) == []
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         assert session.scalars(select(Track.id).where(Track.title == "a song")).all() == []
 
 
@@ -113,7 +113,7 @@ def test_the_waveform_of_a_song_is_kept_for_whoever_answers_and_for_the_track_th
     where = sends(client, content=b"sad", name="Wave.flac", keep=True).headers["Location"]
     featurize()
     track_id = UUID(client.get(where).json()["track_id"])
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         upload = session.scalars(select(Upload).where(Upload.track_id == track_id)).one()
         stored = FeatureRepository(session, spec=SPEC.fingerprint).list_arrays([track_id], excerpt=WAVEFORM)[track_id]
     assert upload.waveform is not None
@@ -241,7 +241,7 @@ def test_an_answer_is_forgotten_after_a_day(
     where = sends(client).headers["Location"]
     featurize()
     older = update(Upload).values(created_at=Upload.created_at - timedelta(days=2))
-    ports.store.transact("test.older", lambda session: session.execute(older))
+    ports.store.transact_session("test.older", lambda session: session.execute(older))
     drop_uploads(bench=bench, blobs=ports.blobs)
     problem(client.get(where), 404, "not_found")
 
@@ -289,7 +289,7 @@ def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays
         assert (plan["n_to_compute"], plan["n_audio_gone"]) == (1, 0)
         job = later.post("/features/recompute", json={}).json()
     list_stale(JobMessage(job["id"]), bench=bench, spec=tomorrow)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "featurize")))
     featurize_items(
         ItemsMessage(waiting),
@@ -300,7 +300,7 @@ def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays
         analyse=lambda path, _: analyse(path),
     )
     assert client.get(f"/jobs/{job['id']}").json()["items"]["done"] == 1
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         found = FeatureRepository(session, spec=tomorrow.fingerprint).get_own(track_id)
     assert found is not None
     assert found.state == "ready"

@@ -104,7 +104,7 @@ def test_no_track_is_by_the_artist_that_was_asked_about_where_others_are_wanted(
     for i, track_id in enumerate((asked, by_the_same, by_a_member, other)):
         featurize_track(ports, track_id, descriptors=on_circle(i, 40))
     pair = MergePair(one=asked, other=twin, reason=MergeReason.PERSON, who="the tests")
-    ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     assert ids(similar(client, asked, limit=5)) == [by_the_same, by_a_member, other]
     assert ids(similar(client, asked, limit=5, per_artist=9, other_artists=True)) == [other]
 
@@ -180,7 +180,7 @@ def test_tracks_that_come_later_are_found_and_a_grown_library_gets_a_new_standar
         late = add_track(title="late", artist=f"late {n}")
         featurize_track(ports, late, descriptors=on_circle(0.1, 10))
         assert late in ids(similar(client, tracks[0], limit=200)), "it is found at once"
-        with ports.store.read() as session:
+        with ports.store.read_session() as session:
             row = session.scalars(select(ProjectionRow)).one()
             placed = set(session.scalars(select(ProjectedVector.standard_id)))
         assert placed == {row.id}, "vectors of an older standard are gone"
@@ -236,7 +236,7 @@ def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so
     client: TestClient, ports: ApiPorts, placed: list[UUID], bench: WorkerContext
 ) -> None:
     model_id = publish(ports, drawn_networks.candidate(), judged=placed[0])
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
     ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))  # type: ignore[arg-type]
     assert client.get(f"/tracks/{placed[0]}/emotion").json()["emotion"] == "calm"
@@ -318,9 +318,9 @@ def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
 def test_a_track_whose_merge_was_undone_is_found_again(client: TestClient, ports: ApiPorts, circle: Library) -> None:
     tracks = circle(6)
     pair = MergePair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
-    (merge_id,) = ports.store.transact("test.merge", lambda s: MergeRepository(s).unite_pairs([pair]))
+    (merge_id,) = ports.store.transact_session("test.merge", lambda s: MergeRepository(s).unite_pairs([pair]))
     assert tracks[1] not in ids(similar(client, tracks[2]))
     long_ago = update(ProjectionRow).values(caught_up_at=ProjectionRow.created_at)
-    ports.store.transact("test.long_ago", lambda s: s.execute(long_ago))
-    ports.store.transact("test.part", lambda s: MergeRepository(s).undo_merge(merge_id, who="ada"))
+    ports.store.transact_session("test.long_ago", lambda s: s.execute(long_ago))
+    ports.store.transact_session("test.part", lambda s: MergeRepository(s).undo_merge(merge_id, who="ada"))
     assert {tracks[0], tracks[1]} <= set(ids(similar(client, tracks[2])))

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.api.deps import ApiPorts
 from shared.domain.track import CATALOGUE_COLUMNS, SourceRef
-from shared.store.tracks.repository import TrackRepository
+from shared.store.repositories import Repositories
 from tests.api.conftest import AddTrack
 from tests.support.extracted_features import extraction, save
 
@@ -70,11 +70,12 @@ def test_what_was_computed_goes_before_what_somebody_delivered(
 ) -> None:
     delivered = add_track()
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
-    for track_id in (heard, delivered):
-        ports.store.transact(
-            "test.catalogue",
-            lambda s, track_id=track_id: TrackRepository(s).save_catalogue(track_id, values, origin="table"),
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (heard, delivered):
+            repositories.tracks.save_catalogue(track_id, values, origin="table")
+
+    ports.store.transact("test.catalogue", write_rows)
     ours, theirs = (client.get(f"{PATH}/{track_id}").json() for track_id in (heard, delivered))
     assert (ours["mer"]["origin"], ours["energy"]) == ("computed", 0.5)
     assert (theirs["mer"]["origin"], theirs["energy"], theirs["mer"]["spec"]) == ("table", 0.25, None)

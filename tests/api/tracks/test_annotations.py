@@ -67,7 +67,7 @@ def test_there_must_be_something_to_take_back(client: TestClient, ports: ApiPort
     track_id = add_track()
     problem(client.delete(f"/tracks/{track_id}/annotations/ada"), 404, "no_annotation")
     folder = Annotator(AnnotatorKind.IMPORT, "folder music/a")
-    ports.store.transact(
+    ports.store.transact_session(
         "test.word",
         lambda session: AnnotationRepository(session).append_annotation(
             track_id, folder, taxonomy="mood4", emotion="sad"
@@ -85,12 +85,12 @@ def test_a_merged_track_is_asked_by_who_stands_for_it_and_parting_gives_back_wha
     kept, merged = add_track(), add_track()
     say(client, merged, "sad")
     pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
-    (merge,) = ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    (merge,) = ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     moved = client.delete(f"/tracks/{merged}/annotations/ada", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (307, f"/tracks/{kept}/annotations/ada")
     assert client.delete(f"/tracks/{merged}/annotations/ada").status_code == 200
     assert label_of(client, kept) is None
-    ports.store.transact("test.undo", lambda session: MergeRepository(session).undo_merge(merge, who="tests"))
+    ports.store.transact_session("test.undo", lambda session: MergeRepository(session).undo_merge(merge, who="tests"))
     assert states(client, merged) == [("ada", "sad", "withdrawn")]
 
 

@@ -23,33 +23,40 @@ from shared.store.features.coverage import FeatureCoverage
 from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import SnapshotItem
-from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from tests.api.conftest import AddTrack
-from tests.support.featurized_tracks import SPEC, featurize_track
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC
 
 N = 8
 GONE = (2, 5)
 
 
+def label(ports: ApiPorts, track_id: UUID, emotion: str) -> None:
+    ada = Annotator(AnnotatorKind.PERSON, "ada")
+    ports.store.transact(
+        "test.label",
+        lambda repositories: repositories.annotations.append_annotation(
+            track_id, ada, taxonomy="mood4", emotion=emotion
+        ),
+    )
+
+
 @pytest.fixture
 def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
     """Labelled, analysed tracks with a file each, of which two are gone."""
-    made, ada = [], Annotator(AnnotatorKind.PERSON, "ada")
+    made: list[UUID] = []
     for i in range(N):
         name = f"music/rock/{i}.wav"
         audio = AudioFile(locator=name, size_bytes=1, mtime_ns=1)
         track = add_track(refs=(SourceRef("folder", name),), title=f"song {i}", artist=f"artist {i}", audio=audio)
         angle = 2 * math.pi * i / N
         featurize_track(ports, track, descriptors=[math.cos(angle), math.sin(angle)])
-        said = {"taxonomy": "mood4", "emotion": "sad" if i % 2 else "happy"}
-        ports.store.transact(
-            "test.label", lambda s, t=track, w=said: AnnotationRepository(s).append_annotation(t, ada, **w)
-        )
+        label(ports, track, "sad" if i % 2 else "happy")
         made.append(track)
     names = [f"music/rock/{i}.wav" for i in GONE]
-    assert ports.store.transact("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
+    assert ports.store.transact_session("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
     return made
 
 
@@ -67,7 +74,9 @@ def gone(tracks: list[UUID]) -> list[str]:
 
 
 @pytest.mark.parametrize("more", [{}, {"emotion": ["sad", "happy"]}, {"labelled": True}])
-def test_lists_leave_missing_tracks_out_unless_asked(client: TestClient, tracks: list[UUID], more: dict) -> None:
+def test_lists_leave_missing_tracks_out_unless_asked(
+    client: TestClient, tracks: list[UUID], more: dict[str, Any]
+) -> None:
     def listed(missing: str | None = None) -> list[str]:
         return ids(client.get("/tracks", params={**more, **({"missing": missing} if missing else {})}))
 
@@ -134,13 +143,13 @@ def test_trainings_leave_missing_tracks_out(
     ports.store.transact(
         "test.freeze", lambda s: freeze_snapshot(s, UUID(job["id"]), request, spec=SPEC, blobs=ports.blobs)
     )
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         learned = {str(track) for track in session.scalars(select(SnapshotItem.track_id))}
     assert learned == ({*map(str, tracks)} if missing else {*there(tracks)})
 
 
 def test_only_files_that_are_there_wait_for_an_analysis(ports: ApiPorts, tracks: list[UUID]) -> None:
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         census = FeatureCoverage(session, spec="tomorrow")
         count = census.count_tracks()
     assert (count.n_missing, count.n_without_audio) == (N - len(GONE), len(GONE))
@@ -193,7 +202,7 @@ def test_mer_crawl_says_why_it_waits_and_fails(ports: ApiPorts, folder: Path) ->
     assert "the folder /music holds no audio file" in said
     assert "goes on by itself when the share is back" in said
     assert "--accept-empty" in said
-    (job,) = ports.store.transact("test.jobs", lambda s: list(JobRepository(s).list_page(before=None, limit=5)))
+    (job,) = ports.store.transact_session("test.jobs", lambda s: list(JobRepository(s).list_page(before=None, limit=5)))
     assert (job.state, job.attempts) == ("running", 0), "the job stays"
 
 

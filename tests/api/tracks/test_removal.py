@@ -24,10 +24,10 @@ def add_missing(ports: ApiPorts, add_track: AddTrack) -> AddMissing:
     def add(**said: str) -> UUID:
         track_id = add_track(**said)
 
-        def mark(session: Session) -> None:  # type: ignore[no-untyped-def]
+        def mark(session: Session) -> None:
             session.get_one(Track, track_id).missing_since = datetime.now(UTC)
 
-        ports.store.transact("test.missing", mark)
+        ports.store.transact_session("test.missing", mark)
         return track_id
 
     return add
@@ -70,7 +70,7 @@ def test_a_merged_track_is_removed_by_who_stands_for_it(
 ) -> None:
     kept, merged = add_track(), add_track()
     pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
-    ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     moved = client.delete(f"/tracks/{merged}", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (307, f"/tracks/{kept}")
     assert client.delete(f"/tracks/{kept}").json()["removed"][0]["n_tracks"] == 2

@@ -89,13 +89,13 @@ def test_a_merged_track_is_found_by_either_spelling(store: Store, client: TestCl
     one = add_track(title="Jóga", refs=(SourceRef("table", "a#1"),))
     other = add_track(title="State of Emergency", refs=(SourceRef("table", "a#2"),))
     pair = MergePair(one=one, other=other, reason=MergeReason.SAME_ISRC, who="crawler", why="a test")
-    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     found = [client.get("/tracks", params={"q": words}).json()["items"] for words in ("joga", "emergency")]
     assert [[UUID(track["id"]) for track in page] for page in found] == [[min(one, other)]] * 2
 
 
 def test_a_renamed_track_is_found_by_its_new_name_whoever_writes_it(store: Store, find: Find) -> None:
-    store.transact(
+    store.transact_session(
         "test.rename", lambda s: s.execute(text("update tracks set title = 'Hyperballad' where artist = 'Björk'"))
     )
     assert find("hyperballad") == {"Hyperballad"}
@@ -116,10 +116,10 @@ def test_words_are_looked_up_in_the_index(store: Store) -> None:
         compiled = query.compile(session.connection(), compile_kwargs={"literal_binds": True})
         return "\n".join(session.scalars(text(f"explain {compiled}".replace(":*", "\\:*"))))
 
-    assert "tracks_search" in store.transact("test.plan", plan)
+    assert "tracks_search" in store.transact_session("test.plan", plan)
 
 
 def test_a_long_title_of_signs_that_come_apart_is_kept(store: Store, add_track: AddTrack) -> None:
     long = add_track(title="ﷺ" * 500, artist="ä" * 500)
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.get_one(Track, long).title == "ﷺ" * 500

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -19,7 +20,8 @@ from tests.api.conftest import AddTrack
 
 def say(client: TestClient, track_id: UUID, emotion: str, *, who: str = "ada", taxonomy: str = "mood4") -> int:
     body = {"emotion": emotion, "taxonomy": taxonomy}
-    return client.put(f"/tracks/{track_id}/annotations/{who}", json=body).status_code
+    answer: httpx.Response = client.put(f"/tracks/{track_id}/annotations/{who}", json=body)
+    return answer.status_code
 
 
 def label_of(client: TestClient, track_id: UUID, taxonomy: str = "mood4") -> Any:
@@ -43,17 +45,17 @@ def test_audio_from_elsewhere_is_shown_with_how_well_it_fits(
 ) -> None:
     track_id, other_id = add_track(title="Clair de lune"), add_track(title="of a file")
     clip = FetchedClip(key="clips/1", source="deezer", size_bytes=480_000, match_score=0.93)
-    ports.store.transact("test.clip", lambda session: ClipRepository(session).save_clip(track_id, clip))
+    ports.store.transact_session("test.clip", lambda session: ClipRepository(session).save_clip(track_id, clip))
     found = client.get(f"/tracks/{track_id}").json()["clip"]
     assert (found["source"], found["match_score"], found["kept"]) == ("deezer", 0.93, True)
-    ports.store.transact("test.drop", lambda session: ClipRepository(session).drop_clips([track_id]))
+    ports.store.transact_session("test.drop", lambda session: ClipRepository(session).drop_clips([track_id]))
     assert client.get(f"/tracks/{track_id}").json()["clip"]["kept"] is False
     assert client.get(f"/tracks/{other_id}").json()["clip"] is None
 
 
 def test_why_a_track_has_no_features_is_shown(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track()
-    ports.store.transact(
+    ports.store.transact_session(
         "test.failure",
         lambda session: FeatureRepository(session, spec=ports.spec.fingerprint).save_failures(
             [(track_id, Reason.SILENT, "no sample above -70 dB")]
@@ -84,7 +86,7 @@ def test_a_persons_word_stands_over_a_table_that_says_otherwise_later(
     track_id = add_track()
     say(client, track_id, "calm")
     table = Annotator(AnnotatorKind.IMPORT, "table")
-    ports.store.transact(
+    ports.store.transact_session(
         "test.import",
         lambda session: AnnotationRepository(session).append_annotation(
             track_id, table, taxonomy="mood4", emotion="happy"

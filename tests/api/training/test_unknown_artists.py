@@ -17,8 +17,7 @@ from shared.domain.emotion import MOOD4
 from shared.domain.messages import JobMessage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.settings import WorkSettings
-from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.repository import TrackRepository
+from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack
 from tests.support.problem_answers import problem
@@ -38,13 +37,13 @@ def trained(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> Trained
         rng = np.random.default_rng(0)
         tracks = [add_track(artist=f"artist {n // 2}" if n < n_named else "Various Artists") for n in range(N)]
 
-        def write(session: Any) -> None:
+        def write(repositories: Repositories) -> None:
             for n, track_id in enumerate(tracks):
                 emotion = MOOD4.emotions[n % 4]
                 values = features_of(emotion, taxonomy="mood4", rng=rng)
-                values = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
-                TrackRepository(session).save_catalogue(track_id, values, origin="table")
-                AnnotationRepository(session).append_annotation(track_id, TABLE, taxonomy="mood4", emotion=emotion)
+                row = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
+                repositories.tracks.save_catalogue(track_id, row, origin="table")
+                repositories.annotations.append_annotation(track_id, TABLE, taxonomy="mood4", emotion=emotion)
 
         ports.store.transact("test.table", write)
         job = client.post("/train", json={"estimators": ["logistic"], "inputs": ["catalogue"], "taxonomy": "mood4"})

@@ -33,7 +33,7 @@ class Opened:
     slept: list[float]
 
     def rows(self, request: CrawlRequest) -> list[ListedItem]:
-        return list(self.source.list_items(request).found)
+        return list(self.source.list_items(request).items)
 
 
 Open = Callable[..., Opened]
@@ -54,7 +54,7 @@ def resting_store(servers: Servers) -> Iterator[Store]:
 def open_source(resting_store: Store, celery_url: str, tmp_path: Path) -> Open:
     """`open_source(name, settings)`."""
 
-    resting_store.transact("test.rested", lambda session: session.execute(delete(CoolDown)))
+    resting_store.transact_session("test.rested", lambda session: session.execute(delete(CoolDown)))
 
     def make(name: str, settings: SourceSettings) -> Opened:
         store = resting_store

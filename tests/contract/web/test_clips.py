@@ -130,8 +130,8 @@ def test_jamendo_gives_whole_songs_where_the_artist_allows(open_source: Open, se
 
 def test_navidrome_streams_from_the_server_that_the_operator_named(open_source: Open) -> None:
     with NavidromeServer(n_songs=3, sound=SOUND) as server:
-        login = {"navidrome_url": server.url, "navidrome_user": USER, "navidrome_password": PASSWORD}
-        opened = open_source("navidrome", SourceSettings(**login))
+        settings = SourceSettings(navidrome_url=server.url, navidrome_user=USER, navidrome_password=PASSWORD)
+        opened = open_source("navidrome", settings)
         request = CrawlRequest(source="navidrome")
         track = opened.source.collect_track(opened.rows(request)[0].payload, request)
         assert opened.clips.fetch_audio(track, ("navidrome",)).size_bytes == len(SOUND)

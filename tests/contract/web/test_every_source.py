@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from services.crawler.http.throttle import SHORT_WAIT_S
+from services.crawler.sources.port import Cursor, SourcePage
+from shared.domain.crawl import CrawlRequest
 from shared.errors import LaterError, PermanentError, Reason
 from tests.contract.web.cases import Case, settings_of
 from tests.contract.web.conftest import Open, Opened
@@ -15,6 +17,12 @@ LASTING = 50
 
 def ids(rows: Any) -> Any:
     return [row.payload["id"].rpartition("/")[2] for row in rows if "id" in row.payload]
+
+
+def list_pages(opened: Opened, request: CrawlRequest, cursor: Cursor | None = None) -> list[SourcePage]:
+    pages = opened.source.list_items(request).pages
+    assert pages is not None, "a source on the web is listed in pages"
+    return list(pages(cursor))
 
 
 def test_all_pages_are_listed_each_row_once_and_in_order(case: Case, server: LocalServer, opened: Opened) -> None:
@@ -28,11 +36,11 @@ def test_listing_goes_on_behind_any_stored_page_without_asking_for_what_it_has(
     case: Case, server: LocalServer, open_source: Open
 ) -> None:
     settings = settings_of(case, server)
-    pages = list(open_source(case.request.source, settings).source.list_items(case.request).pages(None))
+    pages = list_pages(open_source(case.request.source, settings), case.request)
     for n in sorted({0, len(pages) // 2, len(pages) - 1}):
         server.calls.clear()
-        rest = list(open_source(case.request.source, settings).source.list_items(case.request).pages(pages[n].cursor))
-        assert [page.found for page in rest] == [page.found for page in pages[n + 1 :]]
+        rest = list_pages(open_source(case.request.source, settings), case.request, pages[n].cursor)
+        assert [page.items for page in rest] == [page.items for page in pages[n + 1 :]]
         assert len(server.counted()) < case.n_calls
 
 

@@ -1,4 +1,4 @@
-"""The crawler's handlers on real rows, driven without a worker: the hints are taken from a bus that keeps them."""
+"""Listing and collecting on real rows, without a worker: the hints are taken from a bus that keeps them."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.crawler import handlers
+from services.crawler.collection import collect_items
 from services.crawler.files.kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
+from services.crawler.source_listing import list_source
 from services.crawler.sources import SOURCES
-from shared.bus.routes import ROUTES, Queue, Task
+from shared.bus.routes import Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
@@ -26,21 +27,13 @@ from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job, JobItem
 from shared.worker.context import WorkerContext
+from tests.support.buses import RecordingBus
 
 SPEC = FeatureSpec().fingerprint
 
 
-class KeepingBus:
-    """A Bus that keeps what it is given until somebody takes it."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[Task, TaskMessage]] = []
-
-    def publish(self, task: Task, message: TaskMessage) -> None:
-        self.sent.append((task, message))
-
-    def count_waiting(self, queue: Queue) -> int:
-        return sum(ROUTES[task].queue is queue for task, _ in self.sent)
+class KeepingBus(RecordingBus):
+    """Keeps what it is given until somebody takes it."""
 
     def take(self, task: Task) -> list[TaskMessage]:
         taken = [message for sent, message in self.sent if sent is task]
@@ -61,24 +54,39 @@ class Crawler:
 
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
         """The job of a crawl whose items were listed and collected."""
+        job_id = self.list_items(source, path, **more)
+        self.n_to_collect = self.collect()
+        return self.job(job_id)
+
+    def list_items(self, source: str, path: str = ".", **more: Any) -> UUID:
+        """The id of the job of a crawl whose items were listed."""
         params = CrawlRequest(source=source, path=path, **more).to_params()
-        job_id = self.store.transact("test.job", lambda s: JobRepository(s).create_job(JobKind.CRAWL, params)[0].id)
+        job_id = self.store.transact_session(
+            "test.job", lambda s: JobRepository(s).create_job(JobKind.CRAWL, params)[0].id
+        )
         self.list_again(job_id)
-        self.n_to_collect = 0
+        return job_id
+
+    def collect(self) -> int:
+        """Collect the items that were sent; how many these are."""
+        n_items = 0
         for message in self.bus.take(Task.COLLECT_ITEMS):
             assert isinstance(message, ItemsMessage)
-            self.n_to_collect += len(message.item_ids)
-            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
-        with self.store.read() as session:
+            n_items += len(message.item_ids)
+            collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
+        return n_items
+
+    def job(self, job_id: UUID) -> Job:
+        with self.store.read_session() as session:
             return session.get_one(Job, job_id)
 
     def list_again(self, job_id: UUID) -> None:
         """List the job's source, as its message asks for."""
         message = JobMessage(str(job_id))
-        handlers.list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
+        list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
 
     def items(self, job: Job) -> list[JobItem]:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return list(JobItemRepository(session).list_by_job(job.id))
 
     def tally(self, job: Job) -> Counter[tuple[str, str | None]]:
@@ -89,8 +97,10 @@ class Crawler:
         """Say of every track of the job that it was analysed."""
         items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.track_id]
         found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
-        self.store.transact("test.features", lambda s: FeatureRepository(s, spec=self.spec).save_failures(found))
-        self.store.transact("test.cancel", lambda s: JobRepository(s).cancel_job(job.id))
+        self.store.transact_session(
+            "test.features", lambda s: FeatureRepository(s, spec=self.spec).save_failures(found)
+        )
+        self.store.transact_session("test.cancel", lambda s: JobRepository(s).cancel_job(job.id))
 
     def analyse(self, job: Job) -> None:
         """Say of every track of the job that it was analysed, and let the job end."""
@@ -106,4 +116,4 @@ class Crawler:
                 claim.token, [ItemOutcome(item_id=i.id, state=ItemState.DONE) for i in items]
             )
 
-        self.store.transact("test.analyse", write)
+        self.store.transact_session("test.analyse", write)

@@ -23,7 +23,7 @@ def crawler(store: Store, tmp_path: Path) -> Crawler:
 
 
 def tracks(crawler: Crawler) -> list[Track]:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return list(session.scalars(select(Track).order_by(Track.id)))
 
 
@@ -32,11 +32,11 @@ def add(crawler: Crawler, locator: str, **tags: Any) -> bool:
         row = session.scalars(select(TrackSource).where(TrackSource.source_id == locator)).one()
         return TrackNaming(session).add_tags(row, FileTags(**tags))
 
-    return crawler.store.transact("test.tags", write)
+    return crawler.store.transact_session("test.tags", write)
 
 
 def locator_of(crawler: Crawler) -> str:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return str(session.scalars(select(TrackSource.locator)).one())
 
 
@@ -50,7 +50,7 @@ def test_a_crawl_keeps_what_the_tags_say(crawler: Crawler) -> None:
     assert track.artists == ["Two", "Ray"]
     assert (track.album, track.album_artist, track.track_number, track.disc_number) == ("X", "Various Artists", 3, 1)
     assert (track.year, track.genres, track.moods) == (1991, ["Dance"], ["Happy"])
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         kept = session.scalars(select(TrackSource.tags)).all()
     assert [tags["artists"] for tags in kept if tags] == [["Two", "Ray"]]
 
@@ -78,7 +78,7 @@ def test_names_that_a_person_or_a_table_gave_stay(crawler: Crawler) -> None:
         session.get_one(Track, track.id).corrected_names = {"title": "ode"}
         session.get_one(Track, track.id).given_names = [{"source": "table t", "artist": "Given"}]
 
-    crawler.store.transact("test.correct", correct)
+    crawler.store.transact_session("test.correct", correct)
     add(crawler, locator_of(crawler), title="Else", artist="Else", album="Air")
     (track,) = tracks(crawler)
     assert (track.title, track.artist, track.album) == ("ode", "Given", "Air")
@@ -104,7 +104,7 @@ def test_movements_of_one_title_with_other_numbers_are_no_question(crawler: Craw
         tag = made.id3(TIT2="I. Allegro", TPE1="Vox", TRCK=str(number))
         (crawler.music / f"{number}.mp3").write_bytes(tag + made.mpeg_frames())
     crawler.crawl("folder")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert session.scalars(select(Duplicate)).all() == []
 
 

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from services.crawler import handlers
 from services.crawler.files import missing_files
-from shared.bus.routes import Task
 from shared.domain.job import Stage
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
@@ -45,7 +43,7 @@ def crawler(store: Store, folder: Path) -> Crawler:
 
 def missing(crawler: Crawler) -> set[str]:
     """Names of the files that are missing; their tracks are, and no others."""
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         query = select(TrackSource.source_id, TrackSource.state, Track.missing_since).join(
             Track, Track.id == TrackSource.track_id
         )
@@ -55,13 +53,13 @@ def missing(crawler: Crawler) -> set[str]:
 
 
 def now(crawler: Crawler, job: Job) -> Job:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return session.get_one(Job, job.id)
 
 
 def go_on(crawler: Crawler, job: Job) -> Job:
     """What the sweep does when the time of a parked job has come."""
-    crawler.store.transact("test.wake", lambda s: s.execute(update(Job).values(wake_at=None)))
+    crawler.store.transact_session("test.wake", lambda s: s.execute(update(Job).values(wake_at=None)))
     crawler.list_again(job.id)
     return now(crawler, job)
 
@@ -123,7 +121,7 @@ def test_what_a_rule_passes_over_is_not_missing(crawler: Crawler) -> None:
 @pytest.mark.parametrize(
     "request_", [{"limit": 10}, {"source": "m3u", "path": "calm.m3u"}, {"path": "b.wav"}], ids=["limit", "list", "file"]
 )
-def test_only_a_whole_folder_tells_what_is_gone(crawler: Crawler, request_: dict) -> None:
+def test_only_a_whole_folder_tells_what_is_gone(crawler: Crawler, request_: dict[str, Any]) -> None:
     (crawler.music / "a.wav").unlink()
     (crawler.music / "calm.m3u").write_text("b.wav\n")
     crawler.crawl(**{"source": "folder", **request_})
@@ -152,7 +150,7 @@ def test_a_cancelled_crawl_marks_nothing(crawler: Crawler, monkeypatch: pytest.M
     is_gone = missing_files._is_gone
 
     def cancel_meanwhile(*file: Any) -> Any:
-        crawler.store.transact(
+        crawler.store.transact_session(
             "test.cancel", lambda s: [JobRepository(s).cancel_job(job_id) for job_id in s.scalars(select(Job.id))]
         )
         return is_gone(*file)
@@ -201,7 +199,7 @@ def test_a_library_root_that_is_away_parks_the_job_until_it_is_back(crawler: Cra
         (crawler.music / "lost+found").mkdir()
         (crawler.music / "NOT MOUNTED.txt").write_text("mount me")
     job = crawler.crawl("folder")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         parked = JobRepository(session).list_parked([job.id])[job.id]
     problem = "is not there" if away == "not there" else "holds no audio file"
     assert parked.detail == f"the folder {crawler.music} {problem}; 4 known tracks lie under it: is the share mounted?"
@@ -261,7 +259,7 @@ def test_a_share_that_goes_away_while_it_is_listed_marks_nothing(
 
 
 def test_a_known_mount_point_that_is_empty_parks_crawls_above_and_below_it(crawler: Crawler) -> None:
-    crawler.store.transact("test.mount", lambda s: LibraryMounts(s).save(["music/live"]))
+    crawler.store.transact_session("test.mount", lambda s: LibraryMounts(s).save(["music/live"]))
     shutil.rmtree(crawler.music / "live")
     (crawler.music / "live").mkdir()
     (crawler.music / "a.wav").unlink()
@@ -277,7 +275,7 @@ def test_a_crawl_remembers_the_mount_points_that_it_meets(crawler: Crawler, monk
     live = str(crawler.music / "live")
     monkeypatch.setattr("services.crawler.sources.folder.MountPoints", lambda: {live})
     crawler.crawl("folder")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert LibraryMounts(session).every() == ["music/live"]
 
 
@@ -285,31 +283,22 @@ def test_items_of_a_share_that_is_away_wait_and_those_of_a_deleted_file_fail(cra
     for name in FILES:
         os.utime(crawler.music / name, ns=(0, 1))
     aside = crawler.music.with_name("aside")
-    bus_take, crawler.bus.take = crawler.bus.take, lambda _: []
-    job = crawler.crawl("folder")
-    crawler.bus.take = bus_take
+    job = crawler.job(crawler.list_items("folder"))
     crawler.music.rename(aside)
-    collect(crawler)
+    crawler.collect()
     assert crawler.tally(job) == {("queued", "library_away"): 4}
     assert {item.attempts for item in crawler.items(job)} == {0}
     aside.rename(crawler.music)
     (crawler.music / "a.wav").unlink()
     wake(crawler)
-    collect(crawler)
+    crawler.collect()
     assert crawler.tally(job) == {("queued", None): 3, ("failed", "not_found"): 1}
-
-
-def collect(crawler: Crawler) -> None:
-    for message in crawler.bus.take(Task.COLLECT_ITEMS):
-        handlers.collect_items(
-            message, bench=crawler.bench, sources=crawler.sources, spec=crawler.spec, health=crawler.health
-        )
 
 
 def wake(crawler: Crawler) -> None:
     """What the sweep does when the time of parked items has come."""
-    crawler.store.transact("test.due", lambda s: s.execute(update(JobItem).values(wake_at=func.now())))
-    woken = crawler.store.transact("test.wake", lambda s: JobItemRepository(s).wake_parked(Stage.COLLECT))
+    crawler.store.transact_session("test.due", lambda s: s.execute(update(JobItem).values(wake_at=func.now())))
+    woken = crawler.store.transact_session("test.wake", lambda s: JobItemRepository(s).wake_parked(Stage.COLLECT))
     send_hints(crawler.bus, Stage.COLLECT, woken)
 
 
@@ -327,7 +316,7 @@ def test_a_disk_that_refuses_is_tried_a_few_times(crawler: Crawler, monkeypatch:
     assert crawler.tally(job)["queued", "io_error"] == 1
     for _ in range(2):
         wake(crawler)
-        collect(crawler)
+        crawler.collect()
     assert crawler.tally(job) == {UNCHANGED: 3, ("failed", "io_error"): 1}
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import av
 import pyarrow as pa
@@ -43,7 +44,7 @@ def tagged(path: Path, *, frequency: float = 440, duration_s: float = 0.5, **tag
 
 def shown(crawler: Crawler) -> dict[str | None, tuple[str | None, set[str]]]:
     """Title → artist and labels of every track."""
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         tracks = TrackRepository(session).list_page(limit=100)
         judged = AnnotationRepository(session).list_by_track([track.id for track in tracks])
         return {
@@ -94,7 +95,7 @@ def test_what_a_table_says_of_a_file_stands_above_the_files_tags(crawler: Crawle
 
 @pytest.mark.parametrize(("on_disk", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
 def test_composed_and_decomposed_names_are_one_in_tables_and_playlists(
-    crawler: Crawler, on_disk: str, written: str
+    crawler: Crawler, on_disk: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
 ) -> None:
     tagged(crawler.music / "Music" / unicodedata.normalize(on_disk, "Noël.flac"), title="Noël")
     line = unicodedata.normalize(written, "Music/Noël.flac")
@@ -117,7 +118,7 @@ def test_values_outside_their_range_cost_their_rows_and_a_column_of_0_to_100_is_
         "read column energy as 0 to 100, divided by 100": 2,
         "read column valence as 0 to 100, divided by 100": 2,
     }
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         rows = session.scalars(select(CatalogueFeatures)).all()
         assert sorted((row.energy, row.valence) for row in rows) == [(0.5, 0.27), (0.9, 0.63)]
 
@@ -133,7 +134,7 @@ def test_tables_of_european_and_of_windows_programs_are_read_and_said(crawler: C
 def label_of(crawler: Crawler, job: Job) -> tuple[str, str, str]:
     """Kind and name of the annotator whose word stands for the job's only track, and that word."""
     (track_id,) = {item.track_id for item in crawler.items(job) if item.track_id}
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         label = resolve_label(
             AnnotationRepository(session).list_by_track([track_id])[track_id], taxonomy="mood4", weights=NO_WEIGHTS
         )
@@ -162,7 +163,7 @@ def test_a_file_that_is_no_sound_is_refused_and_leaves_no_track(crawler: Crawler
         tally = crawler.tally(crawler.crawl(source, path))
         assert tally["failed", "unsupported"] == 1
         assert tally.total() == 2
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert TrackRepository(session).count_tracks() == 1
 
 
@@ -173,7 +174,7 @@ def test_what_a_rule_passes_over_is_counted_as_skipped_in_folders_playlists_and_
     assert crawler.tally(crawler.crawl("m3u", "list.m3u", exclude=("a",))) == {("skipped", "excluded"): 1}
     tally = crawler.tally(crawler.crawl("table", "table.csv", min_s=30.0))
     assert tally == {("done", None): 1, ("skipped", "excluded"): 1}
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert TrackRepository(session).count_tracks() == 1
 
 
@@ -220,7 +221,7 @@ def test_tags_of_a_table_are_an_imports_word_and_a_bad_cell_costs_its_row_only(c
     )
     job = crawler.crawl("table", "tagged.csv")
     assert crawler.tally(job) == {("done", None): 2, ("failed", "unreadable_row"): 1}
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         judged = AnnotationRepository(session).list_annotated(synthetic=False)
     assert sorted(resolve_tags(said) for said in judged.values()) == [("bright", "dark"), ("dark", "slow piano")]
     assert {one.annotator.name for said in judged.values() for one in said} == {"table music/tagged.csv"}

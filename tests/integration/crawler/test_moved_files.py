@@ -26,7 +26,7 @@ def pipeline(store: Store, folder: Path) -> Pipeline:
 
 
 def states(pipeline: Pipeline) -> dict[str, str]:
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         return {row.source_id: row.state for row in session.scalars(select(TrackSource))}
 
 

@@ -87,7 +87,7 @@ def test_another_emotion_is_news_and_is_written_down(known: Crawler) -> None:
     assert known.n_to_collect == 3
     assert known.tally(job) == {("done", None): 3}
     tracks = [item.track_id for item in known.items(job) if item.track_id]
-    with known.store.read() as session:
+    with known.store.read_session() as session:
         said = AnnotationRepository(session).list_by_track(tracks)
     assert {tuple(a.emotion for a in annotations) for annotations in said.values()} == {("sad", "calm")}
 
@@ -120,7 +120,9 @@ def test_a_file_that_may_not_be_read_any_more_is_collected_and_says_so(known: Cr
 
 def test_listing_twice_after_a_crash_counts_each_file_once(known: Crawler) -> None:
     job = known.crawl("folder", emotion="sad")
-    known.store.transact("test.reopen", lambda session: JobRepository(session).reopen_job(job.id, as_a_whole=True))
+    known.store.transact_session(
+        "test.reopen", lambda session: JobRepository(session).reopen_job(job.id, as_a_whole=True)
+    )
     known.list_again(job.id)
     assert known.tally(job) == {UNCHANGED: 3}
 

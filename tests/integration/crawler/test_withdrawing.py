@@ -32,7 +32,7 @@ def ended(crawler: Crawler, source: str, path: str, **more: Any) -> Job:
 
 
 def labels(crawler: Crawler) -> dict[str | None, list[str | None]]:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         tracks = TrackRepository(session).list_page(limit=100)
         judged = AnnotationRepository(session).list_by_track([track.id for track in tracks])
         return {track.title: [one.emotion for one in judged[track.id]] for track in tracks}
@@ -90,7 +90,7 @@ def test_a_table_takes_back_a_deleted_row_and_an_emptied_cell(crawler: Crawler) 
     ended(crawler, "table", "t.csv")
     table.write_text("path,mood,tags\na.flac,,rainy\nc.flac,calm,\n")
     ended(crawler, "table", "t.csv")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         (track,) = TrackRepository(session).list_page(limit=1, search="A")
         assert [one.tags for one in AnnotationRepository(session).list_by_track([track.id])[track.id]] == [("rainy",)]
     assert labels(crawler) == {"A": [None], "B": [], "C": ["calm"]}
@@ -122,7 +122,7 @@ def test_the_same_track_by_another_annotator_keeps_that_ones_word(crawler: Crawl
 
 
 def annotators(crawler: Crawler) -> dict[str, int]:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return {who.name: n for who, n, _ in AnnotationRepository(session).measure_agreements(taxonomy="mood4")}
 
 
@@ -141,6 +141,8 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
     tagged(crawler.music / "music" / "s" / "y.flac", frequency=777, title="Y")
     x, y = (ended(crawler, "folder", path) for path in ("s", "music/s"))
     (on_x,), (on_y,) = ([item.track_id for item in crawler.items(job)] for job in (x, y))
+    assert on_x is not None
+    assert on_y is not None
     outside = "folder /elsewhere"
 
     def spell(session: Session) -> None:
@@ -148,20 +150,20 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
         for name, track_id in (("folder s", on_x), ("folder s/", on_x), ("folder music/s", on_y), (outside, on_x)):
             who = Annotator(AnnotatorKind.IMPORT, name)
             annotations.append_annotation(track_id, who, taxonomy="mood4", emotion="sad")
-            session.get(AnnotatorRow, annotations.get_annotator_id(who)).spelled = True
+            session.get_one(AnnotatorRow, annotations.get_annotator_id(who)).spelled = True
 
-    crawler.store.transact("test.spell", spell)
+    crawler.store.transact_session("test.spell", spell)
     ended(crawler, "folder", "s", emotion="sad")
     assert annotators(crawler) == {"folder music/s": 2, "folder music/music/s": 1, outside: 1}
     ended(crawler, "folder", "s", emotion="calm")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         said = AnnotationRepository(session).list_by_track([on_x])[on_x]
     assert [one.emotion for one in said if one.annotator.name == "folder music/s"] == ["sad", "sad", "calm"]
 
 
 def names(crawler: Crawler) -> list[tuple[str | None, str | None]]:
     """Title and artist of every track, in the order in which they came."""
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return [(track.title, track.artist) for track in TrackRepository(session).list_page(limit=100)]
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -16,11 +16,10 @@ from services.featurizer.handlers import featurize_items
 from services.featurizer.recompute import list_stale
 from services.trainer.dataset.snapshot import freeze_snapshot
 from shared.blobs.folder import FolderBlobs
-from shared.bus.routes import Queue, Task
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage
+from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.track import AudioFile, CollectedTrack, SourceRef
 from shared.domain.training import TrainRequest
 from shared.fingerprints.matching import SAME_RECORDING
@@ -32,12 +31,14 @@ from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.snapshots import SnapshotRepository
-from shared.store.tables import Duplicate, FeatureSet, FingerprintPair, FingerprintRow, Job, JobItem, Track
+from shared.store.repositories import RepositorySession
+from shared.store.tables import Duplicate, FeatureSet, FingerprintPair, FingerprintRow, Job, JobItem, SnapshotRow, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.support import audio
+from tests.support.buses import SilentBus
 
 SR = 22_050
 SPEC = FeatureSpec()
@@ -52,14 +53,6 @@ def music(seed: int, *, duration_s: float) -> audio.Signal:
     ]
     y = np.concatenate(chords).astype(np.float32)
     return y + audio.noise(duration_s=y.size / SR, sr=SR, amplitude=0.01, seed=seed)[: y.size]
-
-
-class NoBus:
-    def publish(self, task: Task, message: TaskMessage) -> None:
-        pass
-
-    def count_waiting(self, queue: Queue) -> int:  # noqa: ARG002
-        return 0
 
 
 class Featurizer:
@@ -82,7 +75,7 @@ class Featurizer:
             artist=artist,
             audio=AudioFile(locator=self.library.locate_file(path), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns),
         )
-        track_id = self.store.transact(
+        track_id = self.store.transact_session(
             "test.add", lambda session: TrackRepository(session).register_track(piece).track_id
         )
         self.analyse(track_id)
@@ -90,19 +83,19 @@ class Featurizer:
 
     @property
     def bench(self) -> WorkerContext:
-        return WorkerContext(store=self.store, bus=NoBus(), work=WorkSettings(), worker="here:1")
+        return WorkerContext(store=self.store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
 
     def analyse(self, *track_ids: UUID, spec: FeatureSpec = SPEC, seen: list[frozenset[str]] | None = None) -> None:
         """Analyse tracks as a crawl that comes to them does; `seen` takes which stages were asked for."""
 
-        def prepare(session: Session) -> Any:
+        def prepare(session: Session) -> list[int]:
             job = Job(kind="crawl", params={})
             session.add(job)
             session.flush()
             items = [NewItem(str(track_id), {}, track_id) for track_id in track_ids]
             return JobRepository(session).add_items(job.id, Stage.FEATURIZE, items)
 
-        self.work_on(self.store.transact("test.items", prepare), spec=spec, seen=seen)
+        self.work_on(self.store.transact_session("test.items", prepare), spec=spec, seen=seen)
 
     def work_on(
         self, item_ids: Sequence[int], *, spec: FeatureSpec = SPEC, seen: list[frozenset[str]] | None = None
@@ -118,11 +111,11 @@ class Featurizer:
         )
 
     def recordings(self, *track_ids: UUID) -> int:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return len(set(session.scalars(select(Track.survivor_id).where(Track.id.in_(track_ids)))))
 
     def questions(self) -> list[set[UUID]]:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return [{row.one_id, row.other_id} for row, _, _ in DuplicateRepository(session).list_page()]
 
 
@@ -132,7 +125,7 @@ def featurizer(store: Store, folder: Path) -> Featurizer:
 
 
 def hashes(store: Store, *track_ids: UUID) -> list[str | None]:
-    with store.read() as session:
+    with store.read_session() as session:
         rows = session.scalars(select(FeatureSet).where(FeatureSet.track_id.in_(track_ids)))
         return [row.decoded_sha256 for row in sorted(rows, key=lambda row: row.track_id)]
 
@@ -141,7 +134,7 @@ def test_two_songs_that_are_equal_from_55_to_95_seconds_only_are_two_tracks(feat
     one, other = music(1, duration_s=150), music(2, duration_s=150)
     other[55 * SR : 95 * SR] = one[55 * SR : 95 * SR]
     tracks = [featurizer.add("one.wav", one), featurizer.add("other.flac", other, form="flac")]
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         windows = {row.audio_sha256 for row in session.scalars(select(FeatureSet))}
     assert len(windows) == 1, "the window that is described is the same"
     assert None not in hashes(featurizer.store, *tracks)
@@ -172,7 +165,7 @@ def test_of_a_file_that_is_gone_the_fingerprint_tells_that_all_samples_are_equal
 def test_of_a_file_that_is_gone_without_a_fingerprint_a_person_is_asked(featurizer: Featurizer) -> None:
     song = music(4, duration_s=70)
     first = featurizer.add("one.wav", song)
-    featurizer.store.transact("test.forget", lambda session: session.execute(delete(FingerprintRow)))
+    featurizer.store.transact_session("test.forget", lambda session: session.execute(delete(FingerprintRow)))
     (featurizer.folder / "one.wav").unlink()
     second = featurizer.add("other.flac", song, form="flac")
     assert featurizer.recordings(first, second) == 2
@@ -182,7 +175,7 @@ def test_of_a_file_that_is_gone_without_a_fingerprint_a_person_is_asked(featuriz
 def test_a_file_that_was_replaced_since_says_nothing_about_the_track(featurizer: Featurizer) -> None:
     song = music(5, duration_s=70)
     first = featurizer.add("one.wav", song)
-    featurizer.store.transact("test.forget", lambda session: session.execute(delete(FingerprintRow)))
+    featurizer.store.transact_session("test.forget", lambda session: session.execute(delete(FingerprintRow)))
     audio.write(featurizer.folder / "one.wav", music(6, duration_s=70), sr=SR, form="wav16")
     second = featurizer.add("other.flac", song, form="flac")
     assert featurizer.recordings(first, second) == 2
@@ -196,7 +189,7 @@ def test_another_encoding_is_asked_about_and_another_song_is_not(featurizer: Fea
     copy = featurizer.add("copy.mp3", 0.5 * song[SR:], form="mp3")
     assert featurizer.recordings(original, copy, other) == 3
     assert featurizer.questions() == [{original, copy}]
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         fingerprints = FingerprintRepository(session)
         assert fingerprints.list_pairs([original, copy, other], threshold=SAME_RECORDING) == [(original, copy)]
         assert fingerprints.list_alike([copy]) == {original}
@@ -219,7 +212,7 @@ def test_copies_that_a_person_parted_are_not_asked_about_again(featurizer: Featu
         ((row, _, _),) = DuplicateRepository(session).list_page()
         DuplicateRepository(session).resolve_pair(row.id, merge=False, who="ada")
 
-    featurizer.store.transact("test.dismiss", dismiss)
+    featurizer.store.transact_session("test.dismiss", dismiss)
     featurizer.analyse(*tracks)
     assert featurizer.questions() == []
 
@@ -228,7 +221,7 @@ def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featuriz
     song = music(11, duration_s=30)
     one, copy = featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")
     featurizer.add("copy.mp3", music(12, duration_s=30), form="mp3")
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         assert FingerprintRepository(session).list_pairs([one, copy]) == [(one, copy)]
         new = set(session.scalars(select(Track.id))) - {one, copy}
         assert FingerprintRepository(session).list_pairs([one, *new]) == []
@@ -236,7 +229,7 @@ def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featuriz
 
 def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer: Featurizer) -> None:
     tones = [featurizer.add(f"{n}.wav", audio.tone(n, duration_s=10, sr=SR, amplitude=0.4)) for n in (440, 441)]
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         assert FingerprintRepository(session).list_pairs(tones) == []
         assert FingerprintRepository(session).count_not_compared(tones) == 2
         assert session.scalars(select(FingerprintRow.words)).all() == [b"", b""]
@@ -252,7 +245,7 @@ def test_copies_are_one_recording_of_a_training_set(featurizer: Featurizer, fold
     ]
     silent = featurizer.add("tone.wav", audio.tone(440, duration_s=10, sr=SR, amplitude=0.4), artist="vox 9")
 
-    def freeze(session: Session) -> Any:
+    def freeze(session: RepositorySession) -> SnapshotRow:
         labels = ("calm", "calm", "sad", "sad", "sad", "sad", "calm")
         for track_id, emotion in zip([*tracks, silent], labels, strict=True):
             AnnotationRepository(session).append_annotation(track_id, says, taxonomy="mood4", emotion=emotion)
@@ -263,11 +256,11 @@ def test_copies_are_one_recording_of_a_training_set(featurizer: Featurizer, fold
             session, job.id, TrainRequest(inputs=("descriptors",)), spec=SPEC.fingerprint, blobs=featurizer.blobs
         )
 
-    snapshot = featurizer.store.transact("test.freeze", freeze)
+    snapshot = featurizer.store.transact_session("test.freeze", freeze)
     assert snapshot.counts["set_aside"]["duplicate"] == 1
     assert snapshot.counts["same_recording_pairs"] == 1
     assert snapshot.counts["not_compared"] == 1
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         items = {item.track_id: item for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert len(items.keys() & set(tracks[4:])) == 1
 
@@ -280,12 +273,12 @@ def forget_fingerprints(featurizer: Featurizer) -> None:
         session.execute(delete(FingerprintPair))
         session.execute(delete(Duplicate))
 
-    featurizer.store.transact("test.forget", forget)
+    featurizer.store.transact_session("test.forget", forget)
 
 
-def made_at(store: Store, track_id: UUID) -> Any:
-    with store.read() as session:
-        return session.get(FeatureSet, (track_id, SPEC.fingerprint)).made_at
+def made_at(store: Store, track_id: UUID) -> datetime:
+    with store.read_session() as session:
+        return session.get_one(FeatureSet, (track_id, SPEC.fingerprint)).made_at
 
 
 def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_else_of_them_is_touched(
@@ -299,21 +292,21 @@ def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_els
     forget_fingerprints(featurizer)
     (featurizer.folder / "gone.wav").unlink()
     audio.write(featurizer.folder / "changed.wav", music(17, duration_s=21), sr=SR, form="wav16")
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         assert len(FeatureCoverage(session, spec="another").list_without_fingerprint()) == 4
 
-    def start(session: Session) -> Any:
+    def start(session: Session) -> UUID:
         job = Job(kind="recompute", params={"fingerprints": True})
         session.add(job)
         session.flush()
         return job.id
 
-    job_id = featurizer.store.transact("test.job", start)
+    job_id = featurizer.store.transact_session("test.job", start)
     list_stale(JobMessage(str(job_id)), bench=featurizer.bench, spec=SPEC)
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         items = session.scalars(select(JobItem).where(JobItem.job_id == job_id)).all()
     featurizer.work_on([item.id for item in items])
-    with featurizer.store.read() as session:
+    with featurizer.store.read_session() as session:
         states = {
             item.track_id: item.state for item in session.scalars(select(JobItem).where(JobItem.job_id == job_id))
         }
@@ -338,9 +331,11 @@ def test_a_clip_that_is_too_short_keeps_its_labels_when_it_is_renamed(featurizer
     new = featurizer.add("renamed.wav")
     assert featurizer.recordings(old, new) == 1
     assert featurizer.recordings(old, other) == 2
-    with featurizer.store.read() as session:
-        assert TrackRepository(session).get_by_id(new).survivor_id == old
-        assert FeatureRepository(session, spec=SPEC.fingerprint).get_own(new).reason == "too_short"
+    with featurizer.store.read_session() as session:
+        assert session.get_one(Track, new).survivor_id == old
+        features = FeatureRepository(session, spec=SPEC.fingerprint).get_own(new)
+        assert features is not None
+        assert features.reason == "too_short"
 
 
 def test_two_short_clips_of_silence_are_not_one(featurizer: Featurizer) -> None:

@@ -35,6 +35,7 @@ from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
+from shared.store.repositories import RepositorySession
 from shared.store.tables import FeatureSet, JobItem, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from tests.api.conftest import asking, ports_of
@@ -90,10 +91,10 @@ class Installation:
             JobRepository(session).add_items(job.id, Stage.TRAIN, items)
             return job.id
 
-        job_id = self.store.transact("test.train", ask)
+        job_id = self.store.transact_session("test.train", ask)
         train_candidates(JobMessage(str(job_id)), bench=self.bench, blobs=self.ports.blobs, spec=self.spec)
 
-        def promote(session: Session) -> dict[str, UUID]:
+        def promote(session: RepositorySession) -> dict[str, UUID]:
             found = {}
             for item in JobItemRepository(session).list_by_job(job_id):
                 model = ModelRepository(session).get_by_item(item.id)
@@ -102,7 +103,7 @@ class Installation:
                 found[model.inputs] = model.id
             return found
 
-        return self.store.transact("test.promote", promote)
+        return self.store.transact_session("test.promote", promote)
 
     def score_library(self, model_id: UUID) -> None:
         """Score the whole library in bulk, as a promotion does."""
@@ -110,13 +111,13 @@ class Installation:
         def schedule(session: Session) -> list[int]:
             return list(ScoreRepository(session).schedule_library(session.get_one(Model, model_id), why="the tests")[1])
 
-        items = self.store.transact("test.schedule", schedule)
+        items = self.store.transact_session("test.schedule", schedule)
         score_tracks(
             ItemsMessage(tuple(items)), bench=self.bench, blobs=self.ports.blobs, champions=self.ports.champions
         )
 
     def predicted(self, model_id: UUID) -> set[UUID]:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return set(session.scalars(select(Prediction.track_id).where(Prediction.model_id == model_id)))
 
     def asking(self) -> Any:
@@ -159,7 +160,7 @@ def sound(n: int) -> audio.Signal:
 
 def test_a_champion_says_which_stages_it_reads(installation: Installation, champions: dict[str, UUID]) -> None:
     now = stage_fingerprints(TODAY)
-    with installation.store.read() as session:
+    with installation.store.read_session() as session:
         for stage, model_id in champions.items():
             model = session.get_one(Model, model_id)
             assert model.card["stage_fingerprints"] == {stage: now[stage]}
@@ -171,7 +172,7 @@ def test_champions_answer_old_and_new_tracks_after_the_catalogue_was_raised(
     for model_id in champions.values():
         installation.score_library(model_id)
     before = {model_id: installation.predicted(model_id) for model_id in champions.values()}
-    with installation.store.read() as session:
+    with installation.store.read_session() as session:
         old = set(session.scalars(select(Track.id)))
         n_analysed = session.scalar(select(func.count()).select_from(FeatureSet))
     assert all(scored == old for scored in before.values())
@@ -188,7 +189,7 @@ def test_champions_answer_old_and_new_tracks_after_the_catalogue_was_raised(
                 answer = client.get(f"/tracks/{track_id}/emotion", params={"model": str(model_id)})
                 assert (answer.status_code, answer.json()["predicted"]) == (200, emotion), answer.text
         assert client.get(f"/tracks/{next(iter(old))}/emotion").status_code == 200
-    with installation.store.read() as session:
+    with installation.store.read_session() as session:
         assert session.scalar(select(func.count()).select_from(FeatureSet)) == (n_analysed or 0) + 2, (
             "nothing was recomputed"
         )
@@ -239,7 +240,7 @@ def test_recomputing_an_old_track_keeps_what_untouched_champions_said(
         job = client.post("/features/recompute", json={}).json()
     list_stale(JobMessage(job["id"]), bench=installation.bench, spec=installation.spec)
     installation.featurize()
-    with installation.store.read() as session:
+    with installation.store.read_session() as session:
         states = set(session.scalars(select(JobItem.state).where(JobItem.job_id == UUID(job["id"]))))
     assert states == {"done"}
     assert {kind: installation.predicted(model_id) for kind, model_id in champions.items()} == before
@@ -260,7 +261,7 @@ def test_a_training_after_the_upgrade_reads_one_version_alone(
         emotion = ("calm", "happy")[n % 2]
         installation.store.transact("test.label", partial(_label, track_id=track_id, emotion=emotion))
     later = installation.train("descriptors")["descriptors"]
-    with installation.store.read() as session:
+    with installation.store.read_session() as session:
         model = session.get_one(Model, later)
         assert model.card["data_counts"]["n_items"] == 8
         assert model.card["data_counts"]["without_inputs"] == {"descriptors": N_ARTISTS}

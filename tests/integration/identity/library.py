@@ -10,6 +10,7 @@ import av
 import numpy as np
 import soundfile as sf
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
@@ -68,10 +69,10 @@ class SoundLibrary:
         """A person's word on the track of a file."""
         track_id = self.track(name)
 
-        def say(session: Any) -> None:
+        def say(session: Session) -> None:
             AnnotationRepository(session).append_annotation(track_id, PERSON, taxonomy="mood4", emotion=emotion)
 
-        self.store.transact("test.label", say)
+        self.store.transact_session("test.label", say)
         return track_id
 
     def crawl(self, path: str = ".", *, source: str = "folder", decode: bool = True, **more: Any) -> Job:
@@ -106,14 +107,14 @@ class SoundLibrary:
             )
 
     def file(self, name: str) -> TrackSource:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.scalars(select(TrackSource).where(TrackSource.locator == f"music/{name}")).one()
 
     def track(self, name: str) -> UUID:
         return self.file(name).track_id
 
     def get(self, track_id: UUID) -> Track:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Track, track_id)
 
     def title(self, name: str) -> str | None:
@@ -122,7 +123,7 @@ class SoundLibrary:
 
     def emotions(self, track_id: UUID) -> list[str | None]:
         """Everybody's latest words on one track, in order."""
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             survivor = session.get_one(Track, track_id).survivor_id
             latest = {
                 one.annotator: one.emotion for one in AnnotationRepository(session).list_by_track([survivor])[survivor]
@@ -130,15 +131,15 @@ class SoundLibrary:
             return sorted(latest.values(), key=str)
 
     def tracks(self) -> list[Track]:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return list(session.scalars(select(Track).order_by(Track.id)))
 
     def features(self, track_id: UUID) -> FeatureSet | None:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get(FeatureSet, (track_id, SPEC.fingerprint))
 
     def n_questions(self) -> int:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return len(DuplicateRepository(session).list_page())
 
     def states(self, job: Job) -> list[tuple[str, str | None]]:

@@ -74,7 +74,7 @@ def test_a_name_of_no_track_and_of_a_merged_one(library: SoundLibrary, client: T
     library.crawl("rock")
     one, other = library.track("rock/1.flac"), library.track("rock/2.flac")
     pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
-    library.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    library.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     older, newer = sorted((one, other))
     moved = client.patch(f"/tracks/{newer}", json={"title": "Ode"}, follow_redirects=False)
     assert (moved.status_code, moved.headers["Location"]) == (307, f"/tracks/{older}")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.domain.track_names import resolve_names
-from shared.store.tables import TrackSource
+from shared.store.tables import Track, TrackSource
 from shared.store.tracks.names import TrackNaming
 from tests.integration.identity.library import SoundLibrary, retag
 
@@ -65,19 +65,19 @@ def test_a_track_from_before_keeps_its_title_until_the_tags_say_more(library: So
     library.write("tagged.flac", 2, title="Tagged")
     library.crawl()
 
-    def forget(session: Session) -> None:  # type: ignore[no-untyped-def]
+    def forget(session: Session) -> None:
         for row in session.scalars(select(TrackSource)):
             row.tags = None
         for name in ("untagged.flac", "tagged.flac"):
-            session.get(type(library.tracks()[0]), library.track(name)).title = "From long ago"
+            session.get_one(Track, library.track(name)).title = "From long ago"
 
-    library.store.transact("test.forget", forget)
+    library.store.transact_session("test.forget", forget)
     library.crawl(reread=True)
     assert (library.title("untagged.flac"), library.title("tagged.flac")) == ("From long ago", "Tagged")
 
 
-def correct(library: SoundLibrary, track_id: UUID, **names: str | None) -> None:  # type: ignore[no-untyped-def]
-    library.store.transact("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
+def correct(library: SoundLibrary, track_id: UUID, **names: str | None) -> None:
+    library.store.transact_session("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
 
 
 def test_the_order_of_names_is_one_rule() -> None:

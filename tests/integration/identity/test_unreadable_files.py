@@ -25,7 +25,7 @@ def test_a_file_that_cannot_be_read_for_a_moment_loses_nothing(library: SoundLib
     after = [library.features(track_id) for track_id in tracks]
     assert all(now is not None and now.state == "ready" for now in after)
     assert [now.made_at for now in after if now] == [then.made_at for then in before if then]
-    with library.store.read() as session:
+    with library.store.read_session() as session:
         assert set(session.scalars(select(ArrayRow.track_id))) == set(tracks)
     assert library.file("0.flac").reason == "library_away"
     again = library.crawl()
@@ -48,11 +48,11 @@ def test_a_failure_of_the_moment_from_before_is_no_reason_to_pass_a_file_over(li
     library.write("song.flac", 1)
     library.crawl()
 
-    def fail(session: Session) -> None:  # type: ignore[no-untyped-def]
+    def fail(session: Session) -> None:
         row = session.scalars(select(FeatureSet)).one()
         row.state, row.reason, row.audio_sha256 = "failed", "audio_gone", None
 
-    library.store.transact("test.fail", fail)
+    library.store.transact_session("test.fail", fail)
     assert library.states(library.crawl()) == [("done", None)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kombu import Connection
+from celery import Celery
 from redis import Redis
 
 from services.standalone.data_dir import DataDirectory, SetupError
@@ -44,7 +44,7 @@ def test_a_restart_with_a_client_connected_leaves_no_orphan_and_nothing_on_disk(
 
 
 def test_celery_s_address_carries_a_message(server: EmbeddedRedis) -> None:
-    with Connection(server.celery_url) as connection:
+    with Celery(broker=server.celery_url).connection_for_write() as connection:
         queue = connection.SimpleQueue("hints")
         queue.put({"ids": [1, 2]})
         message = queue.get(timeout=10)

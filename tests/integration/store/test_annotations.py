@@ -1,5 +1,7 @@
 """Judgements as rows: appended once, each in its taxonomy, read for the track that stands for them."""
 
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 import pytest
@@ -19,11 +21,21 @@ ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
 
 def add(store: Store, name: str = "a", *, synthetic: bool = False) -> UUID:
     piece = CollectedTrack(refs=(SourceRef("table", name),), title=name, synthetic=synthetic)
-    return store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
+    return store.transact_session("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
 
 
-def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: object) -> bool:
-    return store.transact(
+class Said(TypedDict, total=False):
+    """What an annotator may say of a track."""
+
+    taxonomy: str
+    emotion: str
+    tags: Sequence[str]
+    valence: float
+    arousal: float
+
+
+def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: Unpack[Said]) -> bool:
+    return store.transact_session(
         "test.append", lambda session: AnnotationRepository(session).append_annotation(track_id, who, **said)
     )
 
@@ -33,7 +45,7 @@ def mood(store: Store, track_id: UUID, emotion: str, who: Annotator = ADA, *, ta
 
 
 def said_of(store: Store, track_id: UUID) -> list[tuple[str, str | None, str | None]]:
-    with store.read() as session:
+    with store.read_session() as session:
         return [
             (one.annotator.name, one.taxonomy, one.emotion)
             for one in AnnotationRepository(session).list_by_track([track_id])[track_id]
@@ -63,9 +75,10 @@ def test_the_word_of_another_annotator_track_or_taxonomy_is_a_word_of_its_own(st
 
 
 @pytest.mark.parametrize("said", [{"tags": ["slow"]}, {"valence": 0.5, "arousal": -0.5}])
-def test_tags_and_places_are_of_no_taxonomy_and_are_added_once(store: Store, said: dict[str, object]) -> None:
+def test_tags_and_places_are_of_no_taxonomy_and_are_added_once(store: Store, said: Said) -> None:
     track = add(store)
-    assert append(store, track, taxonomy="mood4", **said)
+    with_taxonomy: Said = {**said, "taxonomy": "mood4"}
+    assert append(store, track, **with_taxonomy)
     assert not append(store, track, **said)
     assert said_of(store, track) == [("ada", None, None)]
 
@@ -74,9 +87,9 @@ def test_what_was_said_of_a_merged_track_is_read_for_its_survivor(store: Store) 
     one, other = add(store), add(store, "b")
     mood(store, other, "sad")
     pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
-    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     assert said_of(store, one) == [("ada", "mood4", "sad")]
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.scalars(select(AnnotationRow.track_id)).all() == [other]
 
 
@@ -84,7 +97,7 @@ def test_judgements_of_real_and_of_synthetic_tracks_are_read_apart(store: Store)
     real, made = add(store), add(store, "b", synthetic=True)
     mood(store, real, "sad")
     mood(store, made, "calm")
-    with store.read() as session:
+    with store.read_session() as session:
         annotations = AnnotationRepository(session)
         for synthetic, track, emotion in ((False, real, "sad"), (True, made, "calm")):
             assert set(annotations.list_annotated(synthetic=synthetic)) == {track}
@@ -98,7 +111,7 @@ def test_a_track_with_free_words_alone_is_not_annotated(store: Store) -> None:
     append(store, placed, valence=0.1, arousal=0.2)
     mood(store, calm, "calm")
     mood(store, sad, "sad")
-    with store.read() as session:
+    with store.read_session() as session:
         assert set(session.scalars(select_annotated_ids())) == {placed, calm, sad}
         assert set(session.scalars(select_ids_annotated_as(["sad"]))) == {sad}
 
@@ -108,7 +121,7 @@ def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> 
     mood(store, one, "sad")
     append(store, other, tags=["slow"])
     mood(store, one, "calm", BEN)
-    with store.read() as session:
+    with store.read_session() as session:
         found = AnnotationRepository(session).measure_agreements(taxonomy="mood4")
     assert [(annotator.name, count) for annotator, count, _ in found] == [("ada", 2), ("ben", 1)]
 
@@ -118,14 +131,18 @@ def test_what_is_withdrawn_is_no_judgement_and_may_be_said_again(store: Store) -
     append(store, track, valence=0.5, arousal=0.5)
     mood(store, track, "calm")
     for _ in range(2):
-        store.transact(
+        store.transact_session(
             "test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA, taxonomy="mood4")
         )
     assert said_of(store, track) == [("ada", None, None)]
-    assert store.transact("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 1
-    assert store.transact("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 0
+    assert (
+        store.transact_session("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 1
+    )
+    assert (
+        store.transact_session("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 0
+    )
     assert said_of(store, track) == []
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.scalars(select_annotated_ids()).all() == []
         assert session.scalars(select_ids_annotated_as(["calm"])).all() == []
         assert session.scalar(select(func.count()).select_from(AnnotationRow)) == 4, "rows are only added"

@@ -18,6 +18,7 @@ from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, So
 from shared.domain.training import TrainRequest
 from shared.store import Store
 from shared.store.models.snapshots import SnapshotRepository
+from shared.store.repositories import RepositorySession
 from shared.store.tables import Job, SnapshotRow, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.artist_groups import ArtistGroups
@@ -45,7 +46,7 @@ def groups(session: Session) -> dict[str, str]:
     return {row.title: row.artist_group for row in session.execute(select(Track.title, Track.artist_group))}
 
 
-def freeze(session: Session, folder: Path) -> SnapshotRow:
+def freeze(session: RepositorySession, folder: Path) -> SnapshotRow:
     job = Job(kind="train", params={})
     session.add(job)
     session.flush()
@@ -66,13 +67,13 @@ CRAWLED = [
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_crawling_changes_no_group_and_no_fold(store: Store, folder: Path, order: int) -> None:
-    def write(session: Session) -> SnapshotRow:
+    def write(session: RepositorySession) -> SnapshotRow:
         for name, artist in CRAWLED[::order]:
             add(session, name, artist=artist)
         return freeze(session, folder)
 
-    snapshot = store.transact("test.freeze", write)
-    with store.read() as session:
+    snapshot = store.transact_session("test.freeze", write)
+    with store.read_session() as session:
         named = groups(session)
         folds = {item.artist_group: item.fold for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert named == {
@@ -99,7 +100,7 @@ def test_every_order_of_a_folder_gives_the_same_groups(store: Store) -> None:
             ArtistGroups(session).refresh_groups()
             return {title: group for title, group in groups(session).items() if title.endswith(str(n))}
 
-        found.append(sorted(group for group in store.transact("test.order", write).values()))
+        found.append(sorted(group for group in store.transact_session("test.order", write).values()))
     assert found == [["vox", "vox", "vox"]] * 6
 
 
@@ -112,7 +113,7 @@ def test_only_what_changes_is_written_and_a_second_time_nothing_does(store: Stor
         add(session, "seven", artist="Simon")
         return first, again, ArtistGroups(session).refresh_groups()
 
-    assert store.transact("test.refresh", write) == (1, 0, 1)
+    assert store.transact_session("test.refresh", write) == (1, 0, 1)
 
 
 def test_without_an_artist_the_group_is_the_album_then_the_small_folder_then_the_track_alone(store: Store) -> None:
@@ -130,7 +131,7 @@ def test_without_an_artist_the_group_is_the_album_then_the_small_folder_then_the
         ArtistGroups(session).refresh_groups()
         return groups(session)
 
-    found = store.transact("test.refresh", write)
+    found = store.transact_session("test.refresh", write)
     assert found["on an album"] == found["on it too"]
     assert found["in a folder"] == found["in it too"]
     kinds = {name: classify_group(group) for name, group in found.items()}
@@ -152,7 +153,7 @@ def test_a_folder_that_gets_a_second_artist_or_a_thirty_first_file_parts_its_tra
         ArtistGroups(session).refresh_groups()
         return [*seen, classify_group(groups(session)["piece 7"])]
 
-    assert store.transact("test.refresh", write) == [
+    assert store.transact_session("test.refresh", write) == [
         ArtistGrouping.FOLDER,
         ArtistGrouping.UNKNOWN,
         ArtistGrouping.UNKNOWN,
@@ -162,7 +163,7 @@ def test_a_folder_that_gets_a_second_artist_or_a_thirty_first_file_parts_its_tra
 def test_a_training_set_of_tracks_without_artists_is_frozen_as_unknown_and_counts_what_it_went_by(
     store: Store, folder: Path
 ) -> None:
-    def write(session: Session) -> SnapshotRow:
+    def write(session: RepositorySession) -> SnapshotRow:
         for n in range(8):
             add(session, f"Ode {'x' * n}", artist=f"vox {n}")
         for n in range(3):
@@ -171,14 +172,14 @@ def test_a_training_set_of_tracks_without_artists_is_frozen_as_unknown_and_count
         add(session, "nobody's")
         return freeze(session, folder)
 
-    snapshot = store.transact("test.freeze", write)
+    snapshot = store.transact_session("test.freeze", write)
     assert snapshot.counts["grouped_by"] == {"artist": 8, "album": 3, "folder": 3, "unknown": 1}
     check = snapshot.leak_check
     assert (check["state"], check["clean"], check["n_unknown"], check["n_items"]) == ("unknown", False, 1, 15)
 
 
 def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artist(store: Store, folder: Path) -> None:
-    def write(session: Session) -> SnapshotRow:
+    def write(session: RepositorySession) -> SnapshotRow:
         for n in range(8):
             add(session, f"Ode {'x' * n}", artist=f"vox {n}")
         bare, named = add(session, "Hymn"), add(session, "Hymn!", artist="Vox 2")
@@ -192,8 +193,8 @@ def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artis
         )
         return freeze(session, folder)
 
-    snapshot = store.transact("test.freeze", write)
-    with store.read() as session:
+    snapshot = store.transact_session("test.freeze", write)
+    with store.read_session() as session:
         items = {
             session.get_one(Track, item.track_id).title: item
             for item in SnapshotRepository(session).list_items(snapshot.id)

@@ -17,11 +17,13 @@ from shared.store.tracks.repository import TrackRepository
 
 def add(store: Store, source_id: str, duration_s: float | None) -> UUID:
     collected = CollectedTrack(refs=(SourceRef("table", source_id),), title=source_id, duration_s=duration_s)
-    return store.transact("test.track", lambda session: TrackRepository(session).register_track(collected).track_id)
+    return store.transact_session(
+        "test.track", lambda session: TrackRepository(session).register_track(collected).track_id
+    )
 
 
 def durations(store: Store, *track_ids: UUID) -> list[float | None]:
-    with store.read() as session:
+    with store.read_session() as session:
         found = {track.id: track.duration_s for track in TrackRepository(session).list_by_id(track_ids)}
     return [found[track_id] for track_id in track_ids]
 
@@ -29,7 +31,7 @@ def durations(store: Store, *track_ids: UUID) -> list[float | None]:
 def test_a_decoded_length_fills_what_was_unknown_and_corrects_what_was_promised(store: Store) -> None:
     unknown, promised, other = add(store, "unknown", None), add(store, "promised", 200.0), add(store, "other", 7.0)
 
-    store.transact(
+    store.transact_session(
         "test.decoded", lambda session: TrackRepository(session).correct_durations({unknown: 30.5, promised: 181.25})
     )
 
@@ -38,7 +40,9 @@ def test_a_decoded_length_fills_what_was_unknown_and_corrects_what_was_promised(
 
 def test_a_table_that_is_read_again_does_not_take_the_decoded_length_back(store: Store) -> None:
     track_id = add(store, "promised", 200.0)
-    store.transact("test.decoded", lambda session: TrackRepository(session).correct_durations({track_id: 181.25}))
+    store.transact_session(
+        "test.decoded", lambda session: TrackRepository(session).correct_durations({track_id: 181.25})
+    )
 
     assert add(store, "promised", 200.0) == track_id
     assert durations(store, track_id) == [181.25]
@@ -71,6 +75,6 @@ def test_the_migration_takes_lengths_from_analyses_but_not_of_clips_that_a_sourc
         FeatureRepository(session, spec="s").save_extractions(found)
         session.execute(text(filled_in()))
 
-    store.transact("test.migrated", write)
+    store.transact_session("test.migrated", write)
 
     assert durations(store, analysed, preview, waiting) == [29.5, 200.0, 200.0]

@@ -54,7 +54,7 @@ def model_id(store: Store) -> UUID:
         session.flush()
         return made.id
 
-    return store.transact("test.model", write)
+    return store.transact_session("test.model", write)
 
 
 def add_tracks(store: Store, n: int, *, synthetic: bool = False) -> list[UUID]:
@@ -63,24 +63,24 @@ def add_tracks(store: Store, n: int, *, synthetic: bool = False) -> list[UUID]:
         refs = [SourceRef("table", secrets.token_hex(8)) for _ in range(n)]
         return [tracks.register_track(CollectedTrack(refs=(ref,), synthetic=synthetic)).track_id for ref in refs]
 
-    return store.transact("test.tracks", write)
+    return store.transact_session("test.tracks", write)
 
 
 def place(store: Store, model_id: UUID, track_ids: list[UUID], vectors: np.ndarray) -> None:
-    store.transact(
+    store.transact_session(
         "test.place", lambda s: EmbeddingRepository(s).save_vectors(model_id, track_ids, vectors.astype(np.float32))
     )
 
 
 def nearest(store: Store, model_id: UUID, point: np.ndarray, **said: Any) -> list[tuple[UUID, float]]:
-    with store.read() as session:
+    with store.read_session() as session:
         asked = {"synthetic": False, "limit": 20, **said}
         found = NeighbourRepository(session, model_id=model_id).list_nearest(point.astype(np.float32), **asked)
     return [(one.track_id, one.distance) for one in found]
 
 
 def count(store: Store, table: type[Embedding] | type[ProjectedVector]) -> int:
-    with store.read() as session:
+    with store.read_session() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -100,7 +100,7 @@ def test_a_vector_comes_back_as_it_was_kept_and_stays(store: Store, model_id: UU
     vector = np.random.default_rng(1).normal(size=(1, 5)).astype(np.float32)
     place(store, model_id, [track_id], vector)
     place(store, model_id, [track_id], vector + 1)
-    with store.read() as session:
+    with store.read_session() as session:
         np.testing.assert_array_equal(EmbeddingRepository(session).get_vector(track_id, model_id), vector[0])
         assert EmbeddingRepository(session).has_vectors(model_id)
 
@@ -120,34 +120,34 @@ def test_real_and_synthetic_tracks_never_mix(store: Store, model_id: UUID) -> No
 
 def test_a_deleted_model_takes_its_vectors_with_it(store: Store, model_id: UUID) -> None:
     place(store, model_id, add_tracks(store, 3), np.ones((3, 2)))
-    store.transact("test.delete", lambda s: s.execute(delete(Model).where(Model.id == model_id)))
+    store.transact_session("test.delete", lambda s: s.execute(delete(Model).where(Model.id == model_id)))
     assert count(store, Embedding) == 0
 
 
 def test_new_features_and_merges_take_vectors_with_them(store: Store, model_id: UUID) -> None:
     heard, one, other, kept = tracks = add_tracks(store, 4)
     place(store, model_id, tracks, np.ones((4, 2)))
-    made = store.transact(
+    made = store.transact_session(
         "test.standard",
         lambda s: ProjectionRepository(s, spec=SPEC, synthetic=False).replace_current(b"", n_tracks=4, instead_of=None),
     )
-    store.transact(
+    store.transact_session(
         "test.vectors",
         lambda s: ProjectedVectorRepository(s).save_vectors(made.id, tracks, np.ones((4, 2), np.float32)),
     )
     again = ExtractedFeatures(
         track_id=heard, descriptors=[1.0], audio_sha256="", duration_s=1.0, n_damaged_packets=0, arrays=()
     )
-    store.transact("test.features", lambda s: FeatureRepository(s, spec=SPEC).save_extractions([again]))
+    store.transact_session("test.features", lambda s: FeatureRepository(s, spec=SPEC).save_extractions([again]))
     pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
-    store.transact("test.merge", lambda s: MergeRepository(s).unite_pairs([pair]))
+    store.transact_session("test.merge", lambda s: MergeRepository(s).unite_pairs([pair]))
     assert [track_id for track_id, _ in nearest(store, model_id, np.ones(2))] == [kept]
     assert count(store, ProjectedVector) == 1
 
 
 def test_a_new_standard_takes_the_place_of_the_one_it_was_made_for_only(store: Store) -> None:
     def put(content: bytes, instead_of: UUID | None) -> ProjectionRow:
-        return store.transact(
+        return store.transact_session(
             "test.put",
             lambda s: ProjectionRepository(s, spec=SPEC, synthetic=False).replace_current(
                 content, n_tracks=1, instead_of=instead_of

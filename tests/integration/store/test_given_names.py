@@ -9,17 +9,24 @@ from shared.store.tables import Track
 from shared.store.tracks.repository import TrackRepository
 
 
+def register(store: Store, piece: CollectedTrack) -> None:
+    store.transact_session("test.track", lambda session: TrackRepository(session).register_track(piece))
+
+
 @pytest.mark.parametrize(("is_table", "artist"), [(False, "Vox"), (True, None)])
 def test_what_a_catalogue_leaves_out_stays_and_what_a_table_leaves_out_is_taken_back(
     store: Store, is_table: bool, artist: str | None
 ) -> None:
     for names in ({"title": "Ode", "artist": "Vox"}, {"title": "Ode"}):
-        piece = CollectedTrack(
-            refs=(SourceRef("spotify", "1"),),
-            given_names=names if is_table else None,
-            annotator_name="a table",
-            **names,
+        register(
+            store,
+            CollectedTrack(
+                refs=(SourceRef("spotify", "1"),),
+                title=names["title"],
+                artist=names.get("artist"),
+                given_names=names if is_table else None,
+                annotator_name="a table",
+            ),
         )
-        store.transact("test.track", lambda session, piece=piece: TrackRepository(session).register_track(piece))
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.scalars(select(Track.artist)).all() == [artist]

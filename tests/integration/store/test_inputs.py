@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shared.blobs import open_blobs
 from shared.blobs.port import content_key
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
+from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import feature_names, read_inputs
 from shared.settings import BlobSettings
 from shared.store import Store
@@ -50,7 +51,7 @@ def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_
         )
         return made
 
-    tracks = store.transact("test.fill", fill)
+    tracks = store.transact_session("test.fill", fill)
     blobs = open_blobs(BlobSettings(blob_url=str(folder)))
     with store.read() as session:
         read = read_inputs(session, tracks, kind="fusion", spec=SPEC, blobs=blobs)
@@ -95,10 +96,11 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
         )
         return made
 
-    tracks = store.transact("test.fill", fill)
+    tracks = store.transact_session("test.fill", fill)
     with store.read() as session:
         read = read_inputs(session, tracks, kind="sound", spec=SPEC, blobs=blobs)
     assert (read.track_ids, read.origins, read.audio_sha256) == ((tracks[1],), ("audio",), (f"{1:064}",))
+    assert isinstance(read.x, LazyArrays)
     np.testing.assert_array_equal(read.x.descriptor_rows(), [[0.5, 1.0]])
     np.testing.assert_array_equal(read.x.read(0), decibel)
     assert feature_names("sound", descriptors=["a", "b"], n_mels=128) == ("a", "b")

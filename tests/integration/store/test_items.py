@@ -1,5 +1,6 @@
 """Items under their leases: who may claim, who may finish, and what happens to those that nobody finishes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -27,45 +28,46 @@ def job_of(store: Store, *keys: str, stage: Stage = STAGE) -> tuple[UUID, list[i
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
         return job.id, JobRepository(session).add_items(job.id, stage, [NewItem(key, {}) for key in keys])
 
-    return store.transact("test.job", write)
+    return store.transact_session("test.job", write)
 
 
 def claim(
     store: Store, ids: list[int], *, worker: str = "one:1", lease_s: float = 60, stage: Stage = STAGE
 ) -> ItemClaim:
-    return store.transact(
+    return store.transact_session(
         "test.claim",
         lambda session: JobItemRepository(session).claim_items(ids, stage=stage, worker=worker, lease_s=lease_s),
     )
 
 
 def finish(store: Store, held: ItemClaim, *outcomes: ItemOutcome) -> list[int]:
-    return store.transact("test.finish", lambda session: JobItemRepository(session).finish_items(held.token, outcomes))
+    return store.transact_session(
+        "test.finish", lambda session: JobItemRepository(session).finish_items(held.token, outcomes)
+    )
 
 
 def items_in(store: Store, job_id: UUID) -> list[JobItem]:
-    with store.read() as session:
+    with store.read_session() as session:
         return list(JobItemRepository(session).list_by_job(job_id))
 
 
 def state_of(store: Store, job_id: UUID) -> str:
-    with store.read() as session:
+    with store.read_session() as session:
         return session.get_one(Job, job_id).state
 
 
 def set_item(store: Store, item_id: int, **values: object) -> None:
     query = update(JobItem).where(JobItem.id == item_id).values(**values)
-    store.transact("test.set", lambda session: session.execute(query))
+    store.transact_session("test.set", lambda session: session.execute(query))
 
 
 def set_all(store: Store, **values: object) -> None:
-    store.transact("test.set", lambda session: session.execute(update(JobItem).values(**values)))
+    store.transact_session("test.set", lambda session: session.execute(update(JobItem).values(**values)))
 
 
 def now(store: Store) -> datetime:
-    with store.read() as session:
-        moment = session.scalar(select(func.now()))
-    assert moment is not None
+    with store.read_session() as session:
+        moment: datetime = session.scalars(select(func.now())).one()
     return moment.astimezone(UTC)
 
 
@@ -105,12 +107,13 @@ def test_a_claim_lasts_as_long_as_was_asked_and_sets_the_job_to_work_once(store:
     assert state_of(store, job_id) == JobState.QUEUED
     before = now(store)
     (item,) = claim(store, ids[:1], lease_s=100).items
+    assert item.lease_until is not None
     assert 100 <= (item.lease_until.astimezone(UTC) - before).total_seconds() < 160
-    with store.read() as session:
+    with store.read_session() as session:
         started = session.get_one(Job, job_id).started_at
     assert state_of(store, job_id) == JobState.RUNNING
     claim(store, ids[1:])
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.get_one(Job, job_id).started_at == started
 
 
@@ -168,6 +171,7 @@ def test_a_parked_item_keeps_its_attempt_only_where_it_counts(store: Store, coun
     assert finish(store, claim(store, ids), parked) == []
     (item,) = items_in(store, job_id)
     assert (item.state, item.reason, item.attempts, item.finished_at) == ("queued", "rate_limited", attempts, None)
+    assert item.wake_at is not None
     assert 100 <= (item.wake_at.astimezone(UTC) - before).total_seconds() < 160
 
 
@@ -176,11 +180,14 @@ def test_only_a_claim_that_is_held_is_renewed(store: Store) -> None:
     held = claim(store, ids, lease_s=1)
 
     def renew(token: UUID) -> bool:
-        return store.transact("test.renew", lambda session: JobItemRepository(session).renew_lease(token, lease_s=600))
+        return store.transact_session(
+            "test.renew", lambda session: JobItemRepository(session).renew_lease(token, lease_s=600)
+        )
 
     before = now(store)
     assert renew(held.token)
     (item,) = items_in(store, job_id)
+    assert item.lease_until is not None
     assert (item.lease_until.astimezone(UTC) - before).total_seconds() >= 600
     assert not renew(job_id), "a token that holds nothing"
     finish(store, held, done(ids[0]))
@@ -191,7 +198,7 @@ def test_what_a_claim_gives_back_is_queued_until_its_attempts_are_used_up(store:
     job_id, ids = job_of(store, "a", "b")
 
     def give_back(held: ItemClaim) -> list[int]:
-        return store.transact(
+        return store.transact_session(
             "test.back",
             lambda session: JobItemRepository(session).requeue_claim(held.token, max_attempts=2, detail="broken"),
         )
@@ -214,7 +221,7 @@ def test_a_sweep_takes_back_what_a_dead_worker_held_and_leaves_the_living_alone(
     claim(store, ids[1:2], lease_s=60)
 
     def sweep(max_attempts: int) -> dict[Stage, list[int]]:
-        return store.transact(
+        return store.transact_session(
             "test.sweep", lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=max_attempts)
         )
 
@@ -230,7 +237,10 @@ def test_a_sweep_leaves_candidates_of_a_training_to_their_job(store: Store) -> N
     job_id, ids = job_of(store, "svm", stage=Stage.TRAIN)
     claim(store, ids, lease_s=-1, stage=Stage.TRAIN)
     assert (
-        store.transact("test.sweep", lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=1)) == {}
+        store.transact_session(
+            "test.sweep", lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=1)
+        )
+        == {}
     )
     assert [item.state for item in items_in(store, job_id)] == ["running"]
 
@@ -243,7 +253,7 @@ def test_items_whose_message_was_lost_are_sent_once_more_and_not_before_the_grac
     set_item(store, ids[3], dispatched_at=None, stage=Stage.PACK)
 
     def unsent(grace_s: float) -> list[int]:
-        return store.transact(
+        return store.transact_session(
             "test.unsent", lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=grace_s)
         )
 
@@ -257,7 +267,8 @@ def test_items_that_do_not_wait_are_never_sent(store: Store, state: str) -> None
     _, _ = job_of(store, "a")
     set_all(store, state=state)
     assert (
-        store.transact("test.unsent", lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=-1)) == []
+        store.transact_session("test.unsent", lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=-1))
+        == []
     )
 
 
@@ -267,21 +278,20 @@ def test_parked_items_and_those_of_an_ended_job_are_never_sent(store: Store) -> 
     set_all(store, wake_at=func.now() + func.make_interval(0, 0, 0, 0, 1))
     assert store.transact("test.unsent", unsent) == []
     set_all(store, wake_at=None)
-    store.transact("test.end", lambda s: s.execute(update(Job).where(Job.id == job_id).values(state="cancelled")))
+    store.transact_session(
+        "test.end", lambda s: s.execute(update(Job).where(Job.id == job_id).values(state="cancelled"))
+    )
     assert store.transact("test.unsent", unsent) == []
 
 
 def test_parked_items_wake_when_their_time_has_come(store: Store) -> None:
     job_id, ids = job_of(store, "due", "not yet", "not parked")
     held = claim(store, ids[:2])
-    parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
-    finish(
-        store,
-        held,
-        ItemOutcome(item_id=ids[0], wake_in_s=-1, **parked),
-        ItemOutcome(item_id=ids[1], wake_in_s=60, **parked),
+    due_now = ItemOutcome(
+        item_id=ids[0], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, detail="busy", wake_in_s=-1
     )
-    woken = store.transact("test.wake", lambda session: JobItemRepository(session).wake_parked(STAGE))
+    finish(store, held, due_now, replace(due_now, item_id=ids[1], wake_in_s=60))
+    woken = store.transact_session("test.wake", lambda session: JobItemRepository(session).wake_parked(STAGE))
     assert woken == ids[:1]
     due, not_yet, _ = items_in(store, job_id)
     assert (due.wake_at, due.reason, due.detail) == (None, None, None)
@@ -291,7 +301,7 @@ def test_parked_items_wake_when_their_time_has_come(store: Store) -> None:
 def test_a_page_of_items_begins_behind_the_last_one_and_holds_the_states_asked_for(store: Store) -> None:
     job_id, ids = job_of(store, "a", "b", "c")
     finish(store, claim(store, ids[:1]), done(ids[0]))
-    with store.read() as session:
+    with store.read_session() as session:
         items = JobItemRepository(session)
         assert [item.id for item in items.list_by_job(job_id, after=ids[0])] == ids[1:]
         assert [item.id for item in items.list_by_job(job_id, limit=2)] == ids[:2]
@@ -314,8 +324,8 @@ def test_a_recording_is_in_work_where_any_of_its_tracks_is(store: Store) -> None
         JobItemRepository(session).finish_items(held.token, [done(ids[1])])
         return old, alone
 
-    old, alone = store.transact("test.work", write)
-    with store.read() as session:
+    old, alone = store.transact_session("test.work", write)
+    with store.read_session() as session:
         assert JobItemRepository(session).get_open_stage(old) == (STAGE, ItemState.QUEUED)
         assert JobItemRepository(session).get_open_stage(alone) is None
 
@@ -325,7 +335,7 @@ def test_only_failed_items_are_tried_again_from_the_beginning(store: Store) -> N
     held = claim(store, ids)
     finish(store, held, ItemOutcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.INTERNAL), done(ids[1]))
     assert state_of(store, job_id) == JobState.DONE
-    again = store.transact("test.again", lambda session: JobItemRepository(session).retry_failed(job_id))
+    again = store.transact_session("test.again", lambda session: JobItemRepository(session).retry_failed(job_id))
     assert again == {STAGE: ids[:1]}
     failed, ended = items_in(store, job_id)
     assert (failed.state, failed.attempts, failed.reason, failed.finished_at) == ("queued", 0, None, None)

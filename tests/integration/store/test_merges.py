@@ -25,7 +25,7 @@ from tests.integration.store.merging import ISRC, collected, crawl, questions, s
 
 def what_there_is(store: Store) -> object:
     """Everything that a merge must give back when it is undone."""
-    with store.read() as session:
+    with store.read_session() as session:
         ids = session.scalars(select(Track.id).order_by(Track.id)).all()
         alone = {row.id: row.survivor_id for row in session.scalars(select(Track))}
         sources = {key: [s.id for s in value] for key, value in TrackRepository(session).list_sources(ids).items()}
@@ -43,7 +43,7 @@ def test_the_same_isrc_with_the_same_words_and_length_is_one_track(store: Store)
         store, collected("b", isrc=ISRC, title="ODE (Remastered 2011)", artist="Vox feat. Nox", duration_s=201.5)
     )
     assert survivors(store, [old, new]) == [old, old]
-    with store.read() as session:
+    with store.read_session() as session:
         (merge,) = MergeRepository(session).list_by_track([old])[old]
         assert (merge.from_id, merge.to_id, merge.reason, merge.who) == (new, old, "same_isrc", "crawler")
         assert TrackRepository(session).count_tracks() == 1
@@ -121,13 +121,13 @@ def test_tracks_below_one_that_is_merged_follow_it(store: Store) -> None:
     unite(store, b, c)
     unite(store, a, b)
     assert survivors(store, [a, b, c]) == [a, a, a]
-    with store.read() as session:
+    with store.read_session() as session:
         assert [track.id for track in MergeRepository(session).list_members([a])[a]] == [a, b, c]
 
 
 def test_what_a_person_parted_is_not_merged_again_by_itself(store: Store) -> None:
     one, other = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
-    with store.read() as session:
+    with store.read_session() as session:
         (merge,) = MergeRepository(session).list_by_track([one])[one]
     undo(store, merge.id)
     (third,) = crawl(store, collected("c", isrc=ISRC))
@@ -137,18 +137,24 @@ def test_what_a_person_parted_is_not_merged_again_by_itself(store: Store) -> Non
     assert len(unite(store, one, other)) == 1, "unless a person says so"
 
 
+def annotate(store: Store, track_id: UUID, who: Annotator, emotion: str) -> None:
+    store.transact_session(
+        "test.word",
+        lambda session: AnnotationRepository(session).append_annotation(
+            track_id, who, taxonomy="mood4", emotion=emotion
+        ),
+    )
+
+
 def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(store: Store) -> None:
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
-    word = lambda track, who, emotion: store.transact(  # noqa: E731
-        "test.word", lambda s: AnnotationRepository(s).append_annotation(track, who, taxonomy="mood4", emotion=emotion)
-    )
     slow, fast = Annotator(AnnotatorKind.IMPORT, "slow"), Annotator(AnnotatorKind.IMPORT, "fast")
-    word(a, slow, "calm")
-    word(b, fast, "sad")
-    word(b, Annotator(AnnotatorKind.PERSON, "ada"), "sad")
+    annotate(store, a, slow, "calm")
+    annotate(store, b, fast, "sad")
+    annotate(store, b, Annotator(AnnotatorKind.PERSON, "ada"), "sad")
     before = what_there_is(store)
     (merge,) = unite(store, a, b)
-    with store.read() as session:
+    with store.read_session() as session:
         said = AnnotationRepository(session)
         assert {(x.annotator.name, x.emotion) for x in said.list_by_track([a])[a]} == {
             ("slow", "calm"),
@@ -166,15 +172,17 @@ def test_features_of_any_of_the_tracks_serve_the_recording(store: Store) -> None
     found = ExtractedFeatures(
         track_id=b, descriptors=[1.0], audio_sha256="0" * 64, duration_s=9.0, n_damaged_packets=0, arrays=()
     )
-    store.transact("test.features", lambda session: FeatureRepository(session, spec="s").save_extractions([found]))
+    store.transact_session(
+        "test.features", lambda session: FeatureRepository(session, spec="s").save_extractions([found])
+    )
     (merge,) = unite(store, a, b)
-    with store.read() as session:
+    with store.read_session() as session:
         assert FeatureRepository(session, spec="s").list_by_track([a])[a].track_id == b
         assert FeatureRepository(session, spec="s").list_by_track([b])[b].track_id == b, (
             "a snapshot that names the old track reads on"
         )
     undo(store, merge)
-    with store.read() as session:
+    with store.read_session() as session:
         assert FeatureRepository(session, spec="s").list_by_track([a]) == {}
 
 
@@ -201,13 +209,13 @@ def a_model(session: Session) -> Model:
 
 
 def predicted(store: Store) -> set[UUID]:
-    with store.read() as session:
+    with store.read_session() as session:
         return set(session.scalars(select(Prediction.track_id)))
 
 
 def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_when_it_is_parted(store: Store) -> None:
     a, b, other = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abc"))
-    model_id = store.transact("test.model", lambda session: a_model(session).id)
+    model_id = store.transact_session("test.model", lambda session: a_model(session).id)
 
     def predict(*tracks: UUID) -> None:
         rows = [
@@ -221,7 +229,7 @@ def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_whe
             }
             for track in tracks
         ]
-        store.transact("test.predict", lambda session: ModelRepository(session).save_predictions(rows))
+        store.transact_session("test.predict", lambda session: ModelRepository(session).save_predictions(rows))
 
     predict(a, b, other)
     (merge,) = unite(store, a, b)
@@ -251,9 +259,9 @@ def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store:
         items = [{"track_id": t, "target": "calm", "artist_group": "vox", "fold": 0} for t in (a, b)]
         return SnapshotRepository(session).freeze_snapshot(job.id, row, items).id
 
-    snapshot_id = store.transact("test.freeze", freeze)
+    snapshot_id = store.transact_session("test.freeze", freeze)
     unite(store, a, b)
-    with store.read() as session:
+    with store.read_session() as session:
         assert [item.track_id for item in SnapshotRepository(session).list_items(snapshot_id)] == [a, b]
 
 
@@ -269,17 +277,13 @@ STEPS = st.lists(
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
 def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything_back(
-    store: Store, steps: list[tuple[float, float]]
+    store: Store, steps: list[tuple[str, int, int]]
 ) -> None:
     """The model: a forest of standing edges. Every state agrees with it, and its end is the beginning."""
-    store.transact("test.clear", lambda session: session.execute(delete(Track)))
+    store.transact_session("test.clear", lambda session: session.execute(delete(Track)))
     tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(6)))
     for n, track in enumerate(tracks):
-        who = Annotator(AnnotatorKind.IMPORT, f"table {n % 2}")
-        store.transact(
-            "test.word",
-            lambda s, t=track, w=who: AnnotationRepository(s).append_annotation(t, w, taxonomy="mood4", emotion="sad"),
-        )
+        annotate(store, track, Annotator(AnnotatorKind.IMPORT, f"table {n % 2}"), "sad")
     before = what_there_is(store)
     edges: dict[int, tuple[UUID, UUID]] = {}
 

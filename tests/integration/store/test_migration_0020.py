@@ -75,6 +75,8 @@ def test_names_of_tables_and_catalogues_are_given_and_those_of_files_are_not(
     connection.commit()
     command.upgrade(config, "0020")
     connection.commit()
-    names = dict(connection.execute(text("select id, given_names from tracks")).tuples().all())
+    names: dict[UUID, dict[str, str] | None] = dict(
+        connection.execute(text("select id, given_names from tracks")).tuples().all()
+    )
     assert [names[track_id] for track_id in given] == [GIVEN] * 3
     assert [names[track_id] for track_id in of_files] == [None] * 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,6 +27,10 @@ def audio(locator: str, *, mtime_ns: int = 1) -> AudioFile:
     return AudioFile(locator=locator, size_bytes=10, mtime_ns=mtime_ns)
 
 
+def _register(piece: CollectedTrack, session: Session) -> UUID:
+    return TrackRepository(session).register_track(piece).track_id
+
+
 class Library:
     """Tracks with files, and what is said of them."""
 
@@ -41,13 +46,13 @@ class Library:
             piece = CollectedTrack(
                 refs=(*files, *refs), title="Ode", artist=None, audio=audio(locator) if locator else None
             )
-            track_id = self.write(lambda session, piece=piece: TrackRepository(session).register_track(piece).track_id)
+            track_id = self.write(partial(_register, piece))
             refs = refs or [SourceRef("folder", locator or "")]
         assert track_id is not None
         return track_id
 
     def write(self, work: Callable[[Session], T]) -> T:
-        return self.store.transact("test", work)
+        return self.store.transact_session("test", work)
 
     def mark(self, *locators: str) -> int:
         return self.write(lambda session: MissingTracks(session).mark_missing(locators))
@@ -59,11 +64,11 @@ class Library:
         self.write(lambda session: MissingTracks(session).refresh(track_ids))
 
     def since(self, track_id: UUID) -> datetime | None:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Track, track_id).missing_since
 
     def state(self, locator: str) -> str:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.scalars(select(TrackSource.state).where(TrackSource.source_id == locator)).one()
 
     def unite(self, one: UUID, other: UUID) -> int:
@@ -180,7 +185,7 @@ def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: L
             return job.id
 
         job_id = library.write(write)
-        with library.store.read() as session:
+        with library.store.read_session() as session:
             found = MissingTracks(session).unlisted(job_id, folder=folder, limit=10)
         assert found == [KnownFile(file.locator, tracks[file.locator]) for file in found]
         return [file.locator for file in found]
@@ -200,7 +205,7 @@ def test_unlisted_files_come_page_by_page(library: Library) -> None:
         library.add(name)
     job_id = library.write(lambda s: JobRepository(s).create_job(JobKind.CRAWL, {})[0].id)
     pages, after = [], ""
-    with library.store.read() as session:
+    with library.store.read_session() as session:
         while page := MissingTracks(session).unlisted(job_id, folder="m", after=after, limit=2):
             after = page[-1].locator
             pages.append([file.locator for file in page])

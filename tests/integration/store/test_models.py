@@ -52,25 +52,25 @@ def publish(store: Store) -> Publish:
         session.flush()
         return made
 
-    return lambda taxonomy="mood4", inputs="descriptors", synthetic=False: store.transact(
+    return lambda taxonomy="mood4", inputs="descriptors", synthetic=False: store.transact_session(
         "test.publish", lambda session: write(session, taxonomy, inputs, synthetic)
     )
 
 
 def promote(store: Store, model: Model, *, leads: bool = False) -> bool:
-    return store.transact(
+    return store.transact_session(
         "test.promote", lambda s: ModelRepository(s).promote_model(model, who="ada", why="better", leads=leads)
     )
 
 
 def bring_back(store: Store, model: Model) -> bool:
-    return store.transact(
+    return store.transact_session(
         "test.back", lambda session: ModelRepository(session).bring_back(model, who="ada", why="worse")
     )
 
 
 def states(store: Store, *models: Model) -> list[tuple[str, bool]]:
-    with store.read() as session:
+    with store.read_session() as session:
         rows = [session.get_one(Model, model.id) for model in models]
         return [(row.state, row.is_default) for row in rows]
 
@@ -86,7 +86,7 @@ def test_a_slot_has_one_champion_and_the_one_before_is_retired(store: Store, pub
     assert promote(store, second)
     assert states(store, first, second) == [("retired", False), ("champion", True)]
     assert not promote(store, second), "it is that already"
-    with store.read() as session:
+    with store.read_session() as session:
         assert len(ModelRepository(session).list_history()) == 2
 
 
@@ -96,7 +96,7 @@ def test_champions_of_other_slots_stay(store: Store, publish: Publish, other: di
     promote(store, theirs)
     promote(store, mine)
     assert [state for state, _ in states(store, mine, theirs)] == ["champion", "champion"]
-    with store.read() as session:
+    with store.read_session() as session:
         models = ModelRepository(session)
         found = models.get_champion(taxonomy="mood4", inputs="descriptors", synthetic=False)
         assert found is not None
@@ -124,7 +124,7 @@ def test_a_roll_back_goes_behind_the_promotion_and_not_behind_another_roll_back(
     for model in (first, second, third):
         promote(store, model)
     bring_back(store, second)
-    with store.read() as session:
+    with store.read_session() as session:
         models = ModelRepository(session)
         before = models.get_previous_champion(session.get_one(Model, second.id))
         assert before is not None
@@ -136,7 +136,7 @@ def test_pages_of_models_and_of_history_begin_behind_the_last_one(store: Store, 
     made = [publish() for _ in range(3)]
     for model in made:
         promote(store, model)
-    with store.read() as session:
+    with store.read_session() as session:
         models = ModelRepository(session)
         newest_first = [model.id for model in reversed(made)]
         assert [model.id for model in models.list_page()] == newest_first
@@ -147,12 +147,14 @@ def test_pages_of_models_and_of_history_begin_behind_the_last_one(store: Store, 
 
 def test_out_of_fold_probabilities_are_read_for_their_model_alone(store: Store, publish: Publish) -> None:
     piece = CollectedTrack(refs=(SourceRef("table", "a"),))
-    track = store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
+    track = store.transact_session(
+        "test.track", lambda session: TrackRepository(session).register_track(piece).track_id
+    )
     one, other = publish(), publish()
     rows = [
         {"model_id": model.id, "track_id": track, "probabilities": probabilities}
         for model, probabilities in ((one, [0.25, 0.75]), (other, [0.5, 0.5]))
     ]
-    store.transact("test.oof", lambda session: session.execute(insert(OofPrediction), rows))
-    with store.read() as session:
+    store.transact_session("test.oof", lambda session: session.execute(insert(OofPrediction), rows))
+    with store.read_session() as session:
         assert ModelRepository(session).list_out_of_fold(one.id) == {track: [0.25, 0.75]}

@@ -17,7 +17,7 @@ from shared.domain.prediction import PredictionBasis
 from shared.store import Store
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.models.evaluations import EvaluationRepository
-from shared.store.models.training_predictions import TrainingAnswers
+from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.tables import (
     ArrayRow,
     DeletedTrack,
@@ -54,13 +54,15 @@ def pipeline(store: Store, folder: Path) -> Pipeline:
 
 
 def track_of(pipeline: Pipeline, title: str) -> UUID:
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         return session.scalars(select(Track.id).where(Track.title == title, Track.merged_into.is_(None))).one()
 
 
 def remove(pipeline: Pipeline, title: str) -> UUID:
     track_id = track_of(pipeline, title)
-    pipeline.store.transact("test.remove", lambda session: RemovalRepository(session).remove([track_id], who="tests"))
+    pipeline.store.transact_session(
+        "test.remove", lambda session: RemovalRepository(session).remove([track_id], who="tests")
+    )
     return track_id
 
 
@@ -88,7 +90,7 @@ def test_its_sound_is_known_under_another_name_and_after_a_touch(pipeline: Pipel
     assert titles(pipeline) == {"b"}
     assert pipeline.tally(pipeline.crawl("folder")) == Counter({DELETED: 2, UNCHANGED: 1})
     assert pipeline.n_to_collect == 0, "analysed once, and never again"
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         assert session.scalar(select(func.count()).select_from(DeletedTrack)) == 1
     pipeline.crawl("folder", "renamed.flac", restore_deleted=True)
     assert titles(pipeline) == {"b", "renamed"}
@@ -104,17 +106,21 @@ def test_other_songs_are_taken_and_so_is_what_a_person_labelled(pipeline: Pipeli
 def test_a_track_that_was_missing_when_it_was_removed_is_a_new_one_when_its_file_is_back(pipeline: Pipeline) -> None:
     file, away = pipeline.music / "a.flac", pipeline.music.parent / "a.flac"
     file.rename(away)
-    pipeline.store.transact("test.missing", lambda session: MissingTracks(session).mark_missing(["music/a.flac"]))
+    pipeline.store.transact_session(
+        "test.missing", lambda session: MissingTracks(session).mark_missing(["music/a.flac"])
+    )
     old = track_of(pipeline, "a")
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         assert RemovalRepository(session).page_missing(limit=5) == [old]
     model = train_on(pipeline, old)
     remove(pipeline, "a")
     away.rename(file)
     assert pipeline.tally(pipeline.crawl("folder")) == Counter({DONE: 1, UNCHANGED: 1})
     new = track_of(pipeline, "a")
-    with pipeline.store.read() as session:
-        assert TrainingAnswers(session, model).list_by_track([new])[new].basis is PredictionBasis.OUT_OF_FOLD
+    with pipeline.store.read_session() as session:
+        assert (
+            TrainingPredictionRepository(session, model).list_by_track([new])[new].basis is PredictionBasis.OUT_OF_FOLD
+        )
 
 
 def test_playlists_and_tables_pass_it_over_too(pipeline: Pipeline) -> None:
@@ -136,14 +142,14 @@ def test_blobs_that_nobody_else_has_go(pipeline: Pipeline) -> None:
         like = {"spec": "x", "excerpt": "talk", "start_s": 0.0, "sha256": "", "shape": [], "dtype": "", "scale": ""}
         session.add_all(ArrayRow(track_id=one, blob_key=shared_key, **like) for one in (a, b))
 
-    pipeline.store.transact("test.share", share)
-    with pipeline.store.read() as session:
+    pipeline.store.transact_session("test.share", share)
+    with pipeline.store.read_session() as session:
         keys = {one: set(session.scalars(select(ArrayRow.blob_key).where(ArrayRow.track_id == one))) for one in (a, b)}
     remove(pipeline, "a")
     pipeline.delete_blobs()
     assert {key for key in keys[a] if holds(pipeline, key)} == {shared_key}
     assert all(holds(pipeline, key) for key in keys[b])
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         assert session.scalars(select(UnusedBlob.key)).all() == []
 
 
@@ -177,7 +183,7 @@ def train_on(pipeline: Pipeline, track_id: UUID) -> Model:
         session.add(OofPrediction(model_id=model.id, track_id=track_id, probabilities=[0.75, 0.25]))
         return model
 
-    return pipeline.store.transact("test.train", write)
+    return pipeline.store.transact_session("test.train", write)
 
 
 @pytest.mark.parametrize("form", ["flac", "mp3"])
@@ -192,8 +198,8 @@ def test_a_removed_training_track_that_returns_is_known_to_its_model(pipeline: P
     new = track_of(pipeline, "a")
     assert new != old
     b = track_of(pipeline, "b")
-    with pipeline.store.read() as session:
-        answers = TrainingAnswers(session, model).list_by_track([new, b])
+    with pipeline.store.read_session() as session:
+        answers = TrainingPredictionRepository(session, model).list_by_track([new, b])
         evaluations, fingerprints = EvaluationRepository(session), FingerprintRepository(session)
         training = evaluations.list_training_traces(model)
         traces = evaluations.list_traces([new, b])
@@ -208,9 +214,9 @@ def test_a_removed_training_track_that_returns_is_known_to_its_model(pipeline: P
 def test_a_song_that_is_sent_in_is_known_by_the_sound_of_a_removed_training_track(pipeline: Pipeline) -> None:
     model = train_on(pipeline, track_of(pipeline, "a"))
     remove(pipeline, "a")
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         (sound,) = session.scalars(select(DeletedTrack)).one().audio_sha256
-        answer = TrainingAnswers(session, model).get_by_audio(sound)
+        answer = TrainingPredictionRepository(session, model).get_by_audio(sound)
     assert answer is not None
     assert answer.probabilities == [0.75, 0.25]
 
@@ -220,11 +226,11 @@ def test_a_recording_goes_whole(pipeline: Pipeline) -> None:
     pipeline.crawl("folder")
     survivor = track_of(pipeline, "a")
     who = Annotator(AnnotatorKind.IMPORT, "table t")
-    pipeline.store.transact(
+    pipeline.store.transact_session(
         "test.word",
         lambda session: AnnotationRepository(session).append_annotation(survivor, who, taxonomy="mood4", emotion="sad"),
     )
-    with pipeline.store.read() as session:
+    with pipeline.store.read_session() as session:
         (removal,) = RemovalRepository(session).describe([survivor])
     assert (removal.n_tracks, removal.files) == (2, ("music/a.flac", "music/copy.flac"))
     assert (removal.n_features, removal.annotations) == (2, {"import": 1})

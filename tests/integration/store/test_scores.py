@@ -55,7 +55,7 @@ def model(store: Store) -> Model:
         session.flush()
         return made
 
-    return store.transact("test.model", write)
+    return store.transact_session("test.model", write)
 
 
 def add(store: Store, values: list[float] | None, *, synthetic: bool = False) -> UUID:
@@ -69,11 +69,11 @@ def add(store: Store, values: list[float] | None, *, synthetic: bool = False) ->
             FeatureRepository(session, spec=SPEC).save_extractions([found])
         return track_id
 
-    return store.transact("test.track", write)
+    return store.transact_session("test.track", write)
 
 
 def whole(store: Store) -> TrackSpan:
-    with store.read() as session:
+    with store.read_session() as session:
         ((span, _),) = ScoreRepository(session).list_spans(synthetic=False)
     return span
 
@@ -82,7 +82,7 @@ def test_descriptors_come_as_they_were_written_in_the_order_of_the_tracks(store:
     values = {add(store, row): row for row in ([1.5, -2.25], [3e-38, 1e30], [0.1, 7.0])}
     add(store, None)
     add(store, [9.0, 9.0], synthetic=True)
-    with store.read() as session:
+    with store.read_session() as session:
         table = ScoreRepository(session).read_unscored_descriptors(model, whole(store))
     assert table.track_ids == tuple(sorted(values))
     np.testing.assert_array_equal(table.x, np.array([values[i] for i in sorted(values)], dtype=np.float32))
@@ -92,10 +92,10 @@ def test_what_the_model_said_already_is_not_asked_again(store: Store, model: Mod
     known, new = add(store, [1.0]), add(store, [2.0])
     said = np.array([[0.25, 0.75]], dtype=np.float32)
     for _ in range(2):
-        store.transact(
+        store.transact_session(
             "test.save", lambda session: ScoreRepository(session).save_predictions(model, MOODS, [known], said)
         )
-    with store.read() as session:
+    with store.read_session() as session:
         scores = ScoreRepository(session)
         assert scores.read_unscored_descriptors(model, whole(store)).track_ids == (new,)
         assert scores.list_unscored(model, whole(store)) == [new]
@@ -107,14 +107,16 @@ def test_what_the_model_said_already_is_not_asked_again(store: Store, model: Mod
 def test_a_track_that_was_deleted_meanwhile_is_passed_over(store: Store, model: Model) -> None:
     gone = UUID("019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001")
     said = np.array([[0.25, 0.75]], dtype=np.float32)
-    store.transact("test.save", lambda session: ScoreRepository(session).save_predictions(model, MOODS, [gone], said))
-    with store.read() as session:
+    store.transact_session(
+        "test.save", lambda session: ScoreRepository(session).save_predictions(model, MOODS, [gone], said)
+    )
+    with store.read_session() as session:
         assert session.scalars(select(Prediction)).all() == []
 
 
 def test_nothing_to_read_is_an_empty_table(store: Store, model: Model) -> None:
     add(store, None)
-    with store.read() as session:
+    with store.read_session() as session:
         table = ScoreRepository(session).read_unscored_descriptors(model, whole(store))
     assert (table.track_ids, len(table.x)) == ((), 0)
 
@@ -122,14 +124,14 @@ def test_nothing_to_read_is_an_empty_table(store: Store, model: Model) -> None:
 def test_descriptors_of_two_lengths_are_refused(store: Store, model: Model) -> None:
     add(store, [1.0, 2.0])
     add(store, [1.0])
-    with store.read() as session, pytest.raises(ValueError, match="one length"):
+    with store.read_session() as session, pytest.raises(ValueError, match="one length"):
         ScoreRepository(session).read_unscored_descriptors(model, whole(store))
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, 10])
 def test_spans_part_the_library(store: Store, size: int) -> None:
     track_ids = sorted(add(store, None) for _ in range(7))
-    with store.read() as session:
+    with store.read_session() as session:
         spans = ScoreRepository(session).list_spans(synthetic=False, size=size)
     assert [n for _, n in spans] == [size] * (7 // size) + ([7 % size] if 7 % size else [])
     assert (spans[0][0].after, spans[-1][0].upto) == (None, track_ids[-1])

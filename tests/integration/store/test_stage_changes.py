@@ -26,7 +26,7 @@ from tests.integration.store.versions import CATALOGUE, DESCRIPTORS, FIRST, MEL,
 
 
 def test_what_is_outdated_is_counted_by_stage(store: Store, library: Library) -> None:
-    with store.read() as session:
+    with store.read_session() as session:
         found = FeatureCoverage(session, spec=DESCRIPTORS.fingerprint).count_by_stage(
             ["mel", "descriptors", "catalogue"]
         )
@@ -41,7 +41,7 @@ def test_what_is_outdated_is_counted_by_stage(store: Store, library: Library) ->
         assert features.list_outdated_stages(library.tracks["newer"], stages=every) == ["catalogue", "descriptors"]
         assert features.list_outdated_stages(library.tracks["recomputed"], stages=every) == []
     nobody = register(store, "never analysed")
-    with store.read() as session:
+    with store.read_session() as session:
         assert FeatureRepository(session, spec=FIRST.fingerprint).list_outdated_stages(nobody, stages=every) == []
 
 
@@ -59,15 +59,15 @@ def test_the_same_sound_is_found_across_specs_that_hash_it_alike(store: Store, l
         }
         return {name: [pair.other for pair in pairs] for name, pairs in found.items()}
 
-    assert store.transact("test.look", look) == {"copy": [library.tracks["old"]], "other copy": []}, (
+    assert store.transact_session("test.look", look) == {"copy": [library.tracks["old"]], "other copy": []}, (
         "of another window nothing is said"
     )
 
 
 def test_a_spec_of_which_nothing_is_known_is_read_alone(store: Store, library: Library) -> None:
     forget = delete(SpecStage).where(SpecStage.spec == CATALOGUE.fingerprint)
-    store.transact("test.forget", lambda session: session.execute(forget))
-    with store.read() as session:
+    store.transact_session("test.forget", lambda session: session.execute(forget))
+    with store.read_session() as session:
         assert SpecStages(session).list_specs_sharing(CATALOGUE.fingerprint, ["descriptors"]) == (
             CATALOGUE.fingerprint,
         )
@@ -80,7 +80,7 @@ def test_a_spec_of_which_nothing_is_known_is_read_alone(store: Store, library: L
 
 
 def test_todays_spec_is_known_before_anything_is_written_under_it(store: Store) -> None:
-    with store.read() as session:
+    with store.read_session() as session:
         assert SpecStages(session).get_fingerprints(FIRST.fingerprint) == stage_fingerprints(FIRST)
 
 
@@ -92,11 +92,11 @@ def test_a_failure_under_a_newer_spec_stands_where_it_is_about_the_sound(
 ) -> None:
     """A file that is silent now is not what was analysed before; one that is gone leaves what was computed of it."""
     track_id = library.tracks["old"]
-    store.transact(
+    store.transact_session(
         "test.failure",
         lambda s: FeatureRepository(s, spec=CATALOGUE.fingerprint).save_failures([(track_id, reason, "why")]),
     )
-    with store.read() as session:
+    with store.read_session() as session:
         for kind in ("descriptors", "mel", "spectrogram", "waveform", "sound"):
             found = read_inputs(session, [track_id], kind=kind, spec=FIRST.fingerprint, blobs=library.blobs)
             assert (found.track_ids == (track_id,)) == reads_on, kind
@@ -115,14 +115,15 @@ def test_a_file_that_changed_is_read_as_it_is_now(store: Store, library: Library
             session, [library.tracks["old"]], kind="descriptors", spec=FIRST.fingerprint, blobs=library.blobs
         )
         assert found.audio_sha256 == (f"{'another':>064}",)
-        assert found.x[0, 1] == float(sum(b"another"))  # type: ignore[index]
+        assert isinstance(found.x, np.ndarray)
+        assert found.x[0, 1] == float(sum(b"another"))
 
 
 def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_only_there(
     store: Store, library: Library
 ) -> None:
     def said() -> set[str]:
-        with store.read() as session:
+        with store.read_session() as session:
             return {
                 f"{model.inputs} of {name}"
                 for name in ("old", "again")
@@ -131,7 +132,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
             }
 
     def standing() -> set[UUID]:
-        with store.read() as session:
+        with store.read_session() as session:
             return set(session.scalars(select(ProjectedVector.track_id)))
 
     models = {kind: published(store, FIRST, kind) for kind in ("descriptors", "mel", "sound", "waveform", "fusion")}
@@ -150,7 +151,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
         both = [library.tracks[name] for name in ("old", "again")]
         ProjectedVectorRepository(session).save_vectors(standard.id, both, np.ones((2, 2), dtype=np.float32))
 
-    store.transact("test.say", say)
+    store.transact_session("test.say", say)
     everything = {f"{kind} of {name}" for kind in models for name in ("old", "again")}
     assert said() == everything
     library.analyse("old", CATALOGUE)
@@ -163,7 +164,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
     library.analyse("old", CATALOGUE, sound="another")
     assert said() == {f"{kind} of again" for kind in models}
     assert standing() == {library.tracks["again"]}
-    with store.read() as session:
+    with store.read_session() as session:
         assert EmbeddingRepository(session).get_vector(library.tracks["old"], models["sound"]) is None
         assert EmbeddingRepository(session).get_vector(library.tracks["again"], models["sound"]) is not None
     failures = [(library.tracks["again"], Reason.SILENT, "why")]
@@ -173,10 +174,10 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
         features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         features.save_failures(failures)
 
-    store.transact("test.failure", lambda s: fail(s, DESCRIPTORS))
+    store.transact_session("test.failure", lambda s: fail(s, DESCRIPTORS))
     assert said() == {f"{kind} of again" for kind in models}, "what was computed stays until something new is"
     newer = replace(DESCRIPTORS, descriptors=replace(DESCRIPTORS.descriptors, version=109))
-    store.transact("test.failure", lambda s: fail(s, newer))
+    store.transact_session("test.failure", lambda s: fail(s, newer))
     assert said() == {"descriptors of again", "fusion of again"}, "of the stages that are of one version"
 
 
@@ -212,4 +213,4 @@ def published(store: Store, spec: FeatureSpec, kind: str) -> UUID:
         session.flush()
         return model.id
 
-    return store.transact("test.model", write)
+    return store.transact_session("test.model", write)

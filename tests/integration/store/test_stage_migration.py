@@ -130,7 +130,7 @@ def fill(connection: Connection) -> tuple[UUID, UUID]:
 
 def test_the_stages_of_stored_specs_are_written_down(upgraded: tuple[Store, UUID, UUID, Migrate]) -> None:
     store, *_ = upgraded
-    with store.read() as session:
+    with store.read_session() as session:
         assert SpecStages(session).get_fingerprints(SPEC) == STAGES
         assert SpecStages(session).get_fingerprints("0123456789ab") == {}, "its fields were others: nothing is guessed"
         assert SpecStages(session).list_specs_sharing("0123456789ab", ["mel"]) == ("0123456789ab",)
@@ -161,8 +161,8 @@ def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UU
             ]
         )
 
-    store.transact("test.analyse", analyse)
-    with store.read() as session:
+    store.transact_session("test.analyse", analyse)
+    with store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
         table = ScoreRepository(session).read_unscored_descriptors(model, EVERY_TRACK)
@@ -172,7 +172,7 @@ def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UU
 
 def test_a_downgrade_keeps_one_computed_row_of_each_track(upgraded: tuple[Store, UUID, UUID, Migrate]) -> None:
     store, track_id, _, back = upgraded
-    with store.read() as session:
+    with store.read_session() as session:
         rows = session.execute(text("select origin, spec, tempo from catalogue_features order by origin")).all()
     assert rows == [("computed", SPEC, 120.0), ("table", "", 121.0)]
     newer = {"track_id": track_id, "spec": "newer"}
@@ -193,8 +193,8 @@ def test_a_downgrade_keeps_one_computed_row_of_each_track(upgraded: tuple[Store,
             newer,
         )
 
-    store.transact("test.newer", add)
+    store.transact_session("test.newer", add)
     back()
-    with store.read() as session:
+    with store.read_session() as session:
         rows = session.execute(text("select origin, spec, tempo from catalogue_features order by origin")).all()
     assert rows == [("computed", "newer", 90.0), ("table", None, 121.0)]

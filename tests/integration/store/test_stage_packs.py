@@ -37,10 +37,10 @@ def test_a_network_beside_descriptors_does_not_take_a_pack_that_holds_another_so
     """The file changed after the descriptors were raised: the older model reads both of before, or neither."""
     library.analyse("old", DESCRIPTORS, sound="another")
     ids = [library.tracks[name] for name in ("old", "recomputed")]
-    with store.read() as session:
+    with store.read_session() as session:
         packs = PackRepository(session, spec=FIRST.fingerprint)
         digest = pack_digest(packs.list_arrays("excerpts"), kind="excerpts", spec=FIRST.fingerprint)
-    store.transact(
+    store.transact_session(
         "test.pack",
         lambda s: PackRepository(s, spec=FIRST.fingerprint).save_pack(
             {"kind": "excerpts", "digest": digest, **WRITTEN}
@@ -58,11 +58,13 @@ def test_a_network_beside_descriptors_does_not_take_a_pack_that_holds_another_so
 
 
 def test_a_pack_of_before_is_fresh_where_its_stage_did_not_change(store: Store, library: Library) -> None:
-    with store.read() as session:
+    with store.read_session() as session:
         rows = PackRepository(session, spec=FIRST.fingerprint).list_arrays("talk")
     row = {"kind": "talk", "digest": pack_digest(rows, kind="talk", spec=FIRST.fingerprint)}
-    store.transact("test.pack", lambda s: PackRepository(s, spec=FIRST.fingerprint).save_pack({**row, **WRITTEN}))
-    with store.read() as session:
+    store.transact_session(
+        "test.pack", lambda s: PackRepository(s, spec=FIRST.fingerprint).save_pack({**row, **WRITTEN})
+    )
+    with store.read_session() as session:
         for spec, is_there in ((CATALOGUE, True), (DESCRIPTORS, True), (MEL, False)):
             packs = PackRepository(session, spec=spec.fingerprint)
             assert (packs.get_latest("talk") is not None) == is_there
@@ -84,12 +86,12 @@ def test_variants_are_those_of_the_version_of_the_spectrogram_and_of_one_draw_th
             "sha256": key,
             "shape": [4, 5],
         }
-        store.transact("test.variant", lambda s: PackRepository(s, spec=spec.fingerprint).save_variants([row]))
+        store.transact_session("test.variant", lambda s: PackRepository(s, spec=spec.fingerprint).save_variants([row]))
 
     for spec, key in ((MEL, "mel"), (FIRST, "first"), (CATALOGUE, "catalogue")):
         write(spec, key)
     asked = AugmentRequest(variants=("pitch_shift",), seed=1, copies=1)
-    with store.read() as session:
+    with store.read_session() as session:
         for spec, key in ((FIRST, "catalogue"), (DESCRIPTORS, "catalogue"), (MEL, "mel")):
             assert [row.blob_key for row in PackRepository(session, spec=spec.fingerprint).list_variants(asked)] == [
                 key

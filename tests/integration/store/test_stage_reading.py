@@ -19,6 +19,7 @@ from shared.store import open_store
 from shared.store.features.packs import PackRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.models.scores import ScoreRepository
+from shared.store.repositories import RepositorySession
 from shared.store.similarity.projections import EVERY_TRACK, ProjectionRepository
 from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
 from shared.store.tracks.track_records import TrackRecords
@@ -32,7 +33,7 @@ Versions = Mapping[str, float]
 LABELS_ALONE = TrackDecisions(AnsweringModel("mood4", None), synthetic=False)
 
 
-Reading = Callable[[Session, Library, FeatureSpec], Versions]
+Reading = Callable[[RepositorySession, Library, FeatureSpec], Versions]
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +57,22 @@ def named(library: Library, track_ids: Iterable[UUID], values: Iterable[float]) 
 
 
 def input_column(kind: str, column: int) -> Reading:
-    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: RepositorySession, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
-        return named(library, found.track_ids, found.x[:, column])  # type: ignore[index,arg-type]
+        assert isinstance(found.x, np.ndarray)
+        return named(library, found.track_ids, found.x[:, column].tolist())
 
     return read
 
 
 def input_array(kind: str) -> Reading:
-    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: RepositorySession, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
         assert isinstance(found.x, LazyArrays)
         full_scale = 32_768 if kind == "waveform" else 1
-        arrays = [full_scale * np.median(found.x.read(row)) for row in range(len(found.track_ids))]
+        arrays = [full_scale * float(np.median(found.x.read(row))) for row in range(len(found.track_ids))]
         return named(library, found.track_ids, arrays)
 
     return read
@@ -148,7 +150,7 @@ def test_a_path_reads_every_track_of_its_version_and_no_value_of_another(
     unchanged: Library, path: str, reader: str
 ) -> None:
     stage, read = PATHS[path]
-    with unchanged.store.read() as session:
+    with unchanged.store.read_session() as session:
         found = read(session, unchanged, SPECS[reader])
     assert set(found) == expected((stage,), SPECS[reader])
     assert all(abs(value - version_of(stage, SPECS[reader])) < 1 for value in found.values())
@@ -166,7 +168,8 @@ def test_an_input_of_two_stages_reads_both_in_the_versions_of_its_spec(
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
         assert unchanged.names(found.track_ids) == expected(("descriptors", beside), spec)
         rows = found.x.descriptor_rows() if isinstance(found.x, LazyArrays) else found.x
-        assert set(rows[:, 0].tolist()) == {version_of("descriptors", spec)}  # type: ignore[index]
+        assert rows is not None
+        assert set(rows[:, 0].tolist()) == {version_of("descriptors", spec)}
         if isinstance(found.x, LazyArrays):
             versions = [np.median(found.x.read(row)) for row in range(len(found.track_ids))]
         else:
@@ -179,7 +182,7 @@ def test_an_input_of_two_stages_reads_both_in_the_versions_of_its_spec(
 def test_a_model_counts_as_scorable_what_it_then_reads(unchanged: Library, kind: str, reader: str) -> None:
     spec = SPECS[reader]
     origins = ["computed"] if kind in {"catalogue", "fusion"} else ["audio"]
-    with unchanged.store.read() as session:
+    with unchanged.store.read_session() as session:
         ids = list(unchanged.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
         assert (

@@ -49,7 +49,7 @@ def models(store: Store) -> list[Model]:
         session.flush()
         return made
 
-    return store.transact("test.models", write)
+    return store.transact_session("test.models", write)
 
 
 @pytest.fixture
@@ -57,7 +57,9 @@ def tracks(store: Store) -> list[UUID]:
     """Five, by their ids."""
     pieces = [CollectedTrack(refs=(SourceRef("table", f"{n}"),)) for n in range(5)]
     return sorted(
-        store.transact("test.tracks", lambda s: [TrackRepository(s).register_track(piece).track_id for piece in pieces])
+        store.transact_session(
+            "test.tracks", lambda s: [TrackRepository(s).register_track(piece).track_id for piece in pieces]
+        )
     )
 
 
@@ -73,11 +75,11 @@ def say(store: Store, model: Model, answers: dict[UUID, str]) -> None:
         }
         for track, emotion in answers.items()
     ]
-    store.transact("test.say", lambda session: ModelRepository(session).save_predictions(rows))
+    store.transact_session("test.say", lambda session: ModelRepository(session).save_predictions(rows))
 
 
 def judge(store: Store, track: UUID, who: Annotator, emotion: str, *, taxonomy: str = "mood4") -> None:
-    store.transact(
+    store.transact_session(
         "test.judge",
         lambda s: AnnotationRepository(s).append_annotation(track, who, taxonomy=taxonomy, emotion=emotion),
     )
@@ -91,7 +93,7 @@ def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(
     say(store, new, dict(zip(tracks, ["calm", "calm", "sad", "happy", "sad"], strict=True)))
     judge(store, tracks[3], ADA, "calm")
     judge(store, tracks[4], TABLE, "happy")
-    with store.read() as session:
+    with store.read_session() as session:
         tally = ScoreRepository(session).tally_changes(new, old)
         changes = ScoreRepository(session).list_changes(new, old, after=None, limit=10)
         behind = ScoreRepository(session).list_changes(new, old, after=tracks[0], limit=1)
@@ -112,8 +114,8 @@ def test_missing_tracks_are_neither_compared_nor_counted_nor_listed(
     new, old = models
     say(store, old, dict.fromkeys(tracks, "sad"))
     say(store, new, dict.fromkeys(tracks, "calm"))
-    store.transact("test.missing", lambda s: s.execute(set_missing(tracks[0])))
-    with store.read() as session:
+    store.transact_session("test.missing", lambda s: s.execute(set_missing(tracks[0])))
+    with store.read_session() as session:
         tally = ScoreRepository(session).tally_changes(new, old)
         changes = ScoreRepository(session).list_changes(new, old, after=None, limit=10)
     assert (tally.compared, tally.changed) == (4, {("sad", "calm"): 4})
@@ -131,7 +133,7 @@ def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(
     say(store, old, {tracks[0]: "sad"})
     say(store, new, {tracks[0]: "calm"})
     judge(store, tracks[0], ADA, "Q1", taxonomy="quadrant4")
-    with store.read() as session:
+    with store.read_session() as session:
         assert ScoreRepository(session).tally_changes(new, old).held == 0
 
 
@@ -140,9 +142,9 @@ def test_only_surviving_tracks_of_a_span_that_were_not_scored_are_left_to_score(
 ) -> None:
     model, _ = models
     pair = MergePair(one=tracks[1], other=tracks[2], reason=MergeReason.PERSON, who="the tests")
-    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     say(store, model, {tracks[3]: "sad"})
-    with store.read() as session:
+    with store.read_session() as session:
         scores = ScoreRepository(session)
         assert scores.list_unscored(model, TrackSpan(None, tracks[4])) == [tracks[0], tracks[1], tracks[4]]
         assert scores.list_unscored(model, TrackSpan(tracks[0], tracks[3])) == [tracks[1]]
@@ -154,10 +156,10 @@ def test_a_scoring_has_an_item_for_each_span_that_says_which_tracks_it_holds(
     store: Store, models: list[Model], tracks: list[UUID]
 ) -> None:
     model, _ = models
-    job_id, items = store.transact(
+    job_id, items = store.transact_session(
         "test.schedule", lambda session: ScoreRepository(session).schedule_library(model, why="the tests")
     )
-    with store.read() as session:
+    with store.read_session() as session:
         rows = JobItemRepository(session).list_by_job(job_id)
         latest = ScoreRepository(session).get_latest_job(model)
     assert [(row.id, row.stage, row.key) for row in rows] == [(items[0], Stage.SCORE, "tracks 1 to 5")]
@@ -172,7 +174,7 @@ def test_the_same_tracks_are_not_scored_twice_by_one_model(
     model, _ = models
     say(store, model, {tracks[0]: "sad"})
     say(store, model, {tracks[0]: "calm"})
-    with store.read() as session:
+    with store.read_session() as session:
         kept = ModelRepository(session).get_prediction(tracks[0], model.id)
     assert kept is not None
     assert kept.emotion == "sad"

@@ -73,7 +73,7 @@ class Library:
             features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
             features.save_extractions([found])
 
-        self.store.transact("test.analyse", write)
+        self.store.transact_session("test.analyse", write)
 
     def names(self, track_ids: Iterable[UUID]) -> set[str]:
         """Whose ids these are."""
@@ -83,7 +83,7 @@ class Library:
 
 def register(store: Store, name: str) -> UUID:
     piece = CollectedTrack(refs=(SourceRef("table", f"{name}.csv"),), title=f"Ode {name}", artist=f"Vox {name}")
-    return store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
+    return store.transact_session("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
 
 
 def extraction(

@@ -56,7 +56,7 @@ def age(system: System, track_ids: list[UUID], spec: FeatureSpec = OLDER) -> Non
                 .values(spec=spec.fingerprint)
             )
 
-    system.ports.store.transact("test.age", write)
+    system.ports.store.transact_session("test.age", write)
 
 
 def settled(system: System) -> Any:
@@ -119,13 +119,13 @@ def test_the_same_sound_in_two_files_is_analysed_once(system: System) -> None:
     age(system, [one, other])
     system.ended(system.post("/features/recompute", {}))
     forget = delete(FeatureSet).where(FeatureSet.track_id == other, FeatureSet.spec == TODAY.fingerprint)
-    system.ports.store.transact("test.forget", lambda session: session.execute(forget))
+    system.ports.store.transact_session("test.forget", lambda session: session.execute(forget))
     job = system.ended(system.post("/features/recompute", {}))
     assert job["items"]["done"] == 1
     after = features_of(system, other)
     for name in ("state", "descriptors", "arrays", "audio_sha256"):
         assert after[name] == before[name]
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         assert session.get(FeatureSet, (other, TODAY.fingerprint)).took_s is None, "it was not analysed"
 
 
@@ -142,7 +142,7 @@ def test_a_change_that_touches_no_stage_of_a_track_needs_no_audio(system: System
             )
         FeatureRepository(session, spec="renamed").declare_spec(asdict(TODAY), descriptor_names=[], descriptor_units=[])
 
-    system.ports.store.transact("test.rename", rename)
+    system.ports.store.transact_session("test.rename", rename)
     (system.music / "untouched" / "untouched 0.wav").unlink()
     assert system.api.get("/features/recompute").json()["n_carried_over"] == 1
     job = system.ended(system.post("/features/recompute", {}))
@@ -216,7 +216,7 @@ def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system:
     audio.write(system.music / "upgraded" / "upgraded 1.wav", audio.noise(duration_s=7.0, seed=33), sr=SR, form="wav16")
     job = system.ended(system.post("/crawl", {"source": "folder", "path": str(system.music / "upgraded")}))
     assert job["items"]["done"] == 2
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         keys = [session.get(ArrayRow, (kept, spec.fingerprint, "talk")).blob_key for spec in (OLDER, TODAY)]
         read = FeatureRepository(session, spec=OLDER.fingerprint, kind="mel").list_arrays([UUID(changed)])[
             UUID(changed)

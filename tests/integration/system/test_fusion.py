@@ -34,7 +34,7 @@ def fused(system: System, labelled: Path) -> Any:
     (model,) = system.api.get("/models", params={"taxonomy": taxonomy}).json()["items"]
     promoted = system.api.post(f"/models/{model['id']}/promote", json={"force": True})
     assert promoted.status_code == 200, promoted.text
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         scoring = ScoreRepository(session).get_latest_job(ModelRepository(session).get_by_id(UUID(model["id"])))
     scored = system.ended({"id": str(scoring.id)})
     assert (scored["state"], scored["items"]["failed"]) == ("done", 0), system.log_tails()

@@ -62,7 +62,7 @@ def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(
     assert answer["decided_by"] == "model", "an import is no person"
 
     def scored() -> bool:
-        with system.ports.store.read() as session:
+        with system.ports.store.read_session() as session:
             query = select(func.count()).where(Prediction.model_id == answer["model"]["id"])
             return session.scalar(query) >= N
 

@@ -22,7 +22,7 @@ def test_two_files_with_the_same_decoded_audio_become_one_track(system: System) 
     assert (ended["items"]["requested"], ended["items"]["done"]) == (3, 3), system.log_tails()
     items = system.api.get(f"/jobs/{ended['id']}/items").json()["items"]
     by_name = {item["key"].rpartition("/")[2]: item["track_id"] for item in items}
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = select(Track.id, Track.survivor_id).where(Track.id.in_(by_name.values()))
         survivor = {str(track): str(stands) for track, stands in session.execute(query)}
     assert survivor[by_name["a.wav"]] == survivor[by_name["b.flac"]] == min(by_name["a.wav"], by_name["b.flac"])

@@ -48,7 +48,7 @@ def assert_counted_out(system: System, job: Callable[..., tuple[UUID, list[int]]
     assert (items["requested"], items["done"], items["failed"], items["skipped"]) == (n_clips, n_clips, 0, 0), (
         system.log_tails()
     )
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         rows = session.scalars(select(JobItem).where(JobItem.job_id == job["id"])).all()
         tracks = {row.track_id for row in rows}
         assert len(tracks) == n_clips
@@ -157,7 +157,7 @@ def test_an_item_that_kills_every_worker_fails_alone_with_its_reason(system: Sys
 
 
 def held_by(system: System, job: Callable[..., tuple[UUID, list[int]]], pid: int) -> Any:
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = select(JobItem.id).where(
             JobItem.job_id == job["id"], JobItem.state == "running", JobItem.worker.endswith(f":{pid}")
         )
@@ -196,7 +196,7 @@ def test_a_killed_trainer_ends_with_one_model_and_one_champion(system: System, p
     ended = system.ended(job)
     assert ended["state"] == "done", (ended, system.log_tails())
     assert ended["items"]["done"] == 2, system.api.get(f"/jobs/{job['id']}/items").json()
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         items = session.scalars(select(JobItem.id).where(JobItem.job_id == job["id"])).all()
         published = session.scalars(select(Model).where(Model.job_item_id.in_(items))).all()
         slot = (Model.taxonomy == "mood4") & ~Model.synthetic
@@ -227,7 +227,7 @@ def test_a_killed_training_goes_on_from_its_last_finished_fold(system: System) -
 
 
 def kept_folds(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = (
             select(FoldResult.fold, FoldResult.made_at)
             .join(JobItem, JobItem.id == FoldResult.job_item_id)

@@ -45,7 +45,7 @@ def test_a_song_is_answered_within_the_wait_in_any_format_and_dropped(
     assert answer["prediction_set"][0] == "Q1"
     assert sum(answer["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
     assert answer["duration_s"] == pytest.approx(7.0, abs=0.2)
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         assert not session.scalar(select(func.count()).select_from(Track).where(Track.title == "song"))
 
 
@@ -73,7 +73,7 @@ def test_a_featurizer_killed_over_a_song_answers_later_and_leaves_nothing(
     answer = system.api.get(waiting.headers["Location"]).json()
     assert answer["emotion"] == "Q3"
     eventually(lambda: leftovers(system) == [], "the upload is dropped")
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         assert session.scalar(select(func.count()).where(Upload.id.is_not(None), Upload.audio_key.is_not(None))) == 0
 
 
@@ -108,18 +108,18 @@ def pair(system: System, models: tuple[UUID, UUID]) -> Any:
     if promoted["job_href"]:
         system.ended(system.api.get(promoted["job_href"]).json())
     forget = delete(Prediction).where(Prediction.model_id == majority)
-    system.ports.store.transact("test.forget", lambda session: session.execute(forget))
+    system.ports.store.transact_session("test.forget", lambda session: session.execute(forget))
     return svm, majority
 
 
 def champions(system: System) -> Any:
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         where = (Model.taxonomy == "mood3", Model.inputs == "catalogue", Model.state == "champion", ~Model.synthetic)
         return [str(model_id) for model_id in session.scalars(select(Model.id).where(*where))]
 
 
 def n_predictions(system: System, model_id: UUID) -> Any:
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = select(func.count()).select_from(Prediction).join(Track, Track.id == Prediction.track_id)
         return session.scalar(query.where(Prediction.model_id == model_id, Track.title.startswith("numbers ")))
 

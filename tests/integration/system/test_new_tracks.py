@@ -31,7 +31,7 @@ def crawl(system: System, name: str, *, lowest_hz: Any) -> None:
 
 def n_scored(system: System, name: str) -> Any:
     """How many of them the champion of `quadrant4` has answered."""
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         answering = system.ports.champions.get_answering("quadrant4", synthetic=False, default_taxonomy="quadrant4")
         query = (
             select(func.count())
@@ -65,7 +65,7 @@ def test_a_process_that_is_killed_over_new_tracks_costs_none_of_them_and_doubles
         return n_scored(system, name) == N
 
     eventually(all_scored, f"all {N} are scored", within_s=150)
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         made = session.execute(
             select(Job.params["model_id"].astext, func.count())
             .where(Job.kind == "score", Job.state.in_(("queued", "running")))

@@ -82,7 +82,7 @@ def test_the_scorer_places_a_library(system: System, labelled: Path) -> None:
         session.execute(delete(ProjectedVector).where(ProjectedVector.standard_id == standard.id))
         return standards.schedule_library(standard)
 
-    job_id, item_ids = store.transact("test.schedule", schedule)
+    job_id, item_ids = store.transact_session("test.schedule", schedule)
     send_hints(system.ports.bus, Stage.STANDARDISE, item_ids)
     ended = system.ended({"id": str(job_id)})
     assert ended["items"]["done"] + ended["items"]["skipped"] == ended["items"]["requested"] > 0, system.log_tails()

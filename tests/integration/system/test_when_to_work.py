@@ -46,7 +46,7 @@ def crawl(system: System, name: str, *, lowest_hz: Any, n: int = N) -> Any:
 
 def at_work(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
     """Featurizer processes that hold items of the job."""
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = select(func.count(JobItem.worker.distinct())).where(
             JobItem.job_id == job["id"], JobItem.stage == "featurize", JobItem.state == "running"
         )
@@ -102,7 +102,7 @@ def test_what_is_crawled_in_quiet_hours_is_listed_waits_for_their_end_and_costs_
     assert document()["waits"]["detail"] == f"waits until {end:%H:%M}: quiet hours"
     time.sleep(3)  # some sweeps
     assert ask_about(system, song) == 200
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         items = session.execute(select(JobItem.state, JobItem.attempts).where(JobItem.job_id == job["id"])).all()
     assert set(items) == {("queued", 0)}
     settings(quiet_hours=None)

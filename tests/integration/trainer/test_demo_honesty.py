@@ -40,11 +40,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
 
 def judged(demo: DemoLibrary, emotions: Mapping[str, str]) -> ClassificationReport:
     descriptors, artists, _ = demo
+    groups = {i: artist_group(artists[i], artists.values()) or "" for i in descriptors}
+    assert all(groups.values())
     examples = [
-        LabelledTrack(
-            track_id=i, target=emotions[i], artist_group=artist_group(artists[i], artists.values()), audio_sha256=None
-        )
-        for i in descriptors
+        LabelledTrack(track_id=i, target=emotions[i], artist_group=groups[i], audio_sha256=None) for i in descriptors
     ]
     items = split_examples(examples, n_folds=5).items
     x = np.array([descriptors[item.example.track_id] for item in items])

@@ -2,12 +2,14 @@
 
 import io
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.trainer.handlers import train_candidates
@@ -29,7 +31,7 @@ from shared.store.tables import Job
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
-from tests.support.networks.child import SilentBus
+from tests.support.buses import SilentBus
 from tests.support.networks.processes import started, two_machines
 from tests.support.networks.small import EXCERPT, QUADRANTS, spectrograms
 
@@ -92,10 +94,10 @@ def tracks(store: Store, blobs: Blobs) -> list[UUID]:
             found.append(track_id)
         return found
 
-    return store.transact("test.tracks", add)
+    return store.transact_session("test.tracks", add)
 
 
-def stored(blobs: Blobs, array: Any) -> tuple[str, str]:
+def stored(blobs: Blobs, array: NDArray[np.floating]) -> tuple[str, str]:
     content = io.BytesIO()
     np.save(content, array)
     key, sha256 = content_key("arrays", content.getvalue(), suffix=".npy")
@@ -119,7 +121,7 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
         jobs.add_items(job.id, Stage.TRAIN, [NewItem(key="cnn_rectangular", payload=payload)])
         return job.id
 
-    return store.transact("test.job", add)
+    return store.transact_session("test.job", add)
 
 
 @pytest.mark.slow
@@ -129,7 +131,7 @@ def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
 ) -> None:
     job_id = asked(store)
     train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=SPEC)
-    with store.read() as session:
+    with store.read_session() as session:
         [item] = JobItemRepository(session).list_by_job(job_id)
         model = ModelRepository(session).get_by_item(item.id)
         assert model is not None, item.detail
@@ -144,7 +146,7 @@ def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
 
 @pytest.mark.usefixtures("tracks")
 def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
-    store: Store, bench: WorkerContext, blobs: Blobs, tmp_path: Path, eventually: Any
+    store: Store, bench: WorkerContext, blobs: Blobs, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
     job_id = asked(store, epochs=2000, patience=0)
     training = threading.Thread(
@@ -152,10 +154,10 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
     )
     training.start()
     eventually(lambda: "fold 1 of 2, epoch" in (job_of(store, job_id).note or ""), "an epoch was told")
-    store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
+    store.transact_session("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
     training.join()
     assert job_of(store, job_id).state == JobState.CANCELLED
-    with store.read() as session:
+    with store.read_session() as session:
         [item] = JobItemRepository(session).list_by_job(job_id)
         assert ModelRepository(session).get_by_item(item.id) is None
     assert kinds(tmp_path) == {"arrays"}
@@ -165,7 +167,7 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
 @pytest.mark.timeout(280)
 @pytest.mark.usefixtures("tracks")
 def test_another_machine_joins_a_training_and_only_the_first_publishes(
-    store: Store, database_url: str, tmp_path: Path, eventually: Any
+    store: Store, database_url: str, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
     job_id = asked(store, epochs=1)
     env = {"MER_DATABASE_URL": database_url, "MER_BLOB_URL": str(tmp_path / "blobs")}
@@ -174,14 +176,14 @@ def test_another_machine_joins_a_training_and_only_the_first_publishes(
         eventually(lambda: job_of(store, job_id).snapshot_id is not None, "the set was frozen", within_s=120)
         with started("-m", "services.trainer.distributed", str(job_id), **second) as follower:
             assert (leader.wait(200), follower.wait(60)) == (0, 0)
-    with store.read() as session:
+    with store.read_session() as session:
         [item] = JobItemRepository(session).list_by_job(job_id)
         assert ModelRepository(session).get_by_item(item.id) is not None, item.detail
     assert kinds(tmp_path) == {"arrays", "models"}
 
 
 def job_of(store: Store, job_id: UUID) -> Job:
-    with store.read() as session:
+    with store.read_session() as session:
         job = JobRepository(session).get_by_id(job_id)
         assert job is not None
         return job

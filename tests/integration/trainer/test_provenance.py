@@ -42,7 +42,7 @@ def tracks(store: Store) -> list[UUID]:
             found.append(track_id)
         return found
 
-    return store.transact("test.tracks", add)
+    return store.transact_session("test.tracks", add)
 
 
 def test_tracks_are_counted_by_source_licence_and_the_annotator_whose_word_counts(
@@ -69,7 +69,9 @@ def test_spotifys_numbers_are_flagged_even_on_a_track_that_came_from_elsewhere(
     store: Store, tracks: list[UUID]
 ) -> None:
     numbers = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
-    store.transact("test.numbers", lambda s: TrackRepository(s).save_catalogue(tracks[0], numbers, origin="spotify"))
+    store.transact_session(
+        "test.numbers", lambda s: TrackRepository(s).save_catalogue(tracks[0], numbers, origin="spotify")
+    )
     with store.read() as session:
         read, heard = (
             describe_provenance(session, tracks[:1], taxonomy="mood4", inputs=[kind], spec=SPEC)["terms"]

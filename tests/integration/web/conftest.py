@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from services.beat.handlers import run_sweep
-from services.crawler import handlers
+from services.crawler.collection import collect_items
+from services.crawler.source_listing import list_source
 from services.crawler.sources.composition import build_web_sources
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
@@ -63,7 +64,7 @@ class Crawler:
 
     def start(self, request: CrawlRequest) -> UUID:
         """A job, with its message in the bus."""
-        job_id = self.store.transact(
+        job_id = self.store.transact_session(
             "test.job", lambda session: JobRepository(session).create_job(JobKind.CRAWL, request.to_params())[0].id
         )
         self.bus.publish(Task.LIST_SOURCE, JobMessage(str(job_id)))
@@ -78,10 +79,10 @@ class Crawler:
             task, message = self.bus.sent.pop(0)
             if task is Task.LIST_SOURCE:
                 assert isinstance(message, JobMessage)
-                handlers.list_source(message, bench=self.bench, sources=sources, spec=SPEC)
+                list_source(message, bench=self.bench, sources=sources, spec=SPEC)
             elif task is Task.COLLECT_ITEMS:
                 assert isinstance(message, ItemsMessage)
-                handlers.collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
+                collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
 
     def run_sweep(self) -> None:
         run_sweep(TickMessage("sweep"), bench=self.bench)
@@ -90,7 +91,7 @@ class Crawler:
         """Time passes for all that is parked."""
         for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
             earlier = column - timedelta(hours=hours)
-            self.store.transact(
+            self.store.transact_session(
                 "test.later",
                 lambda session, column=column, earlier=earlier: session.execute(
                     update(column.class_).values({column.key: earlier}).execution_options(synchronize_session=False)
@@ -98,12 +99,12 @@ class Crawler:
             )
 
     def job(self, job_id: UUID) -> Job:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Job, job_id)
 
     def counts(self, job_id: UUID) -> tuple[int, int, int, int]:
         """Requested, done, failed, skipped."""
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             found = JobRepository(session).count_items([job_id])[job_id]
         return found.requested, found.done, found.failed, found.skipped
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.crawler import handlers
+from services.crawler.source_listing import list_source
 from services.crawler.sources.composition import build_web_sources
 from services.featurizer.analysis import analyse_clip
 from services.featurizer.audio.decode import open_clip
@@ -43,7 +43,7 @@ ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
 
 
 def n_rows(crawler: Crawler, table: Any) -> Any:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return session.scalar(select(func.count()).select_from(table))
 
 
@@ -60,7 +60,7 @@ def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler: Crawler, sp
         "episode": 1,
         "local file of the playlist's owner": 1,
     }
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         both = TrackRepository(session).list_page(search=songs[55].title)[0]
         said = [
             (a.emotion, a.annotator.kind, a.annotator.name)
@@ -86,13 +86,13 @@ def test_a_second_run_adds_only_what_is_new_and_says_so(crawler: Crawler, spotif
     again = crawler.start(request)
     crawler.work()
     assert crawler.counts(again) == (125, 5, 0, 120)
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert JobRepository(session).count_failures([again])[again] == {"unchanged": 120}
     assert n_rows(crawler, Track) == 125
 
 
 def n_calm(crawler: Crawler) -> Any:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return session.scalar(select(func.count()).select_from(select_ids_annotated_as(["calm"]).distinct().subquery()))
 
 
@@ -142,7 +142,7 @@ def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(
     dying = type(first.bench)(store=first.store, bus=DyingBus(first.bus, at=2), work=first.bench.work, worker="here:2")
     sources = handlers_sources(first)
     with pytest.raises(SystemExit):
-        handlers.list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
+        list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
     assert first.job(job_id).cursor["offset"] == 100
     n_before = len(spotify.counted())
     free(first, job_id)
@@ -167,12 +167,12 @@ def free(crawler: Crawler, job_id: UUID) -> None:
         job = session.get_one(Job, job_id)
         job.lease_until = None
 
-    crawler.store.transact("test.free", release)
+    crawler.store.transact_session("test.free", release)
 
 
 def send_what_waits(crawler: Crawler) -> None:
     """What the dead worker did not send, the sweep does."""
-    waiting = crawler.store.transact(
+    waiting = crawler.store.transact_session(
         "test.unsent", lambda s: JobItemRepository(s).take_unsent(Stage.COLLECT, grace_s=-60)
     )
     send_hints(crawler.bus, Stage.COLLECT, waiting)
@@ -190,7 +190,7 @@ def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(
     assert job.state == JobState.RUNNING
     assert job.wake_at is not None
     assert job.attempts == 0, "a pause is no attempt"
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         parked = JobRepository(session).list_parked([job_id])[job_id]
     assert (parked.reason, parked.n_items) == ("rate_limited", 0)
     crawler.run_sweep()
@@ -223,7 +223,7 @@ def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(
     job_id = crawler.start(CrawlRequest(source="spotify", tracks=ids))
     spotify.will(*10 * ["whole"], "long_throttle")
     crawler.work()
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         parked = JobRepository(session).list_parked([job_id])[job_id]
         attempts = set(session.scalars(select(JobItem.attempts).where(JobItem.wake_at.is_not(None))))
     assert crawler.counts(job_id)[:2] == (40, 10)
@@ -260,7 +260,7 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(
         CrawlRequest(source="spotify", playlists=("allofthem",), limit=3, audio=("deezer",), emotion="sad")
     )
     messages = collected(crawler)
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         tracks = [track.id for track in TrackRepository(session).list_page()]
         keys = [clip.key for clip in ClipRepository(session).list_by_track(tracks).values()]
     assert all(crawler.blobs.get(key) == deezer.sound for key in keys)
@@ -287,7 +287,7 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(
         with pytest.raises(PermanentError):
             crawler.blobs.get(key)
     assert crawler.counts(job_id) == (3, 0, 3, 0)
-    again = crawler.store.transact("test.again", lambda s: JobItemRepository(s).retry_failed(job_id))
+    again = crawler.store.transact_session("test.again", lambda s: JobItemRepository(s).retry_failed(job_id))
     send_hints(crawler.bus, Stage.FEATURIZE, again[Stage.FEATURIZE])
     for message in collected(crawler):
         featurize_items(
@@ -298,7 +298,7 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(
             spec=FeatureSpec(),
             analyse=analyse_clip,
         )
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert JobRepository(session).count_failures([job_id])[job_id] == {"audio_gone": 3}
     assert stored_urls(crawler) == []
 
@@ -310,7 +310,7 @@ def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(
     deezer.sound = (tmp_path / "sound.mp3").read_bytes()
     crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=1, audio=("deezer",), emotion="sad"))
     messages = collected(crawler)
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         (before,) = TrackRepository(session).list_page()
 
     for message in messages:
@@ -323,7 +323,7 @@ def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(
             analyse=lambda path, wanted: analyse_clip(path, spec=FeatureSpec(), wanted=wanted),
         )
 
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         (track,) = TrackRepository(session).list_page()
         features = FeatureRepository(session, spec=FeatureSpec().fingerprint).get_own(track.id)
     assert features.duration_s == pytest.approx(6, abs=0.2)
@@ -352,7 +352,7 @@ def collected(crawler: Crawler) -> Any:
 
 def stored_urls(crawler: Crawler) -> Any:
     """Signed addresses anywhere in the rows."""
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         payloads = [str(payload) for payload in session.scalars(select(JobItem.payload))]
         details = [detail for detail in session.scalars(select(JobItem.detail)) if detail]
     return [text for text in payloads + details if "hdnea" in text or "preview" in text]
@@ -369,7 +369,7 @@ def test_reccobeats_fills_the_features_of_tracks_that_are_known(
     crawler.work()
     # The server knows 100 songs; what it leaves out is not found.
     assert crawler.counts(job_id) == (110, 100, 10, 0)
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         origins = set(session.scalars(select(CatalogueFeatures.origin)))
         left = TrackLookups(session).list_without_catalogue("reccobeats", after=0, limit=100)
     assert origins == {"reccobeats"}
@@ -381,7 +381,7 @@ def test_tracks_can_be_left_out_of_a_training_by_source_and_by_licence(crawler: 
     crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=3))
     crawler.start(CrawlRequest(source="deezer", playlists=("all",), limit=2, audio=()))
     crawler.work()
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         every = [track.id for track in TrackRepository(session).list_page()]
         lookups = TrackLookups(session)
         assert len(lookups.filter_permitted(every)) == 5

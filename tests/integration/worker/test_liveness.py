@@ -4,8 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,31 +17,23 @@ from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, TickMessage
 from shared.settings import StoreSettings, WorkSettings
 from shared.store import Store, open_store
-from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.items import ItemClaim, ItemOutcome, JobItemRepository
 from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext, lease_job, process_items
-from shared.worker.liveness import FRESH_S, examine_worker
+from shared.worker.liveness import FRESH_S, WorkerHealth, examine_worker
+from tests.support.buses import SilentBus
 
 HOST = "worker-1"
 
 
-class SilentBus:
-    """A bus that nobody listens to."""
-
-    def publish(self, *_: Any) -> None:
-        pass
-
-    def count_waiting(self, *_: Any) -> Any:
-        return 0
-
-
 @pytest.fixture
-def pulsed(store: Store) -> Any:
+def pulsed(store: Store) -> Callable[..., None]:
     """Write a pulse of an age in seconds."""
 
-    def write(queue: Queue, *, age_s: Any, host: str = HOST) -> None:
+    def write(queue: Queue, *, age_s: float, host: str = HOST) -> None:
         def pulse(session: Session) -> None:
             PulseRepository(session).record_pulse(queue, host=host)
             set_age = text(
@@ -49,12 +41,12 @@ def pulsed(store: Store) -> Any:
             )
             session.execute(set_age, {"age_s": age_s, "host": host})
 
-        store.transact("test", pulse)
+        store.transact_session("test", pulse)
 
     return write
 
 
-def verdict(store: Store, queue: Queue = Queue.FEATURES) -> Any:
+def verdict(store: Store, queue: Queue = Queue.FEATURES) -> WorkerHealth:
     return examine_worker(store, queue=queue, host=HOST)
 
 
@@ -64,7 +56,7 @@ def test_a_worker_that_never_took_a_message_is_not_alive(store: Store) -> None:
     assert "never took a message" in found.why
 
 
-def test_a_fresh_pulse_is_enough(store: Store, pulsed: Any) -> None:
+def test_a_fresh_pulse_is_enough(store: Store, pulsed: Callable[..., None]) -> None:
     pulsed("features", age_s=FRESH_S - 10)
     assert verdict(store).alive
 
@@ -73,7 +65,7 @@ def test_a_fresh_pulse_is_enough(store: Store, pulsed: Any) -> None:
     ("queue", "host", "age_s"), [("features", HOST, FRESH_S + 10), ("crawl", HOST, 1), ("features", "worker-10", 1)]
 )
 def test_an_old_pulse_or_one_of_another_queue_or_host_is_not(
-    store: Store, pulsed: Any, queue: str, host: Any, age_s: Any
+    store: Store, pulsed: Callable[..., None], queue: str, host: str, age_s: float
 ) -> None:
     pulsed(queue, age_s=age_s, host=host)
     assert not verdict(store).alive
@@ -90,18 +82,18 @@ def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(
         ids = JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
         JobItemRepository(session).claim_items(ids, stage=Stage.FEATURIZE, worker=worker, lease_s=lease_s)
 
-    store.transact("test", claim)
+    store.transact_session("test", claim)
     assert verdict(store).alive is alive
 
 
-def test_a_worker_busy_with_a_training_is_alive(store: Store, pulsed: Any) -> None:
+def test_a_worker_busy_with_a_training_is_alive(store: Store, pulsed: Callable[..., None]) -> None:
     pulsed("train", age_s=3600)
 
     def claim(session: Session) -> None:
         job, _ = JobRepository(session).create_job(JobKind.TRAIN, {})
         JobLeases(session).claim_job(job.id, worker=f"{HOST}:7", lease_s=60)
 
-    store.transact("test", claim)
+    store.transact_session("test", claim)
     found = verdict(store, Queue.TRAIN)
     assert found.alive
     assert "is at work" in found.why
@@ -117,7 +109,7 @@ def test_without_a_database_a_worker_is_not_alive_and_the_line_says_so(folder: P
 
 @pytest.mark.parametrize(("queue", "code"), [("crawl", 0), ("features", 1), ("nonsense", 2)])
 def test_the_command_says_it_with_its_exit_code(
-    store: Store, pulsed: Any, database_url: str, queue: str, code: int
+    store: Store, pulsed: Callable[..., None], database_url: str, queue: str, code: int
 ) -> None:
     pulsed("crawl", age_s=1, host=socket.gethostname())
     run = subprocess.run(
@@ -134,29 +126,29 @@ def test_the_command_says_it_with_its_exit_code(
 def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(store: Store) -> None:
     """A claim is as good a sign as a tick; `/health` and `mer doctor` look at pulses alone."""
 
-    def queue_one(session: Session) -> Any:
+    def queue_one(session: Session) -> list[int]:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
         return JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
 
-    ids = store.transact("test", queue_one)
+    ids = store.transact_session("test", queue_one)
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
 
-    def handle(claim: Any) -> Any:
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 
     process_items(bench, ItemsMessage(tuple(ids)), stage=Stage.FEATURIZE, handle=handle)
-    with store.read() as session:
+    with store.read_session() as session:
         assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [("features", HOST)]
 
 
 @pytest.mark.parametrize("kind", [JobKind.TRAIN, JobKind.CRAWL])
-def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store: Store, kind: Any) -> None:
-    job_id = store.transact("test", lambda session: JobRepository(session).create_job(kind, {})[0].id)
+def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store: Store, kind: JobKind) -> None:
+    job_id = store.transact_session("test", lambda session: JobRepository(session).create_job(kind, {})[0].id)
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
     with lease_job(bench, job_id, name=kind.value) as lease:
         assert lease is not None
         assert lease.is_held()
-    with store.read() as session:
+    with store.read_session() as session:
         assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [(kind.value, HOST)]
 
 

@@ -9,11 +9,10 @@ It is run as `python -m tests.support.networks.child`, with
 
 import json
 import sys
-from typing import Any
 
 from services.trainer.handlers import train_candidates
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.protocols.training_hooks import TrainingHooks
+from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks
 from shared.blobs import open_blobs
 from shared.blobs.folder import FolderBlobs
 from shared.domain.features import FeatureSpec
@@ -21,11 +20,12 @@ from shared.domain.messages import JobMessage
 from shared.settings import BlobSettings, StoreSettings, WorkSettings
 from shared.store import open_store
 from shared.worker.context import WorkerContext
+from tests.support.buses import SilentBus
 from tests.support.networks import training
 
 
 def keep(folder: str, epoch: int) -> None:
-    seen = []
+    seen: list[EpochReport | None] = []
 
     def check() -> None:
         if len(seen) == epoch:
@@ -41,13 +41,6 @@ def lead(job_id: str) -> None:
     store = open_store(StoreSettings(), application="mer test leader")
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
     train_candidates(JobMessage(job_id), bench=bench, blobs=open_blobs(BlobSettings()), spec=FeatureSpec())
-
-
-class SilentBus:
-    """Nobody listens: the rows say what there is to do."""
-
-    def publish(self, *_: Any) -> None:
-        pass
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The same training in every process."""
 
 from services.trainer.fitting.cross_validation import FittedModel, fit_final
+from services.trainer.fitting.fit_plan import TunedClassifier
 from services.trainer.networks.network import NetworkClassifier
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
 from tests.support.networks.small import QUADRANTS, items_of, plan, spectrograms, table
@@ -17,6 +18,8 @@ def kept(hooks: TrainingHooks = NO_HOOKS) -> FittedModel:
 def shared() -> NetworkClassifier:
     """Without dropout, whose draws differ between machines."""
     build = plan("simple_nn", epochs=4, patience=4, learning_rate=0.02, averaging=0.5).build_classifier
-    network = fit_final(build, table(48), items_of(48), QUADRANTS, seed=4).classifier.classifier
+    tuned = fit_final(build, table(48), items_of(48), QUADRANTS, seed=4).classifier
+    assert isinstance(tuned, TunedClassifier)
+    network = tuned.classifier
     assert isinstance(network, NetworkClassifier)
     return network

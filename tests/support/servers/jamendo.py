@@ -5,7 +5,7 @@ from typing import Any
 from tests.support.servers.catalogue import Song, songs
 from tests.support.servers.http import Answer, Asked, LocalServer
 
-TAGS = (["relaxing", "piano"], ["sad"], ["energetic", "party"], ["happy"], ["sad", "happy"], [])
+TAGS: tuple[list[str], ...] = (["relaxing", "piano"], ["sad"], ["energetic", "party"], ["happy"], ["sad", "happy"], [])
 
 
 class JamendoServer(LocalServer):

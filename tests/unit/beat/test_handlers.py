@@ -76,23 +76,23 @@ def job(bench: WorkerContext) -> Callable[..., tuple[UUID, list[int]]]:
 def long_ago(bench: WorkerContext, column: Any) -> None:
     """Move a time column a minute back, where it is set."""
     earlier = update(column.class_).where(column.is_not(None)).values({column.key: column - timedelta(minutes=1)})
-    bench.store.transact("test.long_ago", lambda session: session.execute(earlier))
+    bench.store.transact_session("test.long_ago", lambda session: session.execute(earlier))
 
 
 def claim(bench: WorkerContext, items: list[int]) -> UUID:
-    return bench.store.transact(
+    return bench.store.transact_session(
         "test.claim",
         lambda s: JobItemRepository(s).claim_items(items, stage=Stage.COLLECT, worker="dead:1", lease_s=30),
     ).token
 
 
 def states(bench: WorkerContext, job_id: UUID) -> list[tuple[str, str | None]]:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         return [(item.state, item.reason) for item in JobItemRepository(session).list_by_job(job_id)]
 
 
 def state(bench: WorkerContext, job_id: UUID) -> tuple[str, str | None]:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         found = session.get_one(Job, job_id)
         return found.state, found.reason
 
@@ -183,7 +183,7 @@ def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
 ) -> None:
     job_id, _ = job(2, kind=JobKind.TRAIN, listed=False)
     for _ in range(3):
-        token = bench.store.transact(
+        token = bench.store.transact_session(
             "test.lease", lambda s: JobLeases(s).claim_job(job_id, worker="dead:1", lease_s=30)
         )
         assert token is not None
@@ -201,7 +201,7 @@ def test_a_training_ends_only_when_its_trainer_says_so(
     """Its candidates may all be published; who died before the promotion is called again."""
     job_id, items = job(2, kind=JobKind.TRAIN, listed=False)
     done = update(JobItem).where(JobItem.id.in_(items)).values(state=ItemState.DONE, finished_at=func.now())
-    bench.store.transact("test.done", lambda session: session.execute(done))
+    bench.store.transact_session("test.done", lambda session: session.execute(done))
     run_sweep(TICK, bench=bench)
     assert state(bench, job_id) != (JobState.DONE, None)
     assert bus.work() == [(Task.TRAIN_CANDIDATES, JobMessage(str(job_id)))]
@@ -212,7 +212,7 @@ def test_a_job_whose_completion_was_missed_is_completed(
 ) -> None:
     job_id, items = job(2)
     done = update(JobItem).where(JobItem.id.in_(items)).values(state=ItemState.DONE, finished_at=func.now())
-    bench.store.transact("test.done", lambda session: session.execute(done))
+    bench.store.transact_session("test.done", lambda session: session.execute(done))
     run_sweep(TICK, bench=bench)
     assert state(bench, job_id) == (JobState.DONE, None)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from services.cli.views import heads as showing_heads
 from services.cli.views.models import show_model
 from services.cli.views.tracks import show_emotion, show_tags, show_valence_arousal
-from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.candidates.training import TrainedCandidate
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
 
@@ -19,7 +19,7 @@ def shown(show: Any, *documents: Any) -> str:
     return console.export_text()
 
 
-def document(candidate: CandidateSpec) -> dict[str, object]:
+def document(candidate: TrainedCandidate) -> dict[str, object]:
     card = candidate.card.to_document()
     plain = {name: card[name] for name in ("estimator", "inputs", "taxonomy", "synthetic", "metrics", "version")}
     return {"id": "0" * 36, "state": "champion", "is_default": True, "card": card, **plain}
@@ -65,7 +65,7 @@ def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_wit
 
 
 BY_A_TREE = {"estimator": "tree", "inputs": "descriptors", "version": 2}
-FLIPS = {
+FLIPS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "tags": (
         {
             "lost": ["slow"],

@@ -42,14 +42,15 @@ def test_a_training_track_is_said_to_be_one() -> None:
 
 
 def test_a_list_shows_what_stands_and_who_decided_and_how_many_wait() -> None:
-    console = Console(file=io.StringIO(), width=160)
-    track = {"id": "0" * 36, "title": "Ode", "artist": None, "synthetic": False, "labels": []}
+    printed = io.StringIO()
+    console = Console(file=printed, width=160)
+    track: dict[str, Any] = {"id": "0" * 36, "title": "Ode", "artist": None, "synthetic": False, "labels": []}
     show_tracks(
         console, [{**track, "emotion": "calm", "decided_by": "model"}, {**track, "emotion": None, "decided_by": None}]
     )
     show_not_scored(console, 19)
-    said: str = console.file.getvalue()  # type: ignore[attr-defined]
+    said = printed.getvalue()
     assert "calm (model)" in said
     assert "19 tracks are not scored yet" in said
     show_not_scored(console, 0)
-    assert console.file.getvalue() == said  # type: ignore[attr-defined]
+    assert printed.getvalue() == said

@@ -17,12 +17,13 @@ from services.cli.progress import start_and_follow, watch_job
 ITEMS = {"requested": 1, "queued": 0, "running": 0, "done": 1, "failed": 0, "skipped": 0}
 JOB = {"id": "1", "kind": "crawl", "items": ITEMS, "rate_per_s": None, "time_left_s": None, "note": None}
 RUNNING, DONE = ({**JOB, "state": state} for state in ("running", "done"))
+ToldApi = tuple[ApiClient, list[tuple[int, dict[str, Any]]]]
 
 
 @pytest.fixture
-def api() -> Iterator[Any]:
+def api() -> Iterator[ToldApi]:
     """An API that gives the answers it is told to, `(status, document)`, one after the other."""
-    answers = []
+    answers: list[tuple[int, dict[str, Any]]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -48,14 +49,14 @@ def api() -> Iterator[Any]:
 
 
 @pytest.mark.slow
-def test_a_database_that_is_away_for_a_moment_is_waited_for(api: ApiClient) -> None:
+def test_a_database_that_is_away_for_a_moment_is_waited_for(api: ToldApi) -> None:
     client, answers = api
     answers += [(503, {"status": 503, "detail": "the database is away"}), (200, RUNNING), (200, DONE)]
     assert watch_job(client, RUNNING, Console(file=io.StringIO())) == DONE
     assert answers == []
 
 
-def test_a_job_that_is_gone_ends_the_watching(api: ApiClient) -> None:
+def test_a_job_that_is_gone_ends_the_watching(api: ToldApi) -> None:
     client, answers = api
     answers += [(404, {"status": 404, "detail": "there is no job 1"})]
     with pytest.raises(RefusedError, match="no job 1"):
@@ -73,16 +74,17 @@ def test_a_job_that_is_gone_ends_the_watching(api: ApiClient) -> None:
     ],
 )
 def test_a_job_that_did_nothing_because_something_failed_ends_with_exit_code_1(
-    api: ApiClient, counts: dict[str, Any], reasons: dict[str, Any], code: int | None
+    api: ToldApi, counts: dict[str, int], reasons: dict[str, int], code: int | None
 ) -> None:
     client, answers = api
     items = dict.fromkeys(ITEMS, 0) | counts
     answers += [(202, {**DONE, "items": items, "reasons": reasons, "ignored": {}, "detail": None})]
-    out = Console(file=io.StringIO())
+    printed = io.StringIO()
+    out = Console(file=printed)
     if code is None:
         start_and_follow(client, "/crawl", {}, out, wait=True)
         return
     with pytest.raises(typer.Exit) as ended:
         start_and_follow(client, "/crawl", {}, out, wait=True)
     assert ended.value.exit_code == code
-    assert "see which: mer jobs 1 --failed" in out.file.getvalue()
+    assert "see which: mer jobs 1 --failed" in printed.getvalue()

@@ -41,7 +41,7 @@ def crawl(music: Path, place: str, **more: str) -> tuple[list[CollectedTrack | P
     request = CrawlRequest(source="table", path=place, **more)  # type: ignore[arg-type]
     listing = source.list_items(request)
     collected: list[CollectedTrack | PermanentError] = []
-    for piece in listing.found:
+    for piece in listing.items:
         try:
             collected.append(source.collect_track(piece.payload, request))
         except PermanentError as error:
@@ -62,8 +62,8 @@ def test_deams_song_id_names_the_file_beside_it_and_its_ratings_run_from_1_to_9(
     sound(music, "2.mp3")
     found = tracks(music, table(music, "h-deam.csv", DEAM))
     assert locators(found) == ["2.mp3", None]
-    assert found[0].place == pytest.approx((-0.475, -0.5))
-    assert found[1].place == pytest.approx((-0.375, -0.425))
+    assert found[0].valence_arousal == pytest.approx((-0.475, -0.5))
+    assert found[1].valence_arousal == pytest.approx((-0.375, -0.425))
     assert [ref.source_id.rpartition("#")[2] for ref in found[1].refs] == ["3"]
     assert found[1].title == "DEAM 3"
 
@@ -92,7 +92,7 @@ def test_emomusics_ratings_and_clips_are_read(music: Path) -> None:
     sound(music, "emoMusic/clips_45seconds/7.mp3")
     content = "song_id,mean_arousal,std_arousal,mean_valence,std_valence\n7,9.0,1.2,1.0,0.5\n"
     (found,) = tracks(music, table(music, "emoMusic/annotations/static_annotations.csv", content))
-    assert (found.place, found.attribution) == ((-1.0, 1.0), "emoMusic")
+    assert (found.valence_arousal, found.attribution) == ((-1.0, 1.0), "emoMusic")
     assert locators([found]) == ["emoMusic/clips_45seconds/7.mp3"]
 
 
@@ -101,7 +101,7 @@ def test_pmemos_means_run_from_0_to_1(music: Path) -> None:
     content = "musicId,Arousal(mean),Valence(mean)\n1,0.4,0.575\n4,1.2,0.5\n"
     found, _ = crawl(music, table(music, "PMEmo2019/annotations/static_annotations.csv", content))
     assert isinstance(found[0], CollectedTrack)
-    assert found[0].place == pytest.approx((0.15, -0.2))
+    assert found[0].valence_arousal == pytest.approx((0.15, -0.2))
     assert locators([found[0]]) == ["PMEmo2019/chorus/1.mp3"]
     assert isinstance(found[1], PermanentError)
     assert found[1].reason is Reason.UNKNOWN_LABEL
@@ -120,7 +120,7 @@ def test_emotifys_listeners_are_one_row_of_each_track_and_its_genres_number_thei
     found = tracks(music, table(music, "data.csv", content))
     assert locators(found) == ["emotifymusic/classical/1.mp3", "emotifymusic/rock/1.mp3", None]
     assert [track.tags for track in found] == [("calmness",), ("power", "joyful_activation"), ("amazement",)]
-    assert [track.judgement for track in found] == [None, None, None]
+    assert [track.label for track in found] == [None, None, None]
 
 
 def test_4q_names_files_in_the_folders_of_its_quadrants(music: Path) -> None:
@@ -128,7 +128,7 @@ def test_4q_names_files_in_the_folders_of_its_quadrants(music: Path) -> None:
     content = '"Song","Quadrant"\n"MT0000040632","Q3"\n"MT0000088320","Q1"\n'
     found = tracks(music, table(music, "panda_dataset_taffc_annotations.csv", content))
     assert locators(found) == ["Q3/MT0000040632.mp3", None]
-    assert [track.judgement for track in found] == [SourceLabel("quadrant4", "Q3"), SourceLabel("quadrant4", "Q1")]
+    assert [track.label for track in found] == [SourceLabel("quadrant4", "Q3"), SourceLabel("quadrant4", "Q1")]
     assert found[1].title == "4Q MT0000088320"
 
 
@@ -140,7 +140,7 @@ def test_4qs_metadata_adds_names_and_moods(music: Path) -> None:
     )
     (found,) = tracks(music, table(music, "panda_dataset_taffc_metadata.csv", content))
     assert (found.title, found.artist, found.tags) == ("Ode", "Vox", ("Gloomy", "Sad"))
-    assert found.judgement == SourceLabel("quadrant4", "Q3")
+    assert found.label == SourceLabel("quadrant4", "Q3")
 
 
 def test_a_table_of_ones_own_songs_and_quadrants_keeps_its_titles(music: Path) -> None:

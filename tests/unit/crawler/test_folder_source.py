@@ -65,9 +65,9 @@ def test_audio_is_listed_in_the_order_of_its_paths_whatever_the_case_of_its_suff
     source: FolderSource, music: Path
 ) -> None:
     files = [put(music / name) for name in ("b.wav", "a/2.WAV", "a/10.wav", "a/1.wav")]
-    found = [listed.payload["path"] for listed in source.list_items(request()).found]
+    found = [listed.payload["path"] for listed in source.list_items(request()).items]
     assert sorted(found) == sorted(map(str, files))
-    assert found == list(dict.fromkeys(listed.key for listed in source.list_items(request()).found))
+    assert found == list(dict.fromkeys(listed.key for listed in source.list_items(request()).items))
     assert [Path(path).name for path in found] == ["b.wav", "1.wav", "10.wav", "2.WAV"]
 
 
@@ -80,14 +80,14 @@ def test_what_is_no_audio_is_counted_by_suffix_and_hidden_files_are_passed_over(
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
     listing = source.list_items(request())
-    assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
+    assert [listed.key for listed in listing.items] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {".jpg": 2, ".txt": 1, "no suffix": 1}
 
 
 def test_a_single_file_may_be_named(source: FolderSource, music: Path) -> None:
     put(music / "b.wav")
     only = put(music / "a.wav")
-    assert [listed.payload for listed in source.list_items(request("a.wav")).found] == [{"path": str(only)}]
+    assert [listed.payload for listed in source.list_items(request("a.wav")).items] == [{"path": str(only)}]
 
 
 @pytest.mark.parametrize("name", ["cover.jpg", "rekordbox.xml", "album.cue", "README", "music.zip"])
@@ -96,7 +96,7 @@ def test_a_single_file_that_is_no_sound_is_refused_and_leaves_no_item(
 ) -> None:
     (music / name).write_bytes(b"\xff\xd8\xff" if name.endswith(".jpg") else b"text")
     with pytest.raises(PermanentError, match=f"unsupported: {name} is no sound file: name a sound file") as caught:
-        list(source.list_items(request(name)).found)
+        list(source.list_items(request(name)).items)
     assert caught.value.reason is Reason.UNSUPPORTED
 
 
@@ -107,10 +107,10 @@ def test_films_are_counted_as_video_and_sound_in_their_containers_is_listed(sour
     for name in ("disc.vob", "song.amr", "song.w64", "song.mka"):
         (music / name).write_bytes(b"x")
     listing = source.list_items(request())
-    assert [Path(listed.key).name for listed in listing.found] == ["song.amr", "song.mka", "song.mkv", "song.w64"]
+    assert [Path(listed.key).name for listed in listing.items] == ["song.amr", "song.mka", "song.mkv", "song.w64"]
     assert dict(listing.ignored) == {"video": 2}
     with pytest.raises(PermanentError, match=r"film\.mkv is a film"):
-        list(source.list_items(request("film.mkv")).found)
+        list(source.list_items(request("film.mkv")).items)
 
 
 def test_recycle_bins_are_passed_over_and_counted_wherever_they_lie(source: FolderSource, music: Path) -> None:
@@ -118,20 +118,20 @@ def test_recycle_bins_are_passed_over_and_counted_wherever_they_lie(source: Fold
     for folder in ("#recycle", "rock/$RECYCLE.BIN/S-1-5-21", "lost+found", "System Volume Information"):
         put(music / folder / "old.wav")
     listing = source.list_items(request())
-    assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
+    assert [listed.key for listed in listing.items] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {"recycle bin or system folder": 4}
 
 
 def test_a_recycle_bin_that_is_named_itself_is_crawled(source: FolderSource, music: Path) -> None:
     old = put(music / "#recycle" / "old.wav")
-    assert [listed.key for listed in source.list_items(request("#recycle")).found] == [str(old)]
+    assert [listed.key for listed in source.list_items(request("#recycle")).items] == [str(old)]
 
 
 def test_a_cue_sheet_is_counted_and_the_album_beside_it_is_one_track(source: FolderSource, music: Path) -> None:
     put(music / "album.flac", "flac")
     (music / "album.cue").write_text('FILE "album.flac" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n')
     listing = source.list_items(request())
-    assert [listed.key for listed in listing.found] == [str(music / "album.flac")]
+    assert [listed.key for listed in listing.items] == [str(music / "album.flac")]
     assert dict(listing.ignored) == {".cue": 1}
 
 
@@ -139,7 +139,7 @@ def test_excluded_names_of_files_and_folders_are_counted(source: FolderSource, m
     for name in ("a.wav", "01 Intro.wav", "DJ Sets/long.wav", "rock/dj set.wav"):
         put(music / name)
     listing = source.list_items(request(exclude=("intro", "dj set", "dj sets")))
-    assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
+    assert [listed.key for listed in listing.items] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {"excluded by name": 2, "folder excluded by name": 1}
 
 
@@ -217,16 +217,16 @@ def test_the_emotion_asked_for_is_the_folders_judgement_and_without_one_there_is
 ) -> None:
     path = put(music / "a.wav")
     judged = source.collect_track({"path": str(path)}, request("rock", emotion="Q2", taxonomy="quadrant4"))
-    assert (judged.judgement, judged.annotator_name) == (SourceLabel("quadrant4", "Q2"), "folder music/rock")
-    assert collect_track(source, path, emotion="sad").judgement == SourceLabel("mood4", "sad")
-    assert collect_track(source, path).judgement is None
+    assert (judged.label, judged.annotator_name) == (SourceLabel("quadrant4", "Q2"), "folder music/rock")
+    assert collect_track(source, path, emotion="sad").label == SourceLabel("mood4", "sad")
+    assert collect_track(source, path).label is None
 
 
 def test_a_link_that_leads_out_of_the_library_is_listed_and_refused(
     source: FolderSource, music: Path, folder: Path
 ) -> None:
     (music / "secret.wav").symlink_to(put(folder / "private" / "diary.wav"))
-    (only,) = source.list_items(request()).found
+    (only,) = source.list_items(request()).items
     assert refusal(source, Path(only.payload["path"])) is Reason.OUTSIDE_LIBRARY
 
 
@@ -235,7 +235,7 @@ def test_a_linked_folder_is_not_followed_and_said_so(source: FolderSource, music
     (music / "out").symlink_to(put(folder / "private" / "diary.wav").parent)
     (music / "round").symlink_to(music)
     listing = source.list_items(request())
-    assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
+    assert [listed.key for listed in listing.items] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {"linked folder": 2}
 
 
@@ -249,7 +249,7 @@ def test_what_is_no_longer_or_was_never_a_file_is_refused_without_waiting(source
 
 def test_a_name_that_is_no_text_is_an_item_that_can_be_shown(source: FolderSource, music: Path) -> None:
     Path(os.fsdecode(os.fsencode(music) + b"/caf\xe9.wav")).write_bytes(b"x")
-    (only,) = source.list_items(request()).found
+    (only,) = source.list_items(request()).items
     assert "caf" in json.dumps([only.key, only.payload]).encode().decode()
     assert refusal(source, Path(only.payload["path"])) is Reason.NOT_FOUND
 
@@ -274,7 +274,7 @@ def test_a_folder_that_may_not_be_read_is_counted_and_the_rest_is_listed(source:
 
     def ask() -> str:
         listing = source.list_items(request())
-        return f"{[Path(listed.key).name for listed in listing.found]} {dict(listing.ignored)}"
+        return f"{[Path(listed.key).name for listed in listing.items]} {dict(listing.ignored)}"
 
     try:
         assert as_nobody(ask) == "['b.wav'] {'unreadable folder': 1}"

@@ -36,22 +36,22 @@ def crawl(data: Path, **more: Any) -> tuple[list[CollectedTrack], dict[str, int]
     source = MtgJamendoSource(MusicLibrary([data.parents[1]]))
     request = CrawlRequest(**{"source": "mtg_jamendo", "path": "mtg/data", **more})
     listing = source.list_items(request)
-    return [source.collect_track(piece.payload, request) for piece in listing.found], dict(listing.ignored)
+    return [source.collect_track(piece.payload, request) for piece in listing.items], dict(listing.ignored)
 
 
 def test_tags_are_kept_and_read_as_an_emotion_unless_they_contradict_each_other(data: Path) -> None:
     (sad, torn), _ = crawl(data)
     assert sad.tags == ("sad", "slow")
-    assert sad.judgement is not None
-    assert (sad.judgement.taxonomy, sad.judgement.emotion) == ("mood4", "sad")
+    assert sad.label is not None
+    assert (sad.label.taxonomy, sad.label.emotion) == ("mood4", "sad")
     assert torn.tags == ("happy", "sad")
-    assert torn.judgement is None
+    assert torn.label is None
 
 
 def test_in_quadrants_the_same_tag_is_another_word(data: Path) -> None:
     (sad, _), _ = crawl(data, taxonomy="quadrant4")
-    assert sad.judgement is not None
-    assert (sad.judgement.taxonomy, sad.judgement.emotion) == ("quadrant4", "Q3")
+    assert sad.label is not None
+    assert (sad.label.taxonomy, sad.label.emotion) == ("quadrant4", "Q3")
 
 
 def test_names_licence_and_attribution_come_from_the_licence_file(data: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_row_that_is_no_track_costs_only_itself(data: Path) -> None:
         file.write("broken\trow\n")
     source = MtgJamendoSource(MusicLibrary([data.parents[1]]))
     request = CrawlRequest(source="mtg_jamendo", path="mtg/data")
-    pieces = list(source.list_items(request).found)
+    pieces = list(source.list_items(request).items)
     assert len(pieces) == 3
     with pytest.raises(PermanentError) as caught:
         source.collect_track(pieces[2].payload, request)

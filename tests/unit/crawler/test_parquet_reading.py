@@ -32,8 +32,8 @@ def test_lists_of_artists_numbers_that_are_none_and_nul_signs_are_made_readable(
     path = table(tmp_path, name=["O\0de"], artists=[["Vox", "Nox"]], tempo=[float("nan")], labels=[3])
     row = parse_row(rows(path)[0]["cells"], line=1, taxonomy=None)
     assert (row.title, row.artist, row.catalogue) == ("Ode", "Vox, Nox", {})
-    assert row.judgement is not None
-    assert row.judgement.emotion == "calm"
+    assert row.label is not None
+    assert row.label.emotion == "calm"
 
 
 def test_rows_are_numbered_on_over_batches(tmp_path: Path) -> None:

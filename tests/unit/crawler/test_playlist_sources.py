@@ -33,7 +33,7 @@ def collect_track(music: Path, name: str, content: str) -> list[CollectedTrack |
     source = XspfSource(library) if name.endswith("xspf") else M3uSource(library)
     request = CrawlRequest(source="m3u", path=f"lists/{name}", emotion="sad")
     found: list[CollectedTrack | Reason] = []
-    for piece in source.list_items(request).found:
+    for piece in source.list_items(request).items:
         try:
             found.append(source.collect_track(piece.payload, request))
         except PermanentError as error:
@@ -50,7 +50,7 @@ def test_entries_are_relative_to_the_playlist_and_judged_by_it(music: Path) -> N
     assert isinstance(found, CollectedTrack)
     assert found.refs[0].source_id == "music/rock/a.wav"
     assert (found.title, found.artist) == ("Ode", "Vox")
-    assert found.judgement == SourceLabel("mood4", "sad")
+    assert found.label == SourceLabel("mood4", "sad")
     assert (found.annotator_kind, found.annotator_name) == (AnnotatorKind.PLAYLIST, "music/lists/rain.m3u")
 
 

@@ -9,7 +9,7 @@ from shared.errors import PermanentError, Reason
 
 
 def place(**cells: str) -> tuple[float, float] | None:
-    return parse_row(cells, line=7, taxonomy=None).place
+    return parse_row(cells, line=7, taxonomy=None).valence_arousal
 
 
 def test_labels_in_our_own_range_are_read_as_they_are() -> None:
@@ -23,7 +23,7 @@ def test_ratings_of_deam_and_emomusic_from_1_to_9_are_brought_into_our_range(hea
 
 def test_the_valence_of_spotify_is_a_feature_and_no_annotation() -> None:
     row = parse_row({"valence": "0.7", "arousal_label": "0.1"}, line=7, taxonomy=None)
-    assert row.place is None
+    assert row.valence_arousal is None
     assert row.catalogue == {"valence": 0.7}
 
 

@@ -19,16 +19,16 @@ def refusal_of(taxonomy: str | None = None, **cells: str) -> PermanentError:
 
 @pytest.mark.parametrize(("code", "emotion"), [("1", "sad"), ("2", "calm"), ("3", "happy"), ("4.0", "energetic")])
 def test_the_talks_four_codes_name_its_moods(code: str, emotion: str) -> None:
-    assert row_of(multiclass_label=code).judgement == SourceLabel("mood4", emotion)
+    assert row_of(multiclass_label=code).label == SourceLabel("mood4", emotion)
 
 
 @pytest.mark.parametrize(("code", "emotion"), [("-1", "negative"), ("1", "positive"), ("+1", "positive")])
 def test_the_talks_binary_codes_are_negative_and_positive(code: str, emotion: str) -> None:
-    assert row_of(binary_label=code).judgement == SourceLabel("binary", emotion)
+    assert row_of(binary_label=code).label == SourceLabel("binary", emotion)
 
 
 @pytest.mark.parametrize(
-    ("word", "judgement"),
+    ("word", "label"),
     [
         ("Sad", SourceLabel("mood4", "sad")),
         (" ENERGETIC ", SourceLabel("mood4", "energetic")),
@@ -37,30 +37,28 @@ def test_the_talks_binary_codes_are_negative_and_positive(code: str, emotion: st
         ("q2", SourceLabel("quadrant4", "Q2")),
     ],
 )
-def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(
-    word: str, judgement: SourceLabel
-) -> None:
-    assert row_of(emotion=word).judgement == judgement
+def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(word: str, label: SourceLabel) -> None:
+    assert row_of(emotion=word).label == label
 
 
 def test_the_quadrant_stands_before_the_emotion_that_renames_it() -> None:
-    assert row_of(quadrant="Q2", emotion="energetic").judgement == SourceLabel("quadrant4", "Q2")
+    assert row_of(quadrant="Q2", emotion="energetic").label == SourceLabel("quadrant4", "Q2")
 
 
 def test_the_emotion_stands_before_the_codes_that_agree_with_it() -> None:
-    assert row_of(emotion="sad", multiclass_label="1", binary_label="-1").judgement == SourceLabel("mood4", "sad")
+    assert row_of(emotion="sad", multiclass_label="1", binary_label="-1").label == SourceLabel("mood4", "sad")
 
 
 def test_a_taxonomy_that_was_asked_for_chooses_among_the_labels_of_a_row() -> None:
     cells = {"quadrant": "Q2", "emotion": "energetic", "binary_label": "1"}
-    assert row_of("mood4", **cells).judgement == SourceLabel("mood4", "energetic")
-    assert row_of("binary", **cells).judgement == SourceLabel("binary", "positive")
-    assert row_of("mood3", **cells).judgement == SourceLabel("mood3", "joyful"), "mood4 says enough to be read as mood3"
+    assert row_of("mood4", **cells).label == SourceLabel("mood4", "energetic")
+    assert row_of("binary", **cells).label == SourceLabel("binary", "positive")
+    assert row_of("mood3", **cells).label == SourceLabel("mood3", "joyful"), "mood4 says enough to be read as mood3"
 
 
 def test_a_word_that_two_taxonomies_share_is_read_in_the_one_asked_for() -> None:
-    assert row_of("mood3", emotion="sad").judgement == SourceLabel("mood3", "sad")
-    assert row_of("mood4", emotion="sad").judgement == SourceLabel("mood4", "sad")
+    assert row_of("mood3", emotion="sad").label == SourceLabel("mood3", "sad")
+    assert row_of("mood4", emotion="sad").label == SourceLabel("mood4", "sad")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +116,7 @@ def test_a_missing_id_is_no_id(cell: str) -> None:
 @pytest.mark.parametrize("cell", MISSING)
 def test_a_missing_mood_path_or_tag_is_none(cell: str) -> None:
     row = row_of(emotion=cell, quadrant=cell, multiclass_label=cell, moodify_label=cell, path=cell, tags=cell)
-    assert (row.judgement, row.path, row.tags) == (None, None, ())
+    assert (row.label, row.path, row.tags) == (None, None, ())
 
 
 def test_songs_and_artists_may_be_called_none() -> None:
@@ -187,7 +185,7 @@ def test_a_key_with_a_mode_says_both_and_a_column_for_the_mode_stands_above_it()
 def test_a_number_that_is_not_there_is_no_error(cell: str) -> None:
     row = row_of(energy=cell, tempo="120.5", multiclass_label=cell)
     assert row.catalogue == {"tempo": 120.5}
-    assert row.judgement is None
+    assert row.label is None
 
 
 def test_texts_are_made_one_clean_line_each() -> None:
@@ -223,7 +221,7 @@ def test_a_column_is_known_by_its_usual_spellings(spelling: str, column: str) ->
     ("code", "emotion"), [("0", "sad"), ("1", "happy"), ("2", "energetic"), ("3", "calm"), ("3.0", "calm")]
 )
 def test_the_codes_of_the_278k_labelled_songs_are_not_the_talks(code: str, emotion: str) -> None:
-    assert row_of(moodify_label=code).judgement == SourceLabel("mood4", emotion)
+    assert row_of(moodify_label=code).label == SourceLabel("mood4", emotion)
 
 
 @pytest.mark.parametrize(

@@ -76,4 +76,4 @@ def test_a_parquet_list_of_tags_keeps_the_commas_within_them(tmp_path: Path) -> 
 
 def test_tags_are_no_label_of_the_278k_songs_and_no_emotion() -> None:
     assert resolve_columns(("mood", "labels", "Tags")) == ("emotion", "moodify_label", "tags")
-    assert parse_row({"tags": "sad;happy"}, line=7, taxonomy=None).judgement is None
+    assert parse_row({"tags": "sad;happy"}, line=7, taxonomy=None).label is None

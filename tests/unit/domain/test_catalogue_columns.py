@@ -19,7 +19,7 @@ def test_a_distribution_counts_what_is_null_and_spreads_the_others() -> None:
 
 
 def test_a_clip_is_read_by_models_if_every_column_that_they_read_is_there() -> None:
-    whole = dict.fromkeys(COMPUTED_COLUMNS, 0.5)
+    whole: dict[str, float | None] = dict.fromkeys(COMPUTED_COLUMNS, 0.5)
 
     assert share_read([whole, {**whole, "key": None}, {**whole, COMPUTED_INPUTS[0]: None}]) == pytest.approx(2 / 3)
 

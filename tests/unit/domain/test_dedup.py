@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,7 +133,7 @@ def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: KnownTrack, ot
         assert one.isrc == other.isrc is not None
         assert one.duration_s is not None
         assert other.duration_s is not None
-        assert one.said.versions == other.said.versions
+        assert one.recording_key.versions == other.recording_key.versions
 
 
 @pytest.mark.parametrize(
@@ -148,10 +149,7 @@ def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: KnownTrack, ot
 def test_two_movements_with_one_title_are_a_question_only_where_number_and_length_agree(
     other: dict[str, Any], certainty: MatchCertainty
 ) -> None:
-    first = {"title": "I. Allegro", "artist": "Ludwig", "isrc": None, "duration_s": 240.0, "track_number": 1}
-    assert classify_pair(KnownTrack(**first), KnownTrack(**{**first, **other})).certainty is certainty
-    song = {**first, "title": "Ode"}
-    assert (
-        classify_pair(KnownTrack(**song), KnownTrack(**{**song, "duration_s": 241.0})).certainty
-        is MatchCertainty.LIKELY
-    )
+    first = KnownTrack(title="I. Allegro", artist="Ludwig", isrc=None, duration_s=240.0, track_number=1)
+    assert classify_pair(first, replace(first, **other)).certainty is certainty
+    song = replace(first, title="Ode")
+    assert classify_pair(song, replace(song, duration_s=241.0)).certainty is MatchCertainty.LIKELY

@@ -21,7 +21,7 @@ def test_the_environment_wins_over_what_is_stored_and_that_over_the_default() ->
 
 
 def test_a_stored_value_that_nobody_can_read_any_more_stops_nothing() -> None:
-    assert LiveSettings.of(stored={"cpu_share": "lots", "quiet_hours": "tonight"}, fixed={}) == LiveSettings()
+    assert LiveSettings.from_values(stored={"cpu_share": "lots", "quiet_hours": "tonight"}, fixed={}) == LiveSettings()
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,9 @@ def test_a_name_that_does_not_exist_is_refused_naming_those_that_do(field: str, 
 
 @pytest.mark.parametrize("field", ["estimators", "inputs"])
 def test_asking_for_nothing_is_refused(field: str) -> None:
+    request: dict[str, Any] = {field: ()}
     with pytest.raises(ValueError, match=f"{field}: nothing"):
-        TrainRequest(**{field: ()})
+        TrainRequest(**request)
 
 
 def test_one_bad_name_among_good_ones_is_named() -> None:

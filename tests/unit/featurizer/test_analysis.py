@@ -167,7 +167,8 @@ def test_the_stored_waveform_is_the_talks_excerpt_in_whole_numbers(tmp_path: Pat
     found = analyse_clip(path, spec=SPEC, wanted={"waveform"}).waveform
 
     exact = read_waveform(path, sr=22_050, start_s=10, duration_s=5)
-    assert (found.shape, found.dtype) == ((110_250,), np.int16)
+    assert found.shape == (110_250,)
+    assert found.dtype == np.int16
     np.testing.assert_allclose(found / 32_768, np.clip(exact, -1, 32_767 / 32_768), atol=0.51 / 32_768)
 
 

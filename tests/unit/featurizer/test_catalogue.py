@@ -45,7 +45,7 @@ def test_every_column_of_music_says_what_it_is_worth() -> None:
     shares = [
         column for name, column in columns.items() if column.status is ValueStatus.PROXY and name != "time_signature"
     ]
-    assert all(0 <= column.value <= 1 for column in shares)
+    assert all(column.value is not None and 0 <= column.value <= 1 for column in shares)
     assert columns["duration_ms"].value == 30_000
 
 
@@ -80,7 +80,8 @@ def coloured_noise(*, decay_db_per_octave: float, duration_s: float, seed: int) 
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(n))
     bins = np.maximum(np.arange(spectrum.size), 1)
     y = np.fft.irfft(spectrum * bins ** (decay_db_per_octave / (20 * np.log10(2))), n)
-    return (0.3 * y / np.abs(y).max()).astype(np.float32)
+    scaled: audio.Signal = (0.3 * y / np.abs(y).max()).astype(np.float32)
+    return scaled
 
 
 @pytest.mark.slow
@@ -182,6 +183,8 @@ def test_loud_bright_busy_sound_has_more_energy_than_a_soft_tone() -> None:
     assert loud["energy"].value is not None
     assert soft["energy"].value is not None
     assert loud["energy"].value > soft["energy"].value + 0.3
+    assert soft["acousticness"].value is not None
+    assert loud["acousticness"].value is not None
     assert soft["acousticness"].value > loud["acousticness"].value
 
 

@@ -4,13 +4,14 @@ import os
 import threading
 import time
 from multiprocessing import get_context
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.featurizer.cpu_share import NICENESS, CpuSlots, run_nicely
-from shared.store.jobs.items import ItemClaim
 
 FORK = get_context("fork")
 
@@ -22,7 +23,7 @@ class Clock:
         return self.now
 
 
-def hold(slots: Any, share: Any, held: ItemClaim, release: Any) -> None:
+def hold(slots: CpuSlots, share: float, held: "Queue[bool]", release: Event) -> None:
     with slots.take(share) as is_free:
         held.put(is_free)
         release.wait(20)

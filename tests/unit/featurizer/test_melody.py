@@ -20,7 +20,8 @@ def voice(*, rate_hz: float = 0.0, extent_cents: float = 0.0, pitch_hz: float = 
     t = np.arange(10 * 22_050) / 22_050
     cents = extent_cents * np.sin(2 * np.pi * rate_hz * t)
     phase = 2 * np.pi * np.cumsum(pitch_hz * 2 ** (cents / 1200)) / 22_050
-    return np.sum([0.3 / h * np.sin(h * phase) for h in range(1, 6)], axis=0).astype(np.float32)
+    y: audio.Signal = np.sum([0.3 / h * np.sin(h * phase) for h in range(1, 6)], axis=0).astype(np.float32)
+    return y
 
 
 @pytest.mark.parametrize(("rate_hz", "extent_cents"), [(5.0, 50.0), (6.5, 80.0)])
@@ -82,7 +83,7 @@ def test_pink_noise_is_less_flat_than_white_and_flatter_than_a_tone() -> None:
 def test_descriptors_stay_where_the_rate_changes() -> None:
     from services.featurizer.spectral.mel import resample_signal  # noqa: PLC0415
 
-    y = sum(voice(pitch_hz=hz) for hz in (220, 330, 550)) / 3
+    y = np.stack([voice(pitch_hz=hz) for hz in (220, 330, 550)]).mean(axis=0, dtype=np.float32)
     there = resample_signal(y, sr_native=22_050, sr=48_000)
     back = described(resample_signal(there, sr_native=48_000, sr=22_050)[: y.size])
     before = described(y)

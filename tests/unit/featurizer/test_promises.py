@@ -25,6 +25,7 @@ def write_late(path: Path, *, starts_s: float, container: str, codec: str) -> Pa
             frame = audio._frame(y[start : start + 960].reshape(-1, 1), sr=SR, layout="mono", pts=start)
             frame.time_base = Fraction(1, SR)
             for ready in resampler.resample(frame):
+                assert ready.pts is not None
                 ready.pts += round(starts_s * SR)
                 out.mux(stream.encode(ready))
         out.mux(stream.encode(None))

@@ -15,6 +15,7 @@ from shared.blobs.folder import FolderBlobs
 from shared.domain.catalogue import CatalogueValue, ValueStatus
 from shared.domain.file_tags import NO_TAGS
 from shared.inference.model_inputs import load_array
+from shared.store.features.repository import ExtractedFeatures
 from shared.store.tables import ArrayRow
 
 TRACK = uuid7()
@@ -97,5 +98,5 @@ def test_what_an_earlier_extraction_lacks_is_not_held(blobs: FolderBlobs) -> Non
     assert not any(has_stage(bare, stage) for stage in ("mel", "excerpts", "descriptors", "catalogue"))
 
 
-def _key(found: Any, excerpt: str) -> str:
+def _key(found: ExtractedFeatures, excerpt: str) -> str:
     return next(array.blob_key for array in found.arrays if array.excerpt == excerpt)

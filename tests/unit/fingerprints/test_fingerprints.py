@@ -50,7 +50,8 @@ def music(
                 start, note = max(0, start + round(hand.normal(0, 0.02) * SR)), note * 10 ** (hand.normal(0, 4) / 20)
             y[start : start + t.size] += note[: y.size - start]
         at_s += length_s
-    return (0.4 * y / np.abs(y).max()).astype(np.float32)
+    scaled: NDArray[np.float32] = (0.4 * y / np.abs(y).max()).astype(np.float32)
+    return scaled
 
 
 def heard(y: NDArray[np.float32], sr: int = SR) -> Fingerprint:

@@ -3,6 +3,7 @@
 import hashlib
 import weakref
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,12 @@ def scorer_of(artefact: bytes, **said: Any) -> Predictor:
     return Predictor.from_artefact(artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=card(**said))
 
 
+def recording(array: np.ndarray, *, row: np.ndarray | None = None) -> LazyArray:
+    return LazyArray(array.shape, lambda: array, row=row)
+
+
 def recordings(arrays: list[np.ndarray]) -> LazyArrays:
-    return LazyArrays([LazyArray(array.shape, lambda array=array: array) for array in arrays])
+    return LazyArrays([recording(array) for array in arrays])
 
 
 def gone() -> np.ndarray:
@@ -30,7 +35,8 @@ def gone() -> np.ndarray:
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     powers = np.exp(logits - logits.max())
-    return powers / powers.sum()
+    probabilities: np.ndarray = powers / powers.sum()
+    return probabilities
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def test_only_some_of_the_tracks_are_read_by_a_mask(heard: list[np.ndarray]) -> 
         read.append(i)
         return heard[i]
 
-    all_of_them = LazyArrays([LazyArray(db.shape, lambda i=i: load(i)) for i, db in enumerate(heard)])
+    all_of_them = LazyArrays([LazyArray(db.shape, partial(load, i)) for i, db in enumerate(heard)])
     wanted = np.arange(len(heard)) % 3 == 0
     answer = scorer_of(network()).predict_probabilities(all_of_them[wanted])
     assert sorted(read) == np.flatnonzero(wanted).tolist()
@@ -96,7 +102,7 @@ def test_a_library_is_never_in_memory_at_once() -> None:
 def test_a_damaged_array_costs_no_other_track_its_answer(heard: list[np.ndarray]) -> None:
     broken = heard[2].copy()
     broken[0, 0, 0] = np.nan
-    arrays = [LazyArray(db.shape, lambda db=db: db) for db in heard]
+    arrays = [recording(db) for db in heard]
     arrays[1] = LazyArray(heard[1].shape, gone)
     arrays[2] = LazyArray(broken.shape, lambda: broken)
     scorer = scorer_of(network())
@@ -121,7 +127,7 @@ def test_samples_are_read_in_full_scale() -> None:
 
 
 def beside(heard: list[np.ndarray], rows: np.ndarray) -> LazyArrays:
-    return LazyArrays([LazyArray(db.shape, lambda db=db: db, row=row) for db, row in zip(heard, rows, strict=True)])
+    return LazyArrays([recording(db, row=row) for db, row in zip(heard, rows, strict=True)])
 
 
 def test_descriptors_are_read_beside_the_excerpts_of_their_own_track(heard: list[np.ndarray]) -> None:

@@ -50,7 +50,8 @@ def softmax_artefact(*, classes: tuple[str, ...] = CARD.classes, n_features: int
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     helper.set_model_props(model, {"classes": json.dumps(classes)})
-    return model.SerializeToString()
+    artefact: bytes = model.SerializeToString()
+    return artefact
 
 
 def sha256(content: bytes) -> str:
@@ -59,7 +60,8 @@ def sha256(content: bytes) -> str:
 
 def expected(x: np.ndarray) -> np.ndarray:
     powers = np.exp(x[:, :2].astype(np.float64))
-    return powers / powers.sum(axis=1, keepdims=True)
+    probabilities: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_row_adds_the_shares_to_the_line_of_its_class() -> None:
     y, shares = np.array([0, 1, 1]), np.array([[0.75, 0.25], [0.5, 0.5], [0.25, 0.75]])
     tables = chance_tables(y, shares, np.array([0, 0, 1]), n_groups=2)
     guessed, commonest = tables[:, :4].reshape(2, 2, 2), tables[:, 4:].reshape(2, 2, 2)
-    np.testing.assert_allclose(guessed, [[[0.75, 0.25], [0.5, 0.5]], [[0, 0], [0.25, 0.75]]])
+    np.testing.assert_allclose(guessed, [[[0.75, 0.25], [0.5, 0.5]], [[0.0, 0.0], [0.25, 0.75]]])
     np.testing.assert_allclose(commonest, [[[1, 0], [1, 0]], [[0, 0], [0, 1]]])
 
 
@@ -83,9 +83,7 @@ def test_the_chance_of_tags_follows_the_counts_of_a_resample() -> None:
     has = np.array([[True, False], [False, True], [False, True], [False, False]])
     figure = tag_chance(has, np.array([0, 1, 1, 2]), n_groups=3)
     weights = np.array([[1.0, 1.0, 1.0], [3.0, 0.0, 0.0], [0.0, 1.0, 2.0]])
-    expected = [
-        (expected_average_precision(1, 4) + expected_average_precision(2, 4)) / 2,
-        (expected_average_precision(3, 3) + 0) / 2,
-        (0 + expected_average_precision(2, 4)) / 2,
-    ]
+    # of the two tags in each resample: 1 and 2 of 4 rows have them, 3 and none of 3, none and 2 of 4
+    n_with, n_all = np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 2.0]]), np.array([[4.0], [3.0], [4.0]])
+    expected = expected_average_precision(n_with, n_all).mean(axis=1)
     np.testing.assert_allclose(figure.compute_values(weights), expected)

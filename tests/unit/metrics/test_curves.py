@@ -27,6 +27,7 @@ def test_the_roc_curve_has_the_area_that_scikit_learn_finds(said: tuple[np.ndarr
     for c in range(3):
         score = probabilities[:, c].round(1)  # with ties
         found = roc_curve(y == c, score)
+        assert found is not None
         assert found["auc"] == pytest.approx(sk.roc_auc_score(y == c, score))
         for rates in (found["false_positives"], found["true_positives"]):
             assert (rates[0], rates[-1]) == (0, 1)

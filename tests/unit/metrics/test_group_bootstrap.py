@@ -5,6 +5,7 @@ from shared.metrics.confusion import safe_ratio
 from shared.metrics.group_bootstrap import (
     ConfidenceLevel,
     FigureFromSums,
+    GroupFigure,
     PairedDifference,
     bootstrap_intervals,
     draw_group_weights,
@@ -129,7 +130,7 @@ def test_what_two_figures_have_in_common_cancels_out() -> None:
     assert found.share_above_0 == 1.0
 
 
-def figures() -> dict[str, object]:
+def figures() -> dict[str, GroupFigure]:
     rng = np.random.default_rng(4)
     n, n_groups = 120, 12
     group_of = rng.integers(n_groups, size=n)

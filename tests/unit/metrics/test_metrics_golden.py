@@ -22,6 +22,7 @@ from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.prediction_sets import conformal_thresholds, nonconformity_scores, prediction_set
 from shared.metrics.primary_metric import PRIMARY_METRICS
 from shared.metrics.ranking import precision_recall_curve, roc_auc_within_folds
+from shared.metrics.report_schema import ComparisonFigures
 from shared.metrics.reports.classification import classification_report
 from shared.metrics.reports.multilabel import choose_thresholds, multilabel_report
 from shared.metrics.reports.regression import regression_report
@@ -73,7 +74,7 @@ def as_items(inputs: MetricInputs, names: tuple[str, ...]) -> list[DatasetItem]:
     ]
 
 
-def compare_models(kind: str, inputs: MetricInputs, *, seed: int) -> dict[str, Any]:
+def compare_models(kind: str, inputs: MetricInputs, *, seed: int) -> ComparisonFigures:
     rows = OutOfFold(predictions=inputs.predictions, targets=inputs.targets, folds=inputs.folds, groups=inputs.groups)
     # at 5,000 resamples the ends are read off the resamples, as the old code always did
     level = ConfidenceLevel(error=0.1, n_resamples=5000, seed=seed)

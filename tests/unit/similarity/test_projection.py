@@ -13,11 +13,13 @@ def library(n: int = 400, *, p: int = 90, rank: int = 20, seed: int = 0) -> np.n
 
 def cosines(rows: np.ndarray) -> np.ndarray:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / length) @ (rows / length).T
+    between: np.ndarray = (rows / length) @ (rows / length).T
+    return between
 
 
 def standardised(x: np.ndarray) -> np.ndarray:
-    return (x - x.mean(axis=0, dtype=np.float64)) / x.std(axis=0, dtype=np.float64)
+    rows: np.ndarray = (x - x.mean(axis=0, dtype=np.float64)) / x.std(axis=0, dtype=np.float64)
+    return rows
 
 
 def test_the_angle_between_two_tracks_stays_what_it_was() -> None:

@@ -183,15 +183,27 @@ def _draw_roc(axes: "Axes", report: ModelReport) -> None:
 def _draw_intervals(axes: "Axes", report: ModelReport) -> None:
     """Each figure with its 95 % interval, beside chance."""
     names = list(report["headlines"])[::-1]
-    for at, name in enumerate(names):
-        found, floor = report["headlines"][name], report["chance"].get(name)
+    for position, name in enumerate(names):
+        figure_interval, floor = report["headlines"][name], report["chance"].get(name)
         axes.plot(
-            [found["low"], found["high"]], [at, at], color=_COLOURS[0], linewidth=5, solid_capstyle="round", alpha=0.35
+            [figure_interval["low"], figure_interval["high"]],
+            [position, position],
+            color=_COLOURS[0],
+            linewidth=5,
+            solid_capstyle="round",
+            alpha=0.35,
         )
-        axes.scatter(found["value"], at, color=_COLOURS[0], s=34, zorder=3, label="this model" if not at else None)
+        axes.scatter(
+            figure_interval["value"],
+            position,
+            color=_COLOURS[0],
+            s=34,
+            zorder=3,
+            label="this model" if not position else None,
+        )
         axes.annotate(
-            f"{found['value']:.3f}",
-            (found["value"], at),
+            f"{figure_interval['value']:.3f}",
+            (figure_interval["value"], position),
             (0, 7),
             textcoords="offset points",
             ha="center",
@@ -199,8 +211,8 @@ def _draw_intervals(axes: "Axes", report: ModelReport) -> None:
             fontweight="bold",
         )
         if floor:
-            label = report["chance_name"] if not at else None
-            axes.scatter(floor["value"], at, color=_COLOURS[1], marker="|", s=120, linewidth=2, label=label)
+            label = report["chance_name"] if not position else None
+            axes.scatter(floor["value"], position, color=_COLOURS[1], marker="|", s=120, linewidth=2, label=label)
     axes.set(xlim=(0, 1), ylim=(-0.6, len(names) - 0.3))
     axes.set_yticks(range(len(names)), [_NAMES[name] for name in names])
     axes.tick_params(axis="y", length=0, labelcolor=_INK)

@@ -1,4 +1,4 @@
-"""What a report says of tags or of numbers: their own figures, and what is drawn of them."""
+"""The part of a report that tags or dimensions have: their metrics, and the values of their figures."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from shared.metrics.ranking import precision_recall_curve
 from shared.store.repositories import Repositories
 from shared.store.tables import Model
 
-_MEASURES = {TAGS: ("pr_auc", "roc_auc")}
+_METRICS_OF_HEAD = {TAGS: ("pr_auc", "roc_auc")}
 _OLD_FLOORS = {TAGS: "prevalence", DIMENSIONS: "mean of the other artists"}
 """What cards have that were made before it was called chance."""
-_OF_NUMBERS = ("r2", "rmse", "pearson", "ccc")
+_DIMENSION_METRICS = ("r2", "rmse", "pearson", "ccc")
 _MOST_POINTS = 200
 _MOST_TRACKS = 2000
 """Drawn in a scatter."""
 
 
-def head_part(repositories: Repositories, model: Model) -> ModelReport:
+def build_head_part(repositories: Repositories, model: Model) -> ModelReport:
     """The part of a report that fits the head of `model`, as JSON values."""
     metrics, outputs = model.metrics, list(model.card["classes"])
-    measures = _MEASURES.get(get_head_kind(model.taxonomy), _OF_NUMBERS)
-    targets, said = _out_of_fold(repositories, model, n_outputs=len(outputs))
+    measures = _METRICS_OF_HEAD.get(get_head_kind(model.taxonomy), _DIMENSION_METRICS)
+    targets, predictions = _out_of_fold(repositories, model, n_outputs=len(outputs))
     chance = read_chance(metrics, of_old=_OLD_FLOORS[get_head_kind(model.taxonomy)])
     floors = {name: chance.figures[name] for name in measures}
     part: ModelReport = {
@@ -46,32 +46,35 @@ def head_part(repositories: Repositories, model: Model) -> ModelReport:
         }
         part["thresholds"] = {name: metrics["thresholds"][name] for name in outputs}
         part["curves"] = {
-            name: {**_thinned_curve(said[:, j], targets[:, j] > 0), "floor": of_tags[name]["pr_auc"]}
+            name: {**_thinned_curve(predictions[:, j], targets[:, j] > 0), "floor": of_tags[name]["pr_auc"]}
             for j, name in enumerate(outputs)
         }
         return part
-    shown = np.unique(np.linspace(0, max(len(said) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[: len(said)]
+    n_rows = len(predictions)
+    shown = np.unique(np.linspace(0, max(n_rows - 1, 0), _MOST_TRACKS).round().astype(np.intp))[:n_rows]
     part["scatter"] = {
-        name: {"annotated": targets[shown, j].tolist(), "predicted": said[shown, j].tolist()}
+        name: {"annotated": targets[shown, j].tolist(), "predicted": predictions[shown, j].tolist()}
         for j, name in enumerate(outputs)
     }
     return part
 
 
 def _out_of_fold(repositories: Repositories, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
-    """Targets and answers `(n, k)` of the rows that the model was judged on."""
-    said = repositories.models.list_out_of_fold(model.id)
+    """Targets and out-of-fold predictions `(n, k)` of the rows that the model was evaluated on."""
+    predictions = repositories.models.list_out_of_fold(model.id)
     rows = [
-        item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in said and item.numbers
+        item
+        for item in repositories.snapshots.list_items(model.snapshot_id)
+        if item.track_id in predictions and item.numbers
     ]
     shape = (len(rows), n_outputs)
     targets = np.array([item.numbers for item in rows], dtype=np.float64).reshape(shape)
-    return targets, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
+    return targets, np.array([predictions[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
 
 
-def _thinned_curve(said: Any, has: Any) -> PrecisionRecallCurve:
-    if not has.any():
+def _thinned_curve(probabilities: Any, is_positive: Any) -> PrecisionRecallCurve:
+    if not is_positive.any():
         return {"recall": [], "precision": []}
-    recall, precision = precision_recall_curve(said, has)
+    recall, precision = precision_recall_curve(probabilities, is_positive)
     shown = np.unique(np.linspace(0, len(recall) - 1, _MOST_POINTS).round().astype(np.intp))
     return {"recall": recall[shown].tolist(), "precision": precision[shown].tolist()}

@@ -20,11 +20,11 @@ def render_page(report: ModelReport) -> str:
 
 @cache
 def _template_environment() -> Environment:
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("services.api", "web/templates"), autoescape=select_autoescape(), undefined=StrictUndefined
     )
-    found.globals |= {"f": "{:.3f}".format, "f2": "{:.2f}".format, "pc": _format_percent}
-    return found
+    environment.globals |= {"f": "{:.3f}".format, "f2": "{:.2f}".format, "pc": _format_percent}
+    return environment
 
 
 def _format_percent(share: float, digits: int = 0) -> str:

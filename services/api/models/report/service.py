@@ -1,4 +1,4 @@
-"""Everything there is to say of a model, gathered for its report: for programs, for the page, for its figures."""
+"""The report of a model as JSON values, from which the page and its figures are made."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from services.api.deps import require_model
-from services.api.models.report.head_service import head_part
+from services.api.models.report.head_service import build_head_part
 from services.api.models.report.schema import ChampionComparison, ModelReport
 from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.model import ModelReference
@@ -37,14 +37,14 @@ _N_EVALUATIONS = 10
 def build_report(repositories: Repositories, model_id: UUID) -> ModelReport:
     """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
     model = require_model(repositories, model_id)
-    common = _common_part(repositories, model)
+    common = _build_common_part(repositories, model)
     if get_head_kind(model.taxonomy) != CLASSES:
-        return common | head_part(repositories, model)
-    return common | _class_part(repositories, model)
+        return common | build_head_part(repositories, model)
+    return common | _build_class_part(repositories, model)
 
 
-def _common_part(repositories: Repositories, model: Model) -> ModelReport:
-    """What is said of every model."""
+def _build_common_part(repositories: Repositories, model: Model) -> ModelReport:
+    """The part that every report has."""
     metrics, card = model.metrics, model.card
     return {
         "kind": get_head_kind(model.taxonomy),
@@ -82,10 +82,10 @@ def _common_part(repositories: Repositories, model: Model) -> ModelReport:
     }
 
 
-def _class_part(repositories: Repositories, model: Model) -> ModelReport:
-    """Figures of emotions."""
+def _build_class_part(repositories: Repositories, model: Model) -> ModelReport:
+    """The part of a report that classes have."""
     metrics, classes = model.metrics, list(model.card["classes"])
-    y, said = _out_of_fold(repositories, model, classes)
+    y, probabilities = _out_of_fold(repositories, model, classes)
     chance = read_chance(metrics)
     floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
     conformal = metrics.get("conformal", {})
@@ -95,9 +95,9 @@ def _class_part(repositories: Repositories, model: Model) -> ModelReport:
         "chance": floors,
         "baseline": floors,
         "chance_name": chance.name,
-        "per_class": _in_order(metrics["per_class"], classes),
+        "per_class": _order_by_class(metrics["per_class"], classes),
         "confusion": metrics["confusion"],
-        "roc": _roc_curves(y, said, classes),
+        "roc": _roc_curves(y, probabilities, classes),
         "calibration": {
             "ece": metrics["ece"],
             "ece_unweighted": metrics.get("ece_unweighted"),
@@ -106,43 +106,45 @@ def _class_part(repositories: Repositories, model: Model) -> ModelReport:
             "chance_brier": chance.figures["brier"],
             "baseline_brier": chance.figures["brier"],
             "brier_interval": metrics.get("brier_interval"),
-            "reliability": reliability_bins(y, said) if len(y) else [],
+            "reliability": reliability_bins(y, probabilities) if len(y) else [],
         },
         "prediction_sets": _evaluated_sets(conformal, classes),
         "prediction_sets_by_class": _evaluated_sets(conformal.get(BY_CLASS, {}), classes),
-        "sure": _sure_answers(conformal.get("sure"), classes),
+        "sure": _evaluated_sure_predictions(conformal.get("sure"), classes),
     }
 
 
 def _evaluated_sets(kept: JsonObject, classes: Sequence[str]) -> list[EmpiricalCoverage]:
     judged: list[EmpiricalCoverage] = kept.get("judged", [])
-    return [{**row, "per_class": _in_order(row["per_class"], classes)} for row in judged]
+    return [{**row, "per_class": _order_by_class(row["per_class"], classes)} for row in judged]
 
 
-def _sure_answers(kept: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
-    """What answers that were said to be sure were worth; None for a model from before that was measured."""
+def _evaluated_sure_predictions(kept: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
+    """How often predictions that were called sure were right; None for a model from before that was measured."""
     if kept is None:
         return None
-    ordered = {name: _in_order(kept[name], classes) for name in ("thresholds", "by_answer")}
+    ordered = {name: _order_by_class(kept[name], classes) for name in ("thresholds", "by_answer")}
     return {**kept, **ordered}
 
 
-def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
-    """By class in the taxonomy's order, which a JSON column does not keep."""
+def _order_by_class(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+    """The values by class in the taxonomy's order, which a JSON column does not keep."""
     return {name: by_class[name] for name in classes if name in by_class}
 
 
 def _out_of_fold(repositories: Repositories, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
-    """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was judged on."""
-    said = repositories.models.list_out_of_fold(model.id)
-    rows = [item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in said]
+    """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was evaluated on."""
+    probabilities = repositories.models.list_out_of_fold(model.id)
+    rows = [item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in probabilities]
     y = np.array([classes.index(item.target) for item in rows], dtype=np.intp)
-    return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
+    return y, np.array([probabilities[item.track_id] for item in rows], dtype=np.float64).reshape(
+        len(rows), len(classes)
+    )
 
 
-def _roc_curves(y: Any, said: Any, classes: Sequence[str]) -> dict[str, RocCurve]:
-    found = {name: roc_curve(y == c, said[:, c]) for c, name in enumerate(classes)}
-    return {name: curve for name, curve in found.items() if curve is not None}
+def _roc_curves(y: Any, probabilities: Any, classes: Sequence[str]) -> dict[str, RocCurve]:
+    curves = {name: roc_curve(y == c, probabilities[:, c]) for c, name in enumerate(classes)}
+    return {name: curve for name, curve in curves.items() if curve is not None}
 
 
 def _compare_with_champion(repositories: Repositories, model: Model) -> ChampionComparison | None:
@@ -151,6 +153,6 @@ def _compare_with_champion(repositories: Repositories, model: Model) -> Champion
     if champion is None or champion.id == model.id:
         return None
     n_tried = promotion.count_tried(repositories, model, champion=champion)
-    found = promotion.compare_models(repositories, model, champion, n_tried=n_tried)
+    comparison = promotion.compare_models(repositories, model, champion, n_tried=n_tried)
     reference = ModelReference.from_row(champion).model_dump(mode="json")
-    return {"champion": reference, "difference": found.as_dict() if found else None}
+    return {"champion": reference, "difference": comparison.as_dict() if comparison else None}

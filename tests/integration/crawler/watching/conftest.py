@@ -11,7 +11,8 @@ from shared.settings import FixedLiveSettings, WorkSettings
 from shared.store import Store
 from shared.store.live_settings import LiveSettingRows
 from shared.worker.context import WorkerContext
-from tests.integration.crawler.watching.watched_library import SOON, SilentBus, settle, write
+from tests.integration.crawler.watching.watched_library import SOON, settle, write
+from tests.support.buses import RecordingBus
 
 
 @pytest.fixture
@@ -30,10 +31,15 @@ def library(music: Path, folder: Path) -> MusicLibrary:
 
 
 @pytest.fixture
-def bench(store: Store) -> WorkerContext:
+def bus() -> RecordingBus:
+    return RecordingBus()
+
+
+@pytest.fixture
+def bench(store: Store, bus: RecordingBus) -> WorkerContext:
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None)
-    store.transact("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
-    return WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1", fixed=fixed)
+    store.transact_session("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
+    return WorkerContext(store=store, bus=bus, work=WorkSettings(), worker="here:1", fixed=fixed)
 
 
 @pytest.fixture

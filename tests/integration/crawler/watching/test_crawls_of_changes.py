@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.beat.folder_changes import crawl_changes
 from shared.bus.routes import Task
 from shared.domain.job import JobKind
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 from shared.settings import WatchSettings
 from shared.store.jobs.folder_changes import FolderChanges
@@ -16,24 +17,30 @@ from shared.store.jobs.repository import JobRepository
 from shared.store.tables import FolderChange, Job
 from shared.worker.context import WorkerContext
 from tests.integration.crawler.watching.watched_library import crawls, end_crawls, noted
+from tests.support.buses import RecordingBus
 
 
-def note(bench: WorkerContext, folder: Path, *, by: float = "hook") -> None:
-    bench.store.transact("test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by))
+def note(bench: WorkerContext, folder: str, *, by: str = "hook") -> None:
+    bench.store.transact_session(
+        "test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by)
+    )
+
+
+def ask_for_crawl(bench: WorkerContext, params: JsonObject) -> None:
+    bench.store.transact_session("test.crawl", lambda session: JobRepository(session).create_job(JobKind.CRAWL, params))
 
 
 def age(bench: WorkerContext, *, last_s: float, first_s: float) -> None:
     def write(session: Session) -> None:
         for change in session.scalars(select(FolderChange)):
-            change.last_at -= last_s
-            change.first_at -= first_s
+            change.last_at -= timedelta(seconds=last_s)
+            change.first_at -= timedelta(seconds=first_s)
 
-    last_s, first_s = timedelta(seconds=last_s), timedelta(seconds=first_s)
-    bench.store.transact("test.age", write)
+    bench.store.transact_session("test.age", write)
 
 
 def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(
-    bench: WorkerContext, library: MusicLibrary, music: Path
+    bench: WorkerContext, bus: RecordingBus, library: MusicLibrary, music: Path
 ) -> None:
     note(bench, "old")
     age(bench, last_s=1, first_s=59)
@@ -42,7 +49,7 @@ def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(
     age(bench, last_s=1, first_s=2)
     crawl_changes(bench, library=library, watch=WatchSettings())
     assert crawls(bench) == [(str(music / "old"), "hook")]
-    assert [task for task, _ in bench.bus.sent] == [Task.LIST_SOURCE]
+    assert bus.tasks() == [Task.LIST_SOURCE]
 
 
 def test_a_root_has_one_such_crawl_at_a_time_and_what_changes_meanwhile_is_the_next(
@@ -69,16 +76,11 @@ def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_aske
         {"path": "/elsewhere", "min_s": 1.0},
     ]
     for params in asked:
-        bench.store.transact(
-            "test.crawl",
-            lambda session, params=params: JobRepository(session).create_job(
-                JobKind.CRAWL, {"source": "folder", **params}
-            ),
-        )
+        ask_for_crawl(bench, {"source": "folder", **params})
     end_crawls(bench)
     note(bench, "b")
     age(bench, last_s=10, first_s=10)
     crawl_changes(bench, library=library, watch=WatchSettings())
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         made = session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one().params
     assert made == {"source": "folder", "path": str(music / "b"), "noticed_by": "hook", **rules}

@@ -116,7 +116,7 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
         crawl_changes(bench, library=library, watch=SOON)
 
     def all_noticed() -> bool:
-        with bench.store.read() as session:
+        with bench.store.read_session() as session:
             return WatchedRoots(session).all()["music"].n_files == 10_001
 
     def all_crawled() -> bool:

@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TypeVar
 
 import pytest
 
 from services.crawler.watching.feed import EventFeed
 from services.crawler.watching.mounts import kinds_without_events
 from services.crawler.watching.snapshot import RootAwayError, Snapshot
-from services.crawler.watching.watched_root import RootWatch
+from services.crawler.watching.watched_root import Noticed, RootWatch
 from services.crawler.watching.watcher import Watcher
 from shared.errors import RetryableError
 from shared.library import MusicLibrary
+from shared.store import Store
 from shared.store.jobs.folder_changes import WatchedRoots
 from shared.store.live_settings import LiveSettingRows
+from shared.store.repositories import RepositorySession
 from shared.worker.context import WorkerContext
 from tests.integration.crawler.watching.watched_library import (
     QUICK,
@@ -31,18 +33,30 @@ from tests.integration.crawler.watching.watched_library import (
     write,
 )
 
+T = TypeVar("T")
+
+
+def look_until_noticed(watch: RootWatch, eventually: Callable[..., None], words: str) -> Noticed:
+    noticed: list[Noticed] = []
+
+    def looks() -> bool:
+        noticed.extend(found for found in [watch.look()] if found is not None)
+        return bool(noticed)
+
+    eventually(looks, words, within_s=10)
+    return noticed[0]
+
 
 def test_where_events_end_folders_are_looked_through_and_it_is_said_why(
     bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.2, open_feed=lambda root: EventFeed(root, no_events))
     first = watch.look()
+    assert first is not None
     assert first.watched.mode == "rescan"
     assert "max_user_watches" in first.watched.detail
     write(music / "new" / "1.mp3")
-    found = []
-    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is found", within_s=10)
-    assert found[-1].folder == "new"
+    assert look_until_noticed(watch, eventually, "it is found").folder == "new"
     watch.close()
 
 
@@ -65,26 +79,26 @@ def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_loo
     bench: WorkerContext, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.05, open_feed=DeafFeed)
-    assert watch.look().watched.mode == "events"
+    first = watch.look()
+    assert first is not None
+    assert first.watched.mode == "events"
     write(music / "new" / "1.mp3")
-    found = []
-    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is found", within_s=10)
-    assert found[-1].folder == "new"
-    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is said", within_s=10)
-    assert (found[-1].folder, found[-1].watched.mode) == (None, "rescan")
+    assert look_until_noticed(watch, eventually, "it is found").folder == "new"
+    said = look_until_noticed(watch, eventually, "it is said")
+    assert (said.folder, said.watched.mode) == (None, "rescan")
     watch.close()
 
 
 def test_watching_is_switched_on_and_off_while_it_runs(
     bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
-    bench.store.transact("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
+    bench.store.transact_session("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
     watcher.turn()
     write(music / "old" / "2.mp3")
     time.sleep(1.5)
     watcher.turn()
     assert noted(bench) == []
-    bench.store.transact("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
+    bench.store.transact_session("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     turns(watcher, lambda: noted(bench), eventually, "what changed meanwhile is noticed")
 
 
@@ -98,7 +112,7 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
     music.mkdir()
 
     def mode() -> str:
-        with bench.store.read() as session:
+        with bench.store.read_session() as session:
             return WatchedRoots(session).all()["music"].mode
 
     turns(watcher, lambda: mode() == "away", eventually, "it counts as away")
@@ -114,7 +128,9 @@ def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_fold
     music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
-    assert watch.look().watched.mode == "events"
+    first = watch.look()
+    assert first is not None
+    assert first.watched.mode == "events"
 
     def turns_to(mode: str) -> bool:
         found = watch.look()
@@ -165,7 +181,7 @@ MOUNTS = """\
         ("/library2", []),
     ],
 )
-def test_network_shares_are_known_by_the_list_of_mounts(tmp_path: Path, root: str, kinds: list[Any]) -> None:
+def test_network_shares_are_known_by_the_list_of_mounts(tmp_path: Path, root: str, kinds: list[str]) -> None:
     (tmp_path / "mountinfo").write_text(MOUNTS)
     assert kinds_without_events(Path(root), mounts=tmp_path / "mountinfo") == kinds
 
@@ -174,7 +190,7 @@ def test_what_cannot_be_told_now_is_told_later(
     bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
     write(music / "old" / "2.mp3")
-    away = replace(bench, store=AwayStore())
+    away = replace(bench, store=AwayStore(bench.store.engine))
     there, watcher._bench = watcher._bench, away
     for _ in range(15):
         watcher.turn()
@@ -183,6 +199,12 @@ def test_what_cannot_be_told_now_is_told_later(
     turns(watcher, lambda: noted(bench), eventually, "it is told")
 
 
-class AwayStore:
-    def transact(self, name: str, *_: Any, **__: Any) -> None:
+class AwayStore(Store):
+    def transact_session(
+        self,
+        name: str,
+        work: Callable[[RepositorySession], T],  # noqa: ARG002 (never called)
+        *,
+        patience_s: float | None = None,  # noqa: ARG002 (gives up at once)
+    ) -> T:
         raise RetryableError(f"the database is away ({name})")

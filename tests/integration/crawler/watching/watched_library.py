@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from services.crawler.watching.watcher import Watcher
-from shared.bus.routes import Queue, Task
 from shared.domain.job import JobKind, JobState
-from shared.domain.messages import TaskMessage
 from shared.settings import WatchSettings
 from shared.store.jobs.folder_changes import FolderChanges
 from shared.store.tables import FolderChange, Job
@@ -21,17 +19,6 @@ QUICK = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=0.2)
 
 SOON = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=3600)
 """Looked through once an hour at most: what is noticed was told by an event."""
-
-
-class SilentBus:
-    def __init__(self) -> None:
-        self.sent = []
-
-    def publish(self, task: Task, message: TaskMessage) -> None:
-        self.sent.append((task, message))
-
-    def count_waiting(self, _: Queue) -> int:
-        return 0
 
 
 def no_events(root: Path, stop: Event) -> Iterator[set[str]]:
@@ -46,24 +33,22 @@ def write(path: Path, content: bytes = b"sound") -> None:
 
 def settle(bench: WorkerContext) -> None:
     """Take what is noted as crawled."""
-    bench.store.transact(
-        "test.settle", lambda session: [session.delete(row) for row in session.scalars(select(FolderChange))]
-    )
+    bench.store.transact_session("test.settle", lambda session: session.execute(delete(FolderChange)))
 
 
 def noted(bench: WorkerContext) -> list[tuple[str, str, str]]:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).waiting()]
 
 
 def crawls(bench: WorkerContext) -> list[tuple[str, str | None]]:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         rows = session.scalars(select(Job).where(Job.kind == JobKind.CRAWL).order_by(Job.id))
         return [(job.params["path"], job.params.get("noticed_by")) for job in rows]
 
 
 def end_crawls(bench: WorkerContext) -> None:
-    bench.store.transact("test.end", lambda session: session.execute(update(Job).values(state=JobState.DONE)))
+    bench.store.transact_session("test.end", lambda session: session.execute(update(Job).values(state=JobState.DONE)))
 
 
 def turns(
