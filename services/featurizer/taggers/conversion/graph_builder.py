@@ -1,6 +1,7 @@
 """Writes ONNX graphs node by node: names of tensors in, names of tensors out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -33,7 +34,7 @@ class GraphBuilder:
         self._weights.append(numpy_helper.from_array(np.asarray(sizes, dtype=np.int64), name))
         return name
 
-    def add_node(self, operator: str, *inputs: str, **attributes: object) -> str:
+    def add_node(self, operator: str, *inputs: str, **attributes: Any) -> str:
         """The name of the only output of a node."""
         name = f"{operator.lower()}_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))

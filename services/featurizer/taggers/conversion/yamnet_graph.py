@@ -4,9 +4,11 @@ The export rounds every activation between two layers. Those steps are left out;
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from services.featurizer.taggers.conversion.graph_builder import GraphBuilder
@@ -51,9 +53,9 @@ def list_yamnet_weights(export: onnx.ModelProto) -> dict[str, Tensor]:
     return {name: values for name, values in read.items() if values is not None and values.dtype == np.float32}
 
 
-def _round_kernels(export: onnx.ModelProto, stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _round_kernels(export: onnx.ModelProto, stored: Mapping[str, NDArray[Any]]) -> dict[str, Tensor]:
     """What the export's QuantizeLinear and DequantizeLinear make of each weight, by the name of the result."""
-    quantized: dict[str, Tensor] = {}
+    quantized: dict[str, NDArray[np.float64]] = {}
     rounded: dict[str, Tensor] = {}
     for node in export.graph.node:
         if node.op_type == "QuantizeLinear" and node.input[0] in stored:

@@ -184,7 +184,7 @@ def chord_network(weights: dict[str, Tensor]) -> Any:
     """The model of crema 0.2.0 in the layers of Keras, with Keras 2's hard sigmoid."""
     import keras  # noqa: PLC0415 - it takes seconds
 
-    @keras.saving.register_keras_serializable(package="mer_tests")
+    @keras.saving.register_keras_serializable(package="mer_tests")  # type: ignore[untyped-decorator]
     def hard_sigmoid_of_keras_2(x: Any) -> Any:
         return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
