@@ -1,8 +1,8 @@
-"""Whether the disks and shares under the library are there: what a missing file means hangs on it.
+"""Whether the disks and shares of the library are available. Only then does a missing file mean that it is gone.
 
-A library root, or a file system that is mounted below one, may be away for a moment: a share that is not mounted, a
-disk that is unplugged. Its folder then cannot be read, is not there, or is empty. Nothing that is found out about its
-files meanwhile is true, so whoever works on them waits. Any other folder is what it is.
+A library root, or a file system that is mounted below one, may be away temporarily: a share is not mounted, or a disk
+is unplugged. Its folder then cannot be read, does not exist, or is empty. The state of its files is unknown during that
+time, so work on them waits. Any other folder is taken as it is.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""HTTP: takes requests as rows, shows what there is, and answers with the champion."""
+"""The HTTP API: writes requests as rows, returns stored data, and predicts with the champion."""

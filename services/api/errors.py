@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457). HTTP status codes of errors stand here alone."""
+"""Errors as problem documents (RFC 9457). The HTTP status codes of errors are defined only here."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,1 +1,1 @@
-"""Looks for lost work at every tick, and lets every worker show its pulse."""
+"""The beat: requeues lost work at every tick, and checks the liveness of every worker."""

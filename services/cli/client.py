@@ -1,4 +1,4 @@
-"""The API as the terminal sees it: HTTP only, so that it serves embedded, containers and other machines alike."""
+"""The client of the API. It uses HTTP only, so it works with embedded servers, containers and other machines."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping

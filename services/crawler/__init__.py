@@ -1,1 +1,1 @@
-"""Collects tracks and judgements from where people have them."""
+"""The crawler: collects tracks and annotations from local files and web services."""

@@ -1,4 +1,4 @@
-"""Text and numbers as sources write them, made safe to keep. Pure."""
+"""Cleans text and numbers from sources so that they can be stored. Pure."""
 
 import math
 

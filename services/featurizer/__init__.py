@@ -1,1 +1,1 @@
-"""Turns sound into features. The only service that touches audio."""
+"""The featurizer: computes features from audio. It is the only service that reads audio."""

@@ -1,4 +1,4 @@
-"""The feature path of one clip: one decode, all features. Training and serving both come through here."""
+"""Analyses one clip: one decode, all features. Training and serving both use this module."""
 
 import hashlib
 from collections.abc import Collection

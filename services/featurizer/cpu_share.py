@@ -1,9 +1,9 @@
-"""How much of the machine bulk analysis takes: how many processes of the pool at once, how long they rest, how nicely.
+"""The share of the cores that bulk analysis uses: the number of active processes, their pauses, and their niceness.
 
-A share of all cores is read before each batch. With a share of .5 on four cores two processes work at a time; what is
-not a whole number of cores is kept by resting between batches. A process that may not work puts its message back and
-is free for songs that somebody sent in and waits for, which are never held back. Each process has one thread for
-linear algebra and decoding, so processes are cores.
+The share is read before each batch. With a share of .5 on four cores, two processes work at a time. If the share is not
+a whole number of cores, processes pause between batches. A process that may not work returns its message and is free
+for uploaded songs, which are never delayed. Each process has one thread for linear algebra and decoding, so that the
+number of processes is the number of cores in use.
 """
 
 import fcntl

@@ -1,1 +1,1 @@
-"""Applies and evaluates published models. Holds nothing that trains."""
+"""The scorer: applies and evaluates published models. It contains no training code."""

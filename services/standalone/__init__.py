@@ -1,1 +1,1 @@
-"""One machine: the `mer` command, embedded PostgreSQL and Redis, and all services in one terminal."""
+"""mer on one machine: embedded PostgreSQL and Redis, and all services in one terminal."""

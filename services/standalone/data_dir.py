@@ -1,4 +1,4 @@
-"""The one folder that the single-machine mode owns (`MER_HOME`), and the lock that keeps a second run out of it.
+"""The data folder of the single-machine mode (`MER_HOME`), and the lock that prevents a second run in it.
 
 HOME/postgres   PostgreSQL's files          HOME/blobs   arrays and clips      HOME/log     logs
 HOME/run        sockets, beat's schedule    HOME/demo    synthesised clips     HOME/cache   may be deleted

@@ -1,1 +1,1 @@
-"""Fits candidates on a frozen snapshot, tells the truth about them, publishes them, promotes the best."""
+"""The trainer: fits candidates on a frozen snapshot, evaluates them, publishes them, and promotes the best."""

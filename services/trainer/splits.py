@@ -1,4 +1,4 @@
-"""Examples to items: duplicates out, ambiguous recordings aside, artist groups united, folds assigned.
+"""Splits examples into folds: removes duplicates and ambiguous recordings, unites artist groups, assigns folds.
 
 Rules: `docs/explain/evaluation.md`. All of it happens before anything is fitted; `leakage` checks it afterwards.
 """

@@ -1,4 +1,4 @@
-"""What may be asked of a blob store, and how keys are made."""
+"""The port of the blob store, and how keys are built."""
 
 import hashlib
 from pathlib import Path

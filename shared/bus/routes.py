@@ -1,4 +1,4 @@
-"""The one table: task → queue → message. Names of tasks and queues stand here and nowhere else."""
+"""The table of tasks with their queues and messages. Names of tasks and queues are defined only here."""
 
 from dataclasses import dataclass
 from enum import StrEnum

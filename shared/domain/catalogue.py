@@ -1,4 +1,4 @@
-"""Spotify-style catalogue values that are computed from audio, each with what it is worth."""
+"""Spotify-style catalogue values that are computed from audio, each with its status: measured, proxy or null."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is known of a file of the library at this moment. It says nothing about the sound that was heard before."""
+"""The current state of a file of the library. It does not describe the audio that was decoded earlier."""
 
 from enum import StrEnum
 

@@ -1,13 +1,13 @@
-"""Whose songs a track is kept together with, where nobody is named. Pure.
+"""The artist group of a track that names no artist. Pure.
 
-The tracks of one album, or of one small folder, are most likely of one artist. Taken each for itself they stand on both
-sides of a split, and a model that has learned the artist is believed. So without an artist the group is
+The tracks of one album, or of one small folder, are most likely by one artist. As groups of their own they would be on
+both sides of a split, and a model that recognises the artist would score too well. The group is therefore
 
 1. the album with its folder,
 2. else the folder, if it holds at most 30 audio files and no two known artists,
 3. else the track alone, which is counted as unknown: its artist may stand in two folds.
 
-Where all that is known of the album or of the folder is by one artist, the group is that artist's.
+If all known tracks of the album or of the folder are by one artist, the group is that artist's.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The model card: what a model is, what it learned from, how good it is, and where it may not be used.
+"""The model card: what a model is, its training data, its metrics, and where it must not be used.
 
 Source of the idea: Mitchell et al., *Model Cards for Model Reporting* (2019).
 """

@@ -1,8 +1,8 @@
-"""The stages of the analysis: what each is fingerprinted by, which of them an input reads, and which a change touches.
+"""The stages of the analysis: their fingerprints, the stages that an input reads, and those that a change affects.
 
 A stage is a part of `FeatureSpec` that has parameters of its own (`mel`, `descriptors`, …). Everything else in the spec
-(limits, its version) concerns all of them. Two specs that give a stage the same fingerprint give it the same values, so
-rows of both are read as one; rows with different fingerprints of a stage are never read together.
+(limits, its version) applies to all of them. If two specs give a stage the same fingerprint, its values are equal and
+rows of both are read together. Rows with different fingerprints of a stage are never read together.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What a training is asked for."""
+"""The request of a training."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self

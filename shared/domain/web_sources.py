@@ -1,4 +1,4 @@
-"""What each web source allows, in one table: its terms, what it needs, its limits, and how much a call brings.
+"""The table of web sources: terms, requirements and rate limits of each, and how many items a call returns.
 
 Sources: the vendors' own pages, named in each adapter's docstring. Where a vendor publishes no limit, ours is careful.
 """

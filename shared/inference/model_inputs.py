@@ -1,4 +1,4 @@
-"""What a model reads of a track, as one row of numbers. Training and serving come through here, and nowhere else."""
+"""The input of a model for a track, as one row of numbers. Training and serving both use this module."""
 
 import io
 from collections.abc import Mapping, Sequence

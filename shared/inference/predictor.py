@@ -1,4 +1,4 @@
-"""Runs a published artefact, and nothing but the artefact that its registry row names."""
+"""Predicts with a published artefact, after checking that it is the artefact that its registry row names."""
 
 import hashlib
 import json

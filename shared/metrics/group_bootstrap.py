@@ -1,4 +1,4 @@
-"""The one resampling of whole artist groups, and the intervals that follow from it. Pure.
+"""The bootstrap over whole artist groups, and intervals based on it. Pure.
 
 Tracks of one artist are not independent of each other, so artists are drawn, with all of their tracks. A resample is a
 row of weights: how often each group counts. Everything that is resampled is a function of such weights.

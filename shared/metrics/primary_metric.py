@@ -1,4 +1,4 @@
-"""What decides between two models of a head, by the kind of the head: its measure, its chance, its paired comparison.
+"""The primary metric of each kind of head, which compares two models: its measure, chance, and paired comparison.
 
 The one table of the gate: classes by macro F1, tags by the mean average precision (PR-AUC), dimensions by the mean R².
 """

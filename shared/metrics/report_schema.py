@@ -1,4 +1,4 @@
-"""The shapes of reports and of their parts: what cards keep of a model's metrics, as JSON values. Pure.
+"""The types of reports and their parts: the metrics on a model card as JSON values. Pure.
 
 Shares and scores are in [0, 1] unless the function that computes them says otherwise.
 """

@@ -1,4 +1,4 @@
-"""Postgres, the truth: tables, named transactions, and repositories that hold all SQL."""
+"""The PostgreSQL store: tables, named transactions, and repositories, which contain all SQL."""
 
 from shared.store.transactions import Store, open_store
 

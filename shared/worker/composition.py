@@ -1,4 +1,4 @@
-"""What the composition roots of the workers have in common: settings read once, ports made once a process."""
+"""Shared code of the workers' composition roots: settings are read once, and ports are created once per process."""
 
 import warnings
 from functools import cache

@@ -1,4 +1,4 @@
-"""What the API shows of jobs, and of work that waits."""
+"""The response schemas of jobs and of work that waits."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime

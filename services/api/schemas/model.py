@@ -1,4 +1,4 @@
-"""What the API shows of a published model."""
+"""The response schemas of published models."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the API says when it refuses."""
+"""The response schemas of errors."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,7 +1,7 @@
-"""Who may call a source now: one count for all workers, and the rest that a source asked for.
+"""Rate limits of sources: one count for all workers, and the pauses that a source asked for.
 
-Counting is done in moving windows in Redis: a token bucket would let double the number through at its edge. A rest is
-a row in Postgres, so that a restarted worker does not ask again at once.
+Calls are counted in sliding windows in Redis; a token bucket would let twice the number through at its edge. A pause is
+a row in PostgreSQL, so that a restarted worker does not call the source again at once.
 """
 
 import hashlib

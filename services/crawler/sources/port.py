@@ -1,4 +1,4 @@
-"""What a source is to the crawler."""
+"""The protocol that every source implements."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

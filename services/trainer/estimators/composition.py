@@ -1,5 +1,5 @@
-"""Classifiers made of classifiers. Each has its converter in `onnx.converters`, which is why they are plain: no step
-that ONNX cannot repeat in float32.
+"""Classifiers that combine classifiers. Each has a converter in `onnx.converters` and therefore uses only steps that
+ONNX can reproduce in float32.
 """
 
 from collections.abc import Sequence

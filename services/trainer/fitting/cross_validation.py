@@ -1,4 +1,4 @@
-"""Fitting: once per fold for an honest judgement, once on everything for the model that is published."""
+"""Fits a candidate once per fold for its evaluation, and once on all rows for the published model."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

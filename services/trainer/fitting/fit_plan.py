@@ -1,4 +1,4 @@
-"""What is done with the training rows of a fold: search, fit, thresholds. The same for each fold and for all rows."""
+"""The steps on the training rows of a fold: search, fit, thresholds. The same for each fold and for all rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a kind of head has to say for itself, from the targets of a snapshot to the metrics on a card."""
+"""The protocol of a kind of head, from the targets of a snapshot to the metrics on a card."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What networks read: the arrays of many tracks, indexable like a table, of which nothing is read before its turn."""
+"""The inputs of networks: the arrays of many tracks, indexed like a table and read only when they are needed."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping

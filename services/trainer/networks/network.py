@@ -1,4 +1,4 @@
-"""A network as a classifier like any other: `fit`, `predict_proba`, `classes_`."""
+"""A network with the interface of a classifier: `fit`, `predict_proba`, `classes_`."""
 
 import hashlib
 import json

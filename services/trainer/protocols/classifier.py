@@ -1,4 +1,4 @@
-"""What a classifier and an estimator are to the trainer."""
+"""The protocols of classifiers and estimators."""
 
 from collections.abc import Callable
 from typing import Any, Protocol

@@ -1,4 +1,4 @@
-"""What all configurations have in common: frozen hyperparameters that a card can show."""
+"""The base class of configurations: frozen hyperparameters that a card can show."""
 
 from dataclasses import asdict, dataclass
 

@@ -1,4 +1,4 @@
-"""What goes on around the training of a network: reports of epochs, cancelling, and checkpoints that outlive a kill."""
+"""The hooks of network training: progress by epoch, cancellation, and checkpoints that survive a killed process."""
 
 import io
 import json

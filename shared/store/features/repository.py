@@ -1,4 +1,4 @@
-"""What the featurizer found, by track and spec."""
+"""The repository of features, by track and spec."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""Items of jobs: the rows in which all work is claimed, watched, finished and counted."""
+"""The repository of job items: claiming, renewing, finishing and counting them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

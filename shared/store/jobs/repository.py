@@ -1,4 +1,4 @@
-"""Jobs: created once, filled with items, counted out, and ended."""
+"""The repository of jobs: creating them, adding items, counting items, and ending them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

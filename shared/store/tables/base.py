@@ -1,4 +1,4 @@
-"""What all tables have in common. Ids of tracks, jobs and models are UUIDv7, made here; item ids count up."""
+"""The base class of all tables. Ids of tracks, jobs and models are UUIDv7 created here; ids of items are a sequence."""
 
 from datetime import datetime
 from typing import Any

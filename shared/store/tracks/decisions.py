@@ -1,4 +1,4 @@
-"""What stands for tracks in a taxonomy: the one decision of lists, exports, similar tracks and reports.
+"""The decided emotions of tracks in a taxonomy, for lists, exports, similar tracks and reports.
 
 The rule is `domain.labels.decide_emotion`. What it needs of many tracks is gathered here: the label consensus, and
 what the one model that answers the taxonomy has predicted.

@@ -1,8 +1,8 @@
 """Tracks whose last file is gone, and files that a complete listing did not find.
 
-A *missing* track leaves lists, exports, playlists, similar tracks and training unless it is asked for. It keeps its
-labels and features, and comes back with its file. What decides is a recording as a whole: its tracks are missing
-together, or none of them is.
+A *missing* track is left out of lists, exports, playlists, similar tracks and training unless a request includes it.
+It keeps its labels and features, and is no longer missing when its file returns. Missing is a property of a whole
+recording: all of its tracks are missing, or none is.
 """
 
 from collections.abc import Collection, Iterable, Sequence
