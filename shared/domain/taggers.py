@@ -6,7 +6,7 @@ blocks that it gives, not from the bytes of a file.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -168,6 +168,33 @@ CHORDS = TaggerSpec(
 )
 
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}
+
+
+def list_versions(taggers: Sequence[TaggerSpec]) -> dict[str, str]:
+    """The fingerprint of each tagger by its name, in their order: what a reader of their values names."""
+    return {spec.name: spec.fingerprint for spec in taggers}
+
+
+def pick_tagger_versions(stage_fingerprints: Mapping[str, str]) -> dict[str, str]:
+    """The taggers among the stages that a model reads, in the order in which they are declared.
+
+    A JSON column does not keep the order in which a card named them.
+    """
+    return {name: stage_fingerprints[name] for name in BUILT_IN_TAGGERS if name in stage_fingerprints}
+
+
+def find_taggers(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions, in the order in which they are declared.
+
+    Raises:
+        ValueError: one of them is of another version today, or there is no such tagger.
+
+    """
+    taggers = select_taggers(list(versions))
+    changed = [spec.name for spec in taggers if spec.fingerprint != versions[spec.name]]
+    if changed:
+        raise ValueError(f"of another version today: {', '.join(changed)}")
+    return taggers
 
 
 def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:
