@@ -12,8 +12,16 @@ from typing import Any, Final, Self
 from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
-_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
-_LATER = frozenset({"stage_fingerprints"})
+_OBJECTS = (
+    "hyperparameters",
+    "data_counts",
+    "metrics",
+    "leak_report",
+    "library_versions",
+    "stage_fingerprints",
+    "taggers",
+)
+_LATER = frozenset({"stage_fingerprints", "taggers"})
 """Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
 
@@ -85,7 +93,12 @@ class ModelCard:
     """With its time zone."""
     stage_fingerprints: dict[str, str] = field(default_factory=dict)
     """Of the stages that it reads: it answers tracks with values of these versions. Empty on a card of before this was
-    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone.
+    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone. Those of
+    audio taggers are among them, by the name of each.
+    """
+    taggers: dict[str, JsonObject] = field(default_factory=dict)
+    """The pretrained networks whose values it reads, by name: fingerprint, licence, citation, and what others trained
+    each on. Empty where it reads none.
     """
 
     def __post_init__(self) -> None:
