@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -124,10 +124,11 @@ class TaggerOutputRepository(BaseRepository):
 
 
 def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
-    """Whether any track of the recording of `Track` has the values of all of the taggers."""
+    """Whether any track of the recording of `Track` has the values of all of the taggers; none has those of none."""
+    if not versions:
+        return false()
     track = aliased(Track)
     return and_(
-        true(),
         *(
             exists()
             .where(
