@@ -36,6 +36,10 @@ class TaggerBlock:
     unit: str
     value_names: tuple[str, ...] = ()
     """One for each value; without them values are numbered."""
+    joins_previous: bool = False
+    """Whether estimators scale it together with the block before it: a few values of another purpose would otherwise
+    weigh as much as an embedding.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,17 @@ class TaggerSpec:
             for block in self.blocks
             for value in (block.value_names or range(block.size))
         )
+
+    @cached_property
+    def scaled_widths(self) -> tuple[int, ...]:
+        """How many neighbouring values estimators scale together, in order."""
+        widths: list[int] = []
+        for block in self.blocks:
+            if block.joins_previous and widths:
+                widths[-1] += block.size
+            else:
+                widths.append(block.size)
+        return tuple(widths)
 
     @property
     def fingerprint(self) -> str:
@@ -131,8 +146,9 @@ YAMNET = TaggerSpec(
             size=len(EVENT_GROUPS) * len(EVENT_STATISTICS),
             unit="probability",
             value_names=tuple(f"{group}_{statistic}" for group in EVENT_GROUPS for statistic in EVENT_STATISTICS),
+            joins_previous=True,
         ),
-        TaggerBlock(name="music_share", size=1, unit="share of windows", value_names=("music",)),
+        TaggerBlock(name="music_share", size=1, unit="share of windows", value_names=("music",), joins_previous=True),
     ),
     licence="Apache-2.0",
     citation="Plakal and Ellis (2020), YAMNet",

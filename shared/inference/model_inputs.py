@@ -267,10 +267,10 @@ def feature_names(
 
 
 def block_widths(kind: str, *, n_descriptors: int, taggers: Sequence[TaggerSpec]) -> tuple[int, ...]:
-    """How many neighbouring columns of `read_inputs` are of one kind, in their order: the descriptors, and each block
-    of each tagger. None for inputs whose columns are not told apart.
+    """How many neighbouring columns of `read_inputs` are scaled together, in their order: the descriptors, and the
+    blocks of each tagger. None for inputs whose columns are not told apart.
     """
     if kind not in TAGGER_INPUTS:
         return ()
-    of_taggers = tuple(block.size for tagger in taggers for block in tagger.blocks)
+    of_taggers = tuple(width for tagger in taggers for width in tagger.scaled_widths)
     return of_taggers if kind == AUDIO_TAGS else (n_descriptors, *of_taggers)

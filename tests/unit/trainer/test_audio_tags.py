@@ -22,7 +22,7 @@ from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.dataset import AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_INPUTS
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.model_card import ModelCard
-from shared.domain.taggers import TaggerBlock, TaggerSpec
+from shared.domain.taggers import BUILT_IN_TAGGERS, TaggerBlock, TaggerSpec
 from shared.domain.training import TrainRequest
 from shared.inference.model_inputs import block_widths, feature_names
 from shared.registry.parity import TOLERANCE, require_parity
@@ -46,6 +46,19 @@ TAGGERS = (NARROW, WIDE)
 N_DESCRIPTORS = 6
 BLOCKS = {AUDIO_TAGS: (2, 40), TAGGED_DESCRIPTORS: (N_DESCRIPTORS, 2, 40)}
 MOODS = ("calm", "sad")
+
+
+def test_a_few_values_of_another_purpose_are_scaled_with_the_block_before_them() -> None:
+    joined = TaggerBlock(name="event", size=3, unit="probability", joins_previous=True)
+    spec = replace(WIDE, blocks=(NARROW.blocks[0], *WIDE.blocks, joined))
+    assert spec.scaled_widths == (2, 43)
+    assert block_widths(TAGGED_DESCRIPTORS, n_descriptors=6, taggers=[spec, NARROW]) == (6, 2, 43, 2)
+    assert (
+        spec.fingerprint == replace(spec, blocks=(*spec.blocks[:2], replace(joined, joins_previous=False))).fingerprint
+    )
+    for tagger in BUILT_IN_TAGGERS.values():
+        assert sum(tagger.scaled_widths) == tagger.n_values
+    assert BUILT_IN_TAGGERS["yamnet"].scaled_widths == (521, 1024, 1024 + 28 + 1)
 
 
 def rows_of(blocks: tuple[int, ...] = (), *, n_features: int = 48) -> TrainingRows:
