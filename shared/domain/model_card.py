@@ -7,8 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final, NotRequired, Self, TypedDict, cast
 
+from shared.domain.leaks import LeakReportCard
+from shared.domain.snapshot import SnapshotCounts
 from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
@@ -53,6 +55,34 @@ def read_chance(metrics: Mapping[str, Any], *, of_old: str = "majority class") -
     return ChanceFigures(name=of_old, figures=metrics.get(BASELINE, {}))
 
 
+class ModelCardDocument(TypedDict):
+    """A `ModelCard` as JSON values: what the column `card` keeps, and the API and the command line show."""
+
+    name: str
+    version: str
+    estimator: str
+    hyperparameters: JsonObject
+    inputs: str
+    taxonomy: str
+    classes: list[str]
+    feature_fingerprint: str
+    feature_names: list[str]
+    n_features: int
+    snapshot_id: str
+    seed: int
+    synthetic: bool
+    origins: list[str]
+    data_counts: SnapshotCounts
+    split: str
+    metrics: JsonObject
+    leak_report: LeakReportCard
+    limits: list[str]
+    library_versions: dict[str, str]
+    created_at: str
+    """ISO 8601, with its offset from UTC."""
+    stage_fingerprints: NotRequired[dict[str, str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelCard:
     """Everything said about a model, published beside its artefact."""
@@ -79,13 +109,13 @@ class ModelCard:
     """Trained on the synthetic demo: answers synthetic tracks only."""
     origins: tuple[str, ...]
     """Of catalogue features: the only origins that the model may score."""
-    data_counts: JsonObject
+    data_counts: SnapshotCounts
     """How many items, per class, and how many were set aside and why."""
     split: str
     """One sentence: how the folds were made."""
     metrics: JsonObject
     """What `evaluate` returned."""
-    leak_report: JsonObject
+    leak_report: LeakReportCard
     limits: tuple[str, ...]
     """Sentences for the person who would use the model."""
     library_versions: dict[str, str]
@@ -110,12 +140,10 @@ class ModelCard:
         if self.created_at.tzinfo is None:
             raise ValueError("created_at needs a time zone")
 
-    def to_document(self) -> JsonObject:
+    def to_document(self) -> ModelCardDocument:
         """The card as JSON values: what a JSON column keeps."""
-        document = asdict(self)
-        for name in _TUPLES:
-            document[name] = list(document[name])
-        return {**document, "created_at": self.created_at.isoformat()}
+        document = asdict(self) | {name: list(getattr(self, name)) for name in _TUPLES}
+        return cast("ModelCardDocument", document | {"created_at": self.created_at.isoformat()})
 
     @classmethod
     def from_document(cls, document: object) -> Self:

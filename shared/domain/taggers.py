@@ -119,7 +119,7 @@ MUSICNN = TaggerSpec(
     weights="0685193ed602",
     sr=16_000,
     patch_s=187 * 256 / 16_000,
-    max_patches=3,
+    max_patches=10,
     blocks=(
         TaggerBlock(name="tag_mean", size=50, unit="logit", value_names=MSD_TAGS),
         TaggerBlock(name="tag_std", size=50, unit="logit", value_names=MSD_TAGS),

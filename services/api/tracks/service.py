@@ -119,8 +119,10 @@ def decide_track_emotion(
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
     answering = select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
     with ports.store.read() as repositories:
-        resolved = LabelResolver(answering.taxonomy).resolve_labels(repositories.annotations, {track_id: annotations})
-    consensus = resolved.get(track_id)
+        consensus_by_track = LabelResolver(answering.taxonomy).resolve_labels(
+            repositories.annotations, {track_id: annotations}
+        )
+    consensus = consensus_by_track.get(track_id)
     label = consensus.label if consensus else None
     prediction = predict_or_none(ports, track, answering, is_known=label is not None and model_id is None)
     if isinstance(prediction, PendingTrack):
@@ -169,7 +171,7 @@ def select_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, mode
 
 
 def require_emotion(taxonomy: str, emotion: str | None) -> None:
-    """Raises ProblemError (422) for a word that the taxonomy has not."""
+    """Raises ProblemError (422) for an emotion that is not in the taxonomy."""
     emotions = require_taxonomy(taxonomy).emotions
     if emotion is not None and emotion not in emotions:
         known = ", ".join(emotions)
@@ -235,25 +237,25 @@ def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | No
 
 def compute_prediction_set(model: Model, probabilities: Sequence[float], wanted: RequestedSets) -> list[str] | None:
     """The prediction set; None for a model that was published without thresholds for such sets."""
-    kept, classes = model.metrics.get("conformal", {}), model.card["classes"]
+    conformal, classes = model.metrics.get("conformal", {}), model.card["classes"]
     if wanted.sets == BY_CLASS:
-        by_class = kept.get(BY_CLASS)
+        by_class = conformal.get(BY_CLASS)
         if by_class is None:
             return None
         return prediction_set_by_class(probabilities, classes, by_class["thresholds"], coverage=wanted.coverage)
-    if "thresholds" not in kept:
+    if "thresholds" not in conformal:
         return None
-    return prediction_set(probabilities, classes, kept["thresholds"], coverage=wanted.coverage)
+    return prediction_set(probabilities, classes, conformal["thresholds"], coverage=wanted.coverage)
 
 
 def is_model_sure(model: Model, output: ScoredOutput) -> bool | None:
     """Whether the model is sure of its prediction; None for one that was published before it was measured, and for an
     in-sample prediction, because the promise is about artists that were not in the training set.
     """
-    kept = model.metrics.get("conformal", {}).get("sure")
-    if kept is None or output.basis is PredictionBasis.IN_SAMPLE:
+    sure_metrics = model.metrics.get("conformal", {}).get("sure")
+    if sure_metrics is None or output.basis is PredictionBasis.IN_SAMPLE:
         return None
-    return is_sure(output.numbers, model.card["classes"], kept["thresholds"])
+    return is_sure(output.numbers, model.card["classes"], sure_metrics["thresholds"])
 
 
 def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput | PendingTrack:
@@ -262,9 +264,9 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
     Of a training track the stored out-of-fold prediction.
     """
     with ports.store.read() as repositories:
-        kept = repositories.models.get_prediction(track_id, model.id)
-        if kept is not None:
-            return ScoredOutput(kept.probabilities, kept.valence_arousal, PredictionBasis(kept.basis))
+        stored = repositories.models.get_prediction(track_id, model.id)
+        if stored is not None:
+            return ScoredOutput(stored.probabilities, stored.valence_arousal, PredictionBasis(stored.basis))
         reading = ModelReading.from_card(model.card)
         inputs = read_inputs(
             repositories, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
@@ -311,7 +313,7 @@ def select_output(model_output: ModelOutput, training: TrainingPrediction | None
 
 
 def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingTrack:
-    """Still in work, or a refusal that says why there is nothing to score."""
+    """Why a track cannot be scored: it is still being analysed, or ProblemError with what it lacks."""
     with ports.store.read() as repositories:
         open_stage = repositories.job_items.get_open_stage(track_id)
         features = (

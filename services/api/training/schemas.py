@@ -10,7 +10,7 @@ from shared.store.tables import Model
 
 
 class HyperparameterResponse(BaseModel):
-    """One number or word that an estimator can be told; bounds are included."""
+    """One hyperparameter: a number or a word; bounds are included."""
 
     default: float | str | None
     meaning: str
@@ -22,7 +22,7 @@ class HyperparameterResponse(BaseModel):
 
 
 class EstimatorResponse(BaseModel):
-    """An estimator before it is asked for."""
+    """An estimator, and what it reads, costs and accepts."""
 
     name: str
     what: str
@@ -56,7 +56,7 @@ class RankedModelResponse(BaseModel):
 
     @classmethod
     def from_row(cls, model: Model, *, rank: int) -> "RankedModelResponse":
-        """The document of a model row."""
+        """The response for a model row."""
         metrics, primary = model.metrics, get_primary_metric(model.taxonomy)
         return cls(
             rank=rank,

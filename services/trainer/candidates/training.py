@@ -27,8 +27,9 @@ from shared.arrays import Floats
 from shared.domain.dataset import CATALOGUE_READERS
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
-from shared.domain.leaks import LeakState, leak_state, unknown_artists
+from shared.domain.leaks import LeakReportCard, LeakState, leak_state, unknown_artists
 from shared.domain.model_card import ModelCard
+from shared.domain.snapshot import SnapshotCounts
 from shared.domain.stages import list_stages_read
 from shared.domain.taggers import list_versions
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -199,14 +200,14 @@ def _list_request_options(request: TrainRequest) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value != "none"}
 
 
-def _describe_split(n_folds: int, protocol: str, leak_report: Mapping[str, Any]) -> str:
+def _describe_split(n_folds: int, protocol: str, leak_report: LeakReportCard) -> str:
     if protocol == TALK:
         return f"{n_folds} random folds, as in the talk: artists and recordings stand on both sides"
     what = "known artist" if leak_state(leak_report) is LeakState.UNKNOWN else "artist"
     return f"{n_folds} folds by hash of the artist; no {what}, track or audio stands in two"
 
 
-def _describe_artist_limits(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
+def _describe_artist_limits(leak_report: LeakReportCard) -> tuple[str, ...]:
     if leak_state(leak_report) is not LeakState.UNKNOWN:
         return ()
     return (
@@ -216,7 +217,7 @@ def _describe_artist_limits(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _describe_limits(
     of_the_head: Sequence[str],
-    counts: dict[str, Any],
+    counts: SnapshotCounts,
     *,
     request: TrainRequest,
     inputs: str,

@@ -22,8 +22,9 @@ from shared.domain.dataset import CATALOGUE_READERS, TAGGER_INPUTS, DatasetItem,
 from shared.domain.emotion import get_taxonomy
 from shared.domain.grouping import ArtistGrouping, classify_track_grouping
 from shared.domain.head import ModelHead, get_head_kind
-from shared.domain.leaks import LeakState
+from shared.domain.leaks import LeakReportCard, LeakState
 from shared.domain.names import fold_artist
+from shared.domain.snapshot import SetAsideCounts, SnapshotCounts
 from shared.domain.taggers import TaggerSpec, find_taggers, list_versions, pick_tagger_versions
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
@@ -71,7 +72,8 @@ class TrainingSet:
     def model_head(self) -> ModelHead:
         """What its models answer."""
         name = self.snapshot.taxonomy
-        classes = self.snapshot.counts.get("head", {}).get("classes")
+        head = self.snapshot.counts.get("head")
+        classes = head["classes"] if head else None
         return ModelHead(kind=get_head_kind(name), name=name, outputs=tuple(classes or get_taxonomy(name).emotions))
 
 
@@ -109,8 +111,8 @@ def freeze_snapshot(
     settled = HEAD_STRATEGIES[request.kind].prepare_targets(parted.items, request, words=words)
     report = leakage.check_leakage(settled.items, same_recordings=same_recordings)
     if report.state is LeakState.LEAK and not is_talk:
-        raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
-    counts = {
+        raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_card()}")
+    counts: SnapshotCounts = {
         "n_items": len(settled.items),
         "n_artist_groups": len({item.group for item in settled.items}),
         "grouped_by": _count_groupings(settled.items),
@@ -118,7 +120,6 @@ def freeze_snapshot(
         "without_inputs": left_out,
         "same_recording_pairs": len(same_recordings),
         "not_compared": fingerprints.count_not_compared(track_ids),
-        **({"taggers": versions} if versions else {}),
         **settled.counts,
         **provenance.describe_provenance(
             repositories,
@@ -129,6 +130,8 @@ def freeze_snapshot(
             kind=request.kind,
         ),
     }
+    if versions:
+        counts["taggers"] = versions
     return snapshots.freeze_snapshot(
         job_id,
         {
@@ -139,9 +142,7 @@ def freeze_snapshot(
             "n_folds": request.n_folds,
             "seed": request.seed,
             "counts": counts,
-            # by chance a random split may be clean; its protocol is not, and the gate reads this
-            "leak_check": report.as_dict()
-            | ({"clean": False, "state": LeakState.LEAK.value, "protocol": TALK} if is_talk else {}),
+            "leak_check": _mark_random_split(report.as_card()) if is_talk else report.as_card(),
         },
         (
             {
@@ -286,10 +287,18 @@ def _count_groupings(items: Sequence[DatasetItem]) -> dict[str, int]:
     return {grouping.value: counts[grouping] for grouping in ArtistGrouping}
 
 
-def _count_set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
+def _count_set_aside(parted: SetAside, n_contradictory: int) -> SetAsideCounts:
     """`ambiguous` is the sum of what contradicting annotators and contradicting copies made so."""
-    counts = parted.as_dict()
-    return {**counts, "ambiguous": counts["ambiguous"] + n_contradictory, "contradictory": n_contradictory}
+    return {
+        "duplicate": parted.duplicate,
+        "ambiguous": parted.ambiguous + n_contradictory,
+        "contradictory": n_contradictory,
+    }
+
+
+def _mark_random_split(report: LeakReportCard) -> LeakReportCard:
+    """The report as a leak: by chance a random split may be clean; its protocol is not, and the gate reads this."""
+    return {**report, "clean": False, "state": LeakState.LEAK.value, "protocol": TALK}
 
 
 def _item_from_row(row: SnapshotItem) -> DatasetItem:

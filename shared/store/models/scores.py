@@ -355,7 +355,7 @@ def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
 
 
 def _readable_conditions(taxonomy: str) -> list[ColumnElement[bool]]:
-    """What a judgement may be to say something in `taxonomy`, as `Annotation.emotion_in` reads it."""
+    """The annotations that can be read in `taxonomy`, as `Annotation.emotion_in` reads it."""
     conditions: list[ColumnElement[bool]] = []
     for name, words in TAXONOMIES.items():
         readable = [word for word in words.emotions if project_emotion(word, taxonomy=name, onto=taxonomy)]

@@ -116,17 +116,17 @@ def _build_class_part(repositories: Repositories, model: Model) -> ModelReport:
     }
 
 
-def _evaluated_sets(kept: JsonObject, classes: Sequence[str]) -> list[EmpiricalCoverage]:
-    judged: list[EmpiricalCoverage] = kept.get("judged", [])
-    return [{**row, "per_class": _order_by_class(row["per_class"], classes)} for row in judged]
+def _evaluated_sets(conformal: JsonObject, classes: Sequence[str]) -> list[EmpiricalCoverage]:
+    evaluated: list[EmpiricalCoverage] = conformal.get("judged", [])
+    return [{**row, "per_class": _order_by_class(row["per_class"], classes)} for row in evaluated]
 
 
-def _evaluated_sure_predictions(kept: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
+def _evaluated_sure_predictions(metrics: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
     """How often predictions that were called sure were right; None for a model from before that was measured."""
-    if kept is None:
+    if metrics is None:
         return None
-    ordered = {name: _order_by_class(kept[name], classes) for name in ("thresholds", "by_answer")}
-    return {**kept, **ordered}
+    ordered = {name: _order_by_class(metrics[name], classes) for name in ("thresholds", "by_answer")}
+    return {**metrics, **ordered}
 
 
 def _order_by_class(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
