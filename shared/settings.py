@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_valid
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.domain.live_settings import LIVE_SETTINGS, Value
+from shared.domain.taggers import BUILT_IN_TAGGERS, TaggerSpec, select_taggers
 
 
 class _FrozenSettings(BaseSettings):
@@ -199,9 +200,33 @@ class FeatureSettings(_FrozenSettings):
     """Also store the samples of each talk's excerpt, 220 kB a track, for networks that read the waveform."""
 
 
+class TaggerSettings(_FrozenSettings):
+    """Which audio taggers are asked about tracks, and read for a training set."""
+
+    taggers: str = ",".join(BUILT_IN_TAGGERS)
+    """Their names, separated by commas; empty or `none`: no tagger."""
+
+    @field_validator("taggers", mode="after")
+    @classmethod
+    def _known_taggers(cls, value: str) -> str:
+        _select_named_taggers(value)
+        return value
+
+    @cached_property
+    def specs(self) -> tuple[TaggerSpec, ...]:
+        """The taggers, in the order in which they are declared."""
+        return _select_named_taggers(self.taggers)
+
+
 class LogSettings(_FrozenSettings):
     """How events are written."""
 
     log_level: str = "INFO"
     log_format: str = "console"
     """`console` for people, `json` for collectors."""
+
+
+def _select_named_taggers(value: str) -> tuple[TaggerSpec, ...]:
+    """Raises ValueError for a name that no tagger has."""
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    return () if names == ["none"] else select_taggers(names)

@@ -14,8 +14,16 @@ from shared.domain.snapshot import SnapshotCounts
 from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
-_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
-_LATER = frozenset({"stage_fingerprints"})
+_OBJECTS = (
+    "hyperparameters",
+    "data_counts",
+    "metrics",
+    "leak_report",
+    "library_versions",
+    "stage_fingerprints",
+    "taggers",
+)
+_LATER = frozenset({"stage_fingerprints", "taggers"})
 """Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
 
@@ -73,6 +81,8 @@ class ModelCardDocument(TypedDict):
     created_at: str
     """ISO 8601, with its offset from UTC."""
     stage_fingerprints: NotRequired[dict[str, str]]
+    taggers: NotRequired[dict[str, JsonObject]]
+    """By name, what others trained each audio tagger on that the model reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +125,12 @@ class ModelCard:
     """With its time zone."""
     stage_fingerprints: dict[str, str] = field(default_factory=dict)
     """Of the stages that it reads: it answers tracks with values of these versions. Empty on a card of before this was
-    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone.
+    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone. Those of
+    audio taggers are among them, by the name of each.
+    """
+    taggers: dict[str, JsonObject] = field(default_factory=dict)
+    """The pretrained networks whose values it reads, by name: fingerprint, licence, citation, and what others trained
+    each on. Empty where it reads none.
     """
 
     def __post_init__(self) -> None:

@@ -88,6 +88,8 @@ class SnapshotCounts(TargetCounts, ProvenanceCounts):
     same_recording_pairs: NotRequired[int]
     not_compared: NotRequired[int]
     """Tracks without an acoustic fingerprint."""
+    taggers: NotRequired[dict[str, str]]
+    """The fingerprint of each audio tagger that is read, by name."""
 
 
 class SnapshotValues(TypedDict):

@@ -6,7 +6,7 @@ blocks that it gives, not from the bytes of a file.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,10 @@ class TaggerBlock:
     unit: str
     value_names: tuple[str, ...] = ()
     """One for each value; without them values are numbered."""
+    joins_previous: bool = False
+    """Whether estimators scale it together with the block before it: a few values of another purpose would otherwise
+    weigh as much as an embedding.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,17 @@ class TaggerSpec:
             for block in self.blocks
             for value in (block.value_names or range(block.size))
         )
+
+    @cached_property
+    def scaled_widths(self) -> tuple[int, ...]:
+        """How many neighbouring values estimators scale together, in order."""
+        widths: list[int] = []
+        for block in self.blocks:
+            if block.joins_previous and widths:
+                widths[-1] += block.size
+            else:
+                widths.append(block.size)
+        return tuple(widths)
 
     @property
     def fingerprint(self) -> str:
@@ -131,8 +146,9 @@ YAMNET = TaggerSpec(
             size=len(EVENT_GROUPS) * len(EVENT_STATISTICS),
             unit="probability",
             value_names=tuple(f"{group}_{statistic}" for group in EVENT_GROUPS for statistic in EVENT_STATISTICS),
+            joins_previous=True,
         ),
-        TaggerBlock(name="music_share", size=1, unit="share of windows", value_names=("music",)),
+        TaggerBlock(name="music_share", size=1, unit="share of windows", value_names=("music",), joins_previous=True),
     ),
     licence="Apache-2.0",
     citation="Plakal and Ellis (2020), YAMNet",
@@ -168,6 +184,33 @@ CHORDS = TaggerSpec(
 )
 
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}
+
+
+def list_versions(taggers: Sequence[TaggerSpec]) -> dict[str, str]:
+    """The fingerprint of each tagger by its name, in their order: what a reader of their values names."""
+    return {spec.name: spec.fingerprint for spec in taggers}
+
+
+def pick_tagger_versions(stage_fingerprints: Mapping[str, str]) -> dict[str, str]:
+    """The taggers among the stages that a model reads, in the order in which they are declared.
+
+    A JSON column does not keep the order in which a card named them.
+    """
+    return {name: stage_fingerprints[name] for name in BUILT_IN_TAGGERS if name in stage_fingerprints}
+
+
+def find_taggers(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions, in the order in which they are declared.
+
+    Raises:
+        ValueError: one of them is of another version today, or there is no such tagger.
+
+    """
+    taggers = select_taggers(list(versions))
+    changed = [spec.name for spec in taggers if spec.fingerprint != versions[spec.name]]
+    if changed:
+        raise ValueError(f"of another version today: {', '.join(changed)}")
+    return taggers
 
 
 def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:

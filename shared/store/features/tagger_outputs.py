@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -84,6 +84,20 @@ class TaggerOutputRepository(BaseRepository):
         lacking = {track_id: frozenset(versions) - there.get(track_id, set()) for track_id in track_ids}
         return {track_id: taggers for track_id, taggers in lacking.items() if taggers}
 
+    def list_outdated(self, track_id: UUID, *, versions: TaggerVersions) -> list[str]:
+        """Those of the taggers whose values the recording has in other versions only, in their order."""
+        query = select_by_recording(TaggerOutputRow, [track_id]).where(TaggerOutputRow.tagger.in_(list(versions)))
+        there: dict[str, set[str]] = {}
+        for _, row in self._session.execute(query):
+            there.setdefault(row.tagger, set()).add(row.fingerprint)
+        return [tagger for tagger, digits in versions.items() if tagger in there and digits not in there[tagger]]
+
+    def list_missing(self, track_id: UUID, *, versions: TaggerVersions) -> list[str]:
+        """The taggers whose values of these versions the recording lacks, in their order."""
+        query = select_by_recording(TaggerOutputRow, [track_id]).where(_is_of_versions(versions))
+        there = {row.tagger for _, row in self._session.execute(query)} if versions else set()
+        return [tagger for tagger in versions if tagger not in there]
+
     def list_lacking(self, *, versions: TaggerVersions, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
         """A page of analysed tracks with their audio at hand that lack values of any of the taggers, in order."""
         if not versions:
@@ -110,7 +124,9 @@ class TaggerOutputRepository(BaseRepository):
 
 
 def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
-    """Whether any track of the recording of `Track` has the values of all of the taggers."""
+    """Whether any track of the recording of `Track` has the values of all of the taggers; none has those of none."""
+    if not versions:
+        return false()
     track = aliased(Track)
     return and_(
         *(
@@ -123,7 +139,7 @@ def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
             )
             .correlate(Track)
             for tagger, fingerprint in versions.items()
-        )
+        ),
     )
 
 
