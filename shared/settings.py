@@ -12,7 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_valid
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.domain.live_settings import LIVE_SETTINGS, Value
-from shared.domain.taggers import BUILT_IN_TAGGERS, TaggerSpec, select_taggers
+from shared.domain.taggers import TaggerSpec, select_taggers
 
 
 class _FrozenSettings(BaseSettings):
@@ -194,28 +194,23 @@ class WatchSettings(_FrozenSettings):
 
 
 class FeatureSettings(_FrozenSettings):
-    """What of the features is kept beside what models read by default."""
+    """What of the features is kept beside what models read by default; the same for all services."""
 
     store_waveforms: bool = False
     """Also store the samples of each talk's excerpt, 220 kB a track, for networks that read the waveform."""
-
-
-class TaggerSettings(_FrozenSettings):
-    """Which audio taggers are asked about tracks, and read for a training set."""
-
-    taggers: str = ",".join(BUILT_IN_TAGGERS)
-    """Their names, separated by commas; empty or `none`: no tagger."""
+    taggers: str = "musicnn,yamnet,chords"
+    """Audio taggers whose values are kept of every track, separated by commas; empty: none."""
 
     @field_validator("taggers", mode="after")
     @classmethod
     def _known_taggers(cls, value: str) -> str:
-        _select_named_taggers(value)
+        select_taggers(_split_names(value))
         return value
 
     @cached_property
-    def specs(self) -> tuple[TaggerSpec, ...]:
-        """The taggers, in the order in which they are declared."""
-        return _select_named_taggers(self.taggers)
+    def tagger_specs(self) -> tuple[TaggerSpec, ...]:
+        """Those taggers, in the order in which they are declared."""
+        return select_taggers(_split_names(self.taggers))
 
 
 class LogSettings(_FrozenSettings):
@@ -226,7 +221,5 @@ class LogSettings(_FrozenSettings):
     """`console` for people, `json` for collectors."""
 
 
-def _select_named_taggers(value: str) -> tuple[TaggerSpec, ...]:
-    """Raises ValueError for a name that no tagger has."""
-    names = [name.strip() for name in value.split(",") if name.strip()]
-    return () if names == ["none"] else select_taggers(names)
+def _split_names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())

@@ -89,7 +89,7 @@ class SnapshotCounts(TargetCounts, ProvenanceCounts):
     not_compared: NotRequired[int]
     """Tracks without an acoustic fingerprint."""
     taggers: NotRequired[dict[str, str]]
-    """The fingerprint of each audio tagger that is read, by name."""
+    """The fingerprints of the audio taggers by name, where an input reads them."""
 
 
 class SnapshotValues(TypedDict):

@@ -6,7 +6,7 @@ blocks that it gives, not from the bytes of a file.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -186,11 +186,6 @@ CHORDS = TaggerSpec(
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}
 
 
-def list_versions(taggers: Sequence[TaggerSpec]) -> dict[str, str]:
-    """The fingerprint of each tagger by its name, in their order: what a reader of their values names."""
-    return {spec.name: spec.fingerprint for spec in taggers}
-
-
 def pick_tagger_versions(stage_fingerprints: Mapping[str, str]) -> dict[str, str]:
     """The taggers among the stages that a model reads, in the order in which they are declared.
 
@@ -224,3 +219,8 @@ def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:
     if unknown:
         raise ValueError(f"no such tagger: {', '.join(unknown)}; there are {', '.join(BUILT_IN_TAGGERS)}")
     return tuple(spec for name, spec in BUILT_IN_TAGGERS.items() if name in names)
+
+
+def list_versions(taggers: Iterable[TaggerSpec]) -> dict[str, str]:
+    """The fingerprint of each tagger, by its name, in order."""
+    return {tagger.name: tagger.fingerprint for tagger in taggers}

@@ -361,7 +361,7 @@ def _audio_kind(model: Model) -> str:
 
 def _are_taggers_current(versions: TaggerVersions) -> bool:
     """Whether taggers of today give these versions."""
-    today = list_versions(tuple(BUILT_IN_TAGGERS.values()))
+    today = list_versions(BUILT_IN_TAGGERS.values())
     return all(today[name] == digits for name, digits in versions.items())
 
 

@@ -120,7 +120,6 @@ def freeze_snapshot(
         "without_inputs": left_out,
         "same_recording_pairs": len(same_recordings),
         "not_compared": fingerprints.count_not_compared(track_ids),
-        "taggers": dict(versions),
         **settled.counts,
         **provenance.describe_provenance(
             repositories,
@@ -131,8 +130,8 @@ def freeze_snapshot(
             kind=request.kind,
         ),
     }
-    if not versions:
-        del counts["taggers"]
+    if versions:
+        counts["taggers"] = versions
     return snapshots.freeze_snapshot(
         job_id,
         {

@@ -30,7 +30,7 @@ class TaggerOutputRepository(BaseRepository):
     def save_outputs(self, outputs: Mapping[UUID, Mapping[str, Tensor]], *, versions: TaggerVersions) -> None:
         """Keep the values of tracks, by track and tagger, in place of what the same version gave before.
 
-        What models made of them is dropped where they changed.
+        What models of these versions made of them is dropped where they changed.
         """
         rows = [
             {
@@ -45,19 +45,21 @@ class TaggerOutputRepository(BaseRepository):
         if not rows:
             return
         query = insert(TaggerOutputRow).values(rows)
-        changed = self._session.scalars(
+        changed = self._session.execute(
             query.on_conflict_do_update(
                 index_elements=["track_id", "tagger", "fingerprint"],
                 set_={"values": query.excluded["values"], "made_at": func.now()},
                 where=query.excluded["values"] != TaggerOutputRow.values,
-            ).returning(TaggerOutputRow.track_id)
+            ).returning(TaggerOutputRow.track_id, TaggerOutputRow.tagger)
         ).all()
         if changed:
             mine, track = aliased(Track), aliased(Track)
             recordings = (
-                select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(set(changed)))
+                select(track.id)
+                .join(mine, mine.survivor_id == track.survivor_id)
+                .where(mine.id.in_({track_id for track_id, _ in changed}))
             )
-            forget_tagger_readers(self._session, recordings)
+            forget_tagger_readers(self._session, recordings, {tagger: versions[tagger] for _, tagger in changed})
 
     def list_by_track(self, track_ids: Sequence[UUID], *, versions: TaggerVersions) -> dict[UUID, Tensor]:
         """The values of all of the taggers, joined in their order, of those recordings that have all of them."""

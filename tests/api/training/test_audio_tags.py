@@ -257,6 +257,8 @@ def test_new_descriptors_drop_what_read_them_and_leave_what_reads_tags_alone(lib
         lambda repositories: repositories.features(spec=library.ports.spec.fingerprint).save_extractions([changed]),
     )
     assert predicted(library, track_id) == {AUDIO_TAGS}
+    library.tag(track_id, "calm", taggers=(replace(MUSICNN, version=MUSICNN.version + 5),))
+    assert predicted(library, track_id) == {AUDIO_TAGS}, "no model reads that version"
     library.tag(track_id, "calm")
     assert predicted(library, track_id) == set(), "other tags drop what read them"
 
