@@ -92,6 +92,7 @@ class ModelCardDocument(TypedDict):
     """ISO 8601, with its offset from UTC."""
     stage_fingerprints: NotRequired[dict[str, str]]
     taggers: NotRequired[dict[str, TaggerCard]]
+    """By name, what others trained each audio tagger on that the model reads."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,6 +120,7 @@ def freeze_snapshot(
         "without_inputs": left_out,
         "same_recording_pairs": len(same_recordings),
         "not_compared": fingerprints.count_not_compared(track_ids),
+        "taggers": versions,
         **settled.counts,
         **provenance.describe_provenance(
             repositories,
@@ -130,8 +131,8 @@ def freeze_snapshot(
             kind=request.kind,
         ),
     }
-    if versions:
-        counts["taggers"] = versions
+    if not versions:
+        del counts["taggers"]
     return snapshots.freeze_snapshot(
         job_id,
         {
