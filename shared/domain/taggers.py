@@ -6,7 +6,7 @@ blocks that it gives, not from the bytes of a file.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -186,6 +186,29 @@ def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:
     if unknown:
         raise ValueError(f"no such tagger: {', '.join(unknown)}; there are {', '.join(BUILT_IN_TAGGERS)}")
     return tuple(spec for name, spec in BUILT_IN_TAGGERS.items() if name in names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaggingCost:
+    """What it took to add the outputs of taggers to a track, decoding included."""
+
+    taggers: frozenset[str]
+    """Those that were run."""
+    took_s: float
+    """Of one process."""
+
+    def to_payload(self) -> dict[str, str | float]:
+        """As an item keeps it, so that `--dry-run` can say what others will take."""
+        return {TAGGED_WITH: join_names(self.taggers), TAGGING_TOOK_S: round(self.took_s, 4)}
+
+
+TAGGED_WITH, TAGGING_TOOK_S = "tagged_with", "tagging_took_s"
+"""The names, in the payload of an item, of a `TaggingCost`."""
+
+
+def join_names(names: Collection[str]) -> str:
+    """One word for a set of taggers."""
+    return ",".join(sorted(names))
 
 
 def list_versions(taggers: Iterable[TaggerSpec]) -> dict[str, str]:
