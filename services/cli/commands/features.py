@@ -97,6 +97,9 @@ def show_status(console: Console, status: JsonObject) -> None:
     for stage, counts in status["stages"].items():
         if counts["n_outdated"]:
             console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
+        if counts["n_lacking"]:
+            ready, lacking = f"{counts['n_ready']:,} tracks are tagged", f"{counts['n_lacking']:,} are still to be"
+            console.print(f"  {stage}: {ready}, {lacking}, in the background", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 
 from shared.arrays import Tensor
 from shared.domain.file_state import FileState
-from shared.domain.job import BACKGROUND, JobKind, JobState
+from shared.domain.job import BACKGROUND, ItemState, JobKind, JobState, Stage
+from shared.domain.taggers import TAGGED_WITH, TAGGING_TOOK_S
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.by_recording import select_by_recording
@@ -24,6 +25,9 @@ from shared.store.tables import FeatureSet, Job, JobItem, TaggerOutputRow, Track
 
 TAGGERS = "taggers"
 """The name, in the parameters of a recomputation, of the versions to which it brings tracks, touching nothing else."""
+
+_RECENT = 200
+"""Tracks by which costs are measured."""
 
 TaggerVersions = Mapping[str, str]
 """The fingerprint of each tagger, by its name, in the order in which their values are read."""
@@ -150,6 +154,8 @@ class TaggerOutputRepository(BaseRepository):
 
     def count_by_tagger(self, *, versions: TaggerVersions) -> dict[str, int]:
         """How many tracks have the values of each tagger in this version."""
+        if not versions:
+            return {}
         rows = self._session.execute(
             select(TaggerOutputRow.tagger, func.count())
             .where(_is_of_versions(versions))
@@ -158,6 +164,43 @@ class TaggerOutputRepository(BaseRepository):
         counts = dict.fromkeys(versions, 0)
         counts.update((tagger, number) for tagger, number in rows)
         return counts
+
+    def count_outdated(self, *, versions: TaggerVersions) -> dict[str, int]:
+        """How many tracks have values of each tagger in other versions only."""
+        if not versions:
+            return {}
+        now = aliased(TaggerOutputRow)
+        is_of_now = exists().where(
+            now.track_id == TaggerOutputRow.track_id,
+            now.tagger == TaggerOutputRow.tagger,
+            or_(*(and_(now.tagger == name, now.fingerprint == digits) for name, digits in versions.items())),
+        )
+        rows = self._session.execute(
+            select(TaggerOutputRow.tagger, func.count(TaggerOutputRow.track_id.distinct()))
+            .where(TaggerOutputRow.tagger.in_(versions), ~is_of_now)
+            .group_by(TaggerOutputRow.tagger)
+        )
+        counts = dict.fromkeys(versions, 0)
+        counts.update((tagger, number) for tagger, number in rows)
+        return counts
+
+    def measure_costs(self) -> dict[str, float]:
+        """Seconds of one process a track, decoding included, by set of taggers (`join_names`), of the latest tracks."""
+        latest = (
+            select(
+                JobItem.payload[TAGGED_WITH].as_string().label("taggers"),
+                JobItem.payload[TAGGING_TOOK_S].as_float().label("took_s"),
+            )
+            .where(
+                JobItem.stage == Stage.FEATURIZE,
+                JobItem.state == ItemState.DONE,
+                JobItem.payload.has_key(TAGGING_TOOK_S),
+            )
+            .order_by(JobItem.finished_at.desc())
+            .limit(_RECENT)
+        ).subquery()
+        rows = self._session.execute(select(latest.c.taggers, func.avg(latest.c.took_s)).group_by(latest.c.taggers))
+        return {taggers: float(took_s) for taggers, took_s in rows}
 
 
 def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
