@@ -10,6 +10,7 @@ from rich.table import Table
 
 from services.cli.client import ApiClient
 from services.cli.progress import start_and_follow
+from services.cli.views.columns import format_count
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
 from shared.json_objects import JsonObject
 
@@ -98,8 +99,8 @@ def show_status(console: Console, status: JsonObject) -> None:
         if counts["n_outdated"]:
             console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
         if counts["n_lacking"]:
-            ready, lacking = f"{counts['n_ready']:,} tracks are tagged", f"{counts['n_lacking']:,} are still to be"
-            console.print(f"  {stage}: {ready}, {lacking}, in the background", highlight=False)
+            tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
+            console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)

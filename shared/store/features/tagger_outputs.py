@@ -278,15 +278,19 @@ def _was_tried(versions: TaggerVersions) -> ColumnElement[bool]:
 
 
 def _is_lacking(versions: TaggerVersions) -> ColumnElement[bool]:
-    n_kept = (
-        select(func.count())
-        .where(TaggerOutputRow.track_id == Track.id, _is_of_versions(versions))
-        .correlate(Track)
-        .scalar_subquery()
+    lacks_any = or_(
+        *(
+            ~exists().where(
+                TaggerOutputRow.track_id == Track.id,
+                TaggerOutputRow.tagger == tagger,
+                TaggerOutputRow.fingerprint == fingerprint,
+            )
+            for tagger, fingerprint in versions.items()
+        )
     )
     is_ready = exists().where(FeatureSet.track_id == Track.id, FeatureSet.state == "ready")
     has_file = exists().where(
         TrackSource.track_id == Track.id, TrackSource.locator.is_not(None), TrackSource.state != FileState.MISSING
     )
     is_kept = exists().where(Upload.track_id == Track.id, Upload.audio_key.is_not(None))
-    return and_(is_ready, ~Track.synthetic, n_kept < len(versions), or_(has_file, is_kept))
+    return and_(is_ready, ~Track.synthetic, lacks_any, or_(has_file, is_kept))

@@ -74,6 +74,7 @@ def tag_in_background(library: Pipeline) -> list[Job]:
     """What the beat, a featurizer and the sweep do until nothing is left to do; the background jobs, in order."""
     tag_library(bench=library.bench, taggers=library.taggers)
     list_jobs(library)
+    assert library.bus.take(Task.FEATURIZE_ITEMS) == [], "they are sent by the sweep"
     for _ in range(2):
         sweep(library)
         library.analyse_sent()
