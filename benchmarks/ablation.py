@@ -44,13 +44,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "3 excerpts": {"n_excerpts": 3},
     "5 excerpts": {"n_excerpts": 5},
 }
+DATA_FILES = ("audio_4q/tracks.csv", "tracks.csv")
 _N_MELS = 128
 _CLIP_S = 29.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="the folder of audio_4q")
     parser.add_argument("--clips", type=int, default=0, help="only so many, drawn by seed; 0: all")
 
 

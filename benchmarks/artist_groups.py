@@ -42,6 +42,7 @@ from shared.store import open_store
 from shared.store.migrate import run_migrations
 from shared.store.tracks.artist_groups import ArtistGroups
 
+DATA_FILES = ("audio_4q/tracks.csv",)
 N_FOLDS = 5
 N_ASSIGNMENTS = 3
 MAX_REFRESH_S = 60.0
@@ -50,7 +51,6 @@ _TAIL = re.compile(r"\b(?:feat|ft|featuring|vs)\b|[&,;]")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tracks", type=int, default=1_000_000)
 
 

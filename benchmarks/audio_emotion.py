@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import network_emotion
+from benchmarks.arguments import existing_path
 from benchmarks.artists import artist_groups
 from services.featurizer.analysis import analyse_clip
 from services.trainer.dataset import leakage
@@ -73,8 +74,8 @@ class Clips:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--train", type=Path, required=True, help="a folder with tracks.csv")
-    parser.add_argument("--test", type=Path, help="another one, by other artists")
+    parser.add_argument("--train", type=existing_path, required=True, help="a folder with tracks.csv")
+    parser.add_argument("--test", type=existing_path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
     parser.add_argument("--estimator", default="ensemble", choices=sorted(ESTIMATORS))
     parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network or fusion")

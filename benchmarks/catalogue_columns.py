@@ -26,6 +26,7 @@ from shared.errors import PermanentError
 
 Columns = dict[str, float | None]
 
+DATA_FILES = ("audio_4q", "audio_open", "**/*.*")
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _SUFFIXES = {".mp3", ".ogg", ".flac", ".wav", ".m4a"}
 _MOST_NOISES_WITH_A_KEY = 0.01

@@ -10,7 +10,6 @@ search) at most .11; the published limit of a service is never exceeded with fou
 
 import multiprocessing
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -33,8 +32,8 @@ MOST_EXTENDED, MOST_DEVELOPMENT = 0.035, 0.11
 N_WORKERS, N_CALLS, DEEZER_LIMIT = 4, 200, (50, 5.0)
 
 
-def run(*, data: Path) -> dict[str, Any]:  # noqa: ARG001 (every benchmark gets it)
-    """Calls a track in both modes, and the most calls that the service saw within its span; `data` is not needed."""
+def run() -> dict[str, Any]:
+    """Calls a track in both modes, and the most calls that the service saw within its span."""
     with servers() as (home, postgres, redis):
         database_url = postgres.create_database(f"bench_{time.time_ns()}")
         run_migrations(create_engine(database_url, poolclass=NullPool))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.arguments import existing_path
 from benchmarks.artists import artist_groups
 from benchmarks.mood_tables import MOODS, MoodRow, honest, read_folder, read_table, table_of
 from services.trainer.fitting.cross_validation import fit_final
@@ -25,8 +26,8 @@ from shared.metrics.reports.classification import classification_report
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--train", type=Path, required=True, help="the folder of calm.csv")
-    parser.add_argument("--test", type=Path, required=True, help="a table with moods and catalogue columns")
+    parser.add_argument("--train", type=existing_path, required=True, help="the folder of calm.csv")
+    parser.add_argument("--test", type=existing_path, required=True, help="a table with moods and catalogue columns")
     parser.add_argument("--estimator", default="boosting")
     parser.add_argument("--imbalance", default="soft_weights")
 

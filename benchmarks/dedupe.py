@@ -48,6 +48,7 @@ from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from shared.store.tracks.repository import TrackRepository
 
+DATA_FILES = ("spotify_moods",)
 SEED = 20210607
 N_TRACKS, N_DISGUISED, N_ALIKE = 50_000, 5_000, 5_000
 BATCH = 500

@@ -6,6 +6,7 @@ from services.featurizer.analysis import analyse_clip, warm_up
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 
+DATA_FILES = ("audio_edge",)
 FEATURES = "features"
 
 EXPECTED = {

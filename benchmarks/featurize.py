@@ -22,6 +22,7 @@ from services.featurizer.analysis import analyse_clip, mel_only, warm_up
 from services.featurizer.audio.seek import cut_audio
 from shared.domain.features import FeatureSpec
 
+DATA_FILES = ("audio_4q/audio", "audio")
 AT_LEAST = {"talk / ours": 1.5, "librosa / ours": 4.0}
 AT_MOST = {"ours / floor": 3.5, "first track, s": 3.0, "peak memory, MB": 500.0}
 _FIRST = """

@@ -7,7 +7,6 @@ compared at every offset, and recordings that are nearly the same are compared o
 
 import argparse
 import itertools
-import os
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -33,6 +32,7 @@ from shared.fingerprints.matching import (
     lookup_keys,
 )
 
+DATA_FILES = ("audio_4q/audio",)
 SPEC = FingerprintSpec()
 SEED = 7
 _LEAST_FOUND = {"one change": 0.99, "all at once": 0.98, "excerpt": 0.95}
@@ -47,7 +47,6 @@ _N_ALL_PAIRS = 1e10
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which clips, and how many pairs are compared at every offset."""
-    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="or MER_BENCH_DATA")
     parser.add_argument("--clips", type=int, default=10_000, help="the first so many clips only")
     parser.add_argument("--pairs", type=int, default=60_000, help="pairs of different clips compared at every offset")
 

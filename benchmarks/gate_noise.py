@@ -13,7 +13,6 @@ the gate says of their calibration, is counted beside it.
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -37,12 +36,12 @@ from shared.metrics.out_of_fold import OutOfFold
 from shared.registry.gate import CandidateFigures, PromotionDecision, compare_with_chance, decide_promotion
 
 MOST_OF_A_KIND, MOST_OF_ALL = 0.1, 0.02
+DATA_FILES = ("audio_4q/tracks.csv", "tracks.csv")
 HEAD = ModelHead(kind=CLASSES, name=QUADRANT4.name, outputs=QUADRANT4.emotions)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="the folder of audio_4q")
     parser.add_argument("--trainings", type=int, default=20, help="of each kind and estimator")
     parser.add_argument("--estimators", nargs="+", default=["svm"], choices=sorted(ESTIMATOR_SPECS))
     parser.add_argument("--clips", type=int, help="only so many, drawn at random; default: all")
@@ -158,7 +157,7 @@ def _trained(clips: Clips, estimator: str) -> tuple[PromotionDecision, bool]:
         kind=CLASSES,
         outputs=HEAD.outputs,
         metrics={"export_max_difference": 0.0},
-        leak_report=check_leakage(parted.items).as_dict(),
+        leak_report=check_leakage(parted.items).as_card(),
         rows=answers,
     )
     return decide_promotion(candidate, has_champion=False, comparison=None), compare_with_chance(candidate)[0]

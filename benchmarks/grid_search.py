@@ -3,7 +3,6 @@
 python -m benchmarks grid_search --data DIR --json FILE
 """
 
-import argparse
 import os
 import time
 from pathlib import Path
@@ -22,14 +21,10 @@ from services.trainer.protocols.training_rows import TrainingRows
 from shared.arrays import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS
 
+DATA_FILES = ("calm.csv", "spotify_moods/calm.csv")
 MAX_SHARE = 0.6
 """Of GridSearchCV(n_jobs=1)'s wall time."""
 WITHIN = 0.002
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark is told."""
-    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="the folder of calm.csv")
 
 
 def run(data: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from services.featurizer.spectral.mel import from_decibel, to_decibel
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 
+DATA_FILES = ("audio_4q/tracks.csv",)
 TOLERANCE = 1e-4
 
 

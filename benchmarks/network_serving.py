@@ -32,12 +32,12 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
+from benchmarks.arguments import existing_path
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
 from shared.inference.predictor import Predictor
 
-NEEDS_DATA = False
 NETWORKS = (
     "cnn_baseline",
     "cnn_fc",
@@ -58,7 +58,7 @@ _N_SINGLE, _N_FEW, _N_LIBRARY, _LONG = 25, 10, 60, 24
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
     parser.add_argument("--network", action="append", choices=NETWORKS, help="several are fine; default: all")
-    parser.add_argument("--artefacts", type=Path, help="a folder with NAME.onnx, instead of building them")
+    parser.add_argument("--artefacts", type=existing_path, help="a folder with NAME.onnx, instead of building them")
 
 
 def run(network: list[str] | None = None, artefacts: Path | None = None) -> dict[str, Any]:
@@ -185,7 +185,12 @@ def _card(name: str) -> ModelCard:
         seed=0,
         synthetic=False,
         origins=("audio",),
-        data_counts={},
+        data_counts={
+            "n_items": 0,
+            "n_artist_groups": 0,
+            "set_aside": {"duplicate": 0, "ambiguous": 0},
+            "without_inputs": {},
+        },
         split="none",
         metrics={},
         leak_report={},

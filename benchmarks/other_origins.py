@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.arguments import existing_path
 from benchmarks.mood_tables import MOODS, MoodRow, read_folder, read_table, table_of
 from services.trainer.candidates.origin_holdout import evaluate_origins
 from services.trainer.heads import HEAD_STRATEGIES
@@ -26,8 +27,8 @@ from shared.domain.training import TrainRequest
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--train", type=Path, required=True, help="the folder of calm.csv")
-    parser.add_argument("--test", type=Path, required=True, help="a table with moods and catalogue columns")
+    parser.add_argument("--train", type=existing_path, required=True, help="the folder of calm.csv")
+    parser.add_argument("--test", type=existing_path, required=True, help="a table with moods and catalogue columns")
     parser.add_argument("--estimator", default="boosting")
     parser.add_argument("--imbalance", default="soft_weights")
 

@@ -38,6 +38,7 @@ from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 from shared.store.tables import JobItem, Track
 
+DATA_FILES = ("audio_4q/tracks.csv",)
 N_CLIPS = 200
 N_ROUNDS = 3
 MAX_OVERHEAD = 0.10

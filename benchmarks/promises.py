@@ -26,12 +26,12 @@ from shared.metrics.report_schema import EmpiricalCoverage, IntervalEnds
 from shared.metrics.reports.calibration import measure_class_calibration
 from shared.metrics.reports.classification import classification_report
 
+DATA_FILES = ("audio_4q/tracks.csv",)
 _N_FOLDS = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--data", type=Path, required=True, help="the folder that holds audio_4q")
     parser.add_argument("--estimator", default="svm")
 
 

@@ -13,7 +13,6 @@ the old one after the promotion was answered (beyond the second for which the AP
 Goal: at least 5,000 tracks a second.
 """
 
-import argparse
 import io
 import os
 import statistics
@@ -48,10 +47,6 @@ MIN_PER_S = 5000
 _CHUNK = 2000
 _REMEMBERED_S = 1.5
 _SPEC = FeatureSpec().fingerprint
-
-
-def add_arguments(_: argparse.ArgumentParser) -> None:
-    """None: all rows are made here."""
 
 
 def run() -> dict[str, Any]:

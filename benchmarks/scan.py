@@ -32,7 +32,6 @@ from shared.errors import Reason
 from shared.store.features.repository import FeatureRepository
 from shared.store.tables import Job, JobItem, Track, TrackSource
 
-NEEDS_DATA = False
 N_FILES = int(os.environ.get("MER_BENCH_FILES", "5000"))
 FILES_A_FOLDER = 25
 N_ROUNDS = 3
@@ -41,7 +40,7 @@ MIN_UNCHANGED = 50_000
 _SR = 22_050
 
 
-def run(*, data: Path | None) -> dict[str, Any]:  # noqa: ARG001 (the runner's)
+def run() -> dict[str, Any]:
     """Figures in files a minute; `ok` if both goals are reached."""
     with tempfile.TemporaryDirectory(prefix="mer-scan-") as folder, servers() as (home, postgres, redis):
         music = Path(folder) / "music"

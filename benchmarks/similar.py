@@ -31,6 +31,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from benchmarks.arguments import existing_path
 from benchmarks.running import RunningSystem, servers
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.emotion import MOOD4
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
     parser.add_argument("--tracks", type=int, default=N_TRACKS)
     parser.add_argument(
-        "--labelled", type=Path, help="a folder with tracks.csv: real clips, to judge the neighbours by"
+        "--labelled", type=existing_path, help="a folder with tracks.csv: real clips, to judge the neighbours by"
     )
 
 

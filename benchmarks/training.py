@@ -35,6 +35,7 @@ from services.trainer.splits import inner_splits
 from shared.arrays import Indices
 from shared.domain.head import CLASSES, ModelHead
 
+DATA_FILES = ("tracks.csv",)
 GOAL = 1 / 3
 FLAT = 1.1
 """Peak memory of the larger set, in that of the smaller one, that still is called flat."""
@@ -47,7 +48,6 @@ _ROUSED = 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--data", type=Path, required=True, help="a folder with tracks.csv")
     parser.add_argument("--keep", type=Path, help="where analysed clips are kept for the next run")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--networks", nargs="+", default=sorted(talk_networks.NETWORKS))

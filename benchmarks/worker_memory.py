@@ -41,7 +41,7 @@ _EVERY = 10
 _PAGE = resource.getpagesize()
 
 
-def run(*, data: Path) -> dict[str, Any]:  # noqa: ARG001 - the clips are generated
+def run() -> dict[str, Any]:
     """Megabytes of resident memory over the tracks; `ok` if both goals are reached."""
     n_tracks = int(os.environ.get("MER_BENCH_N_TRACKS", "5000"))
     with tempfile.TemporaryDirectory(prefix="mer-bench-") as folder:

@@ -97,7 +97,7 @@ class LibraryHealth:
     def _holders(self, locator: str, *, below: bool) -> list[str]:
         root = locator.partition("/")[0]
         with self._store.read() as repositories:
-            mounts = repositories.library_mounts.every()
+            mounts = repositories.library_mounts.list_all()
         return [
             root,
             *(

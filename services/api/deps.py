@@ -27,7 +27,7 @@ from shared.store.tracks.missing_tracks import MissingWanted
 
 @dataclass(frozen=True, kw_only=True)
 class ApiPorts:
-    """Everything outside that the API talks to."""
+    """The ports of the API: store, bus, blobs, library, champions and settings."""
 
     store: Store
     bus: Bus
@@ -44,8 +44,8 @@ class ApiPorts:
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
 
 
-def ports(request: Request) -> ApiPorts:
-    """The ports made at start-up."""
+def get_ports(request: Request) -> ApiPorts:
+    """The ports that were opened when the application started."""
     opened_ports: ApiPorts = request.app.state.ports
     return opened_ports
 
@@ -57,22 +57,22 @@ def _parse_uuid(value: str, what: str) -> UUID:
         raise not_found(what, value) from None
 
 
-def track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
-    """An id that is none names no track."""
+def parse_track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
+    """The id of a track. Raises ProblemError (404) where it is no UUID, as for an id that no track has."""
     return _parse_uuid(track_id, "track")
 
 
-def job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
-    """An id that is none names no job."""
+def parse_job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
+    """The id of a job. Raises ProblemError (404) where it is no UUID."""
     return _parse_uuid(job_id, "job")
 
 
-def model_id(model_id: Annotated[str, Path(description="The id of a model")]) -> UUID:
-    """An id that is none names no model."""
+def parse_model_id(model_id: Annotated[str, Path(description="The id of a model")]) -> UUID:
+    """The id of a model. Raises ProblemError (404) where it is no UUID."""
     return _parse_uuid(model_id, "model")
 
 
-def taxonomy(
+def parse_taxonomy(
     taxonomy: Annotated[str | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
@@ -81,12 +81,12 @@ def taxonomy(
     return taxonomy
 
 
-def any_head(
+def parse_head(
     taxonomy: Annotated[
         str | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
     ] = None,
 ) -> str | None:
-    """A known taxonomy, or a head that is none; or None."""
+    """A known taxonomy, or a head without classes; or None."""
     if taxonomy is not None and get_head_kind(taxonomy) == CLASSES:
         require_taxonomy(taxonomy)
     return taxonomy
@@ -100,15 +100,15 @@ def require_taxonomy(name: str) -> EmotionTaxonomy:
         raise invalid_request("unknown_taxonomy", str(error)) from None
 
 
-def wanted_model(
+def parse_model_choice(
     model: Annotated[str | None, Query(description="The id of a published model; default: the champions")] = None,
 ) -> UUID | None:
-    """The model that shall answer. An id that is none names no model."""
+    """The id of the model that shall predict, or None. Raises ProblemError (404) where it is no UUID."""
     return None if model is None else _parse_uuid(model, "model")
 
 
-def requested_sets(
-    ports: Annotated[ApiPorts, Depends(ports)],
+def get_requested_sets(
+    ports: Annotated[ApiPorts, Depends(get_ports)],
     coverage: Annotated[
         float | None,
         Query(ge=LEAST, le=MOST, description="The share of prediction sets that should hold the true emotion"),
@@ -124,8 +124,8 @@ def requested_sets(
     return RequestedSets(coverage=ports.settings.coverage if coverage is None else coverage, sets=sets)
 
 
-def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
-    """Where the page before ended."""
+def parse_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
+    """Where the page before ended. Raises ProblemError (422) for text that is no cursor."""
     if cursor is None:
         return None
     try:
@@ -159,19 +159,19 @@ def require_surviving_track(repositories: Repositories, track_id: UUID) -> Track
     return track
 
 
-PortsDep = Annotated[ApiPorts, Depends(ports)]
-TrackId = Annotated[UUID, Depends(track_id)]
-JobId = Annotated[UUID, Depends(job_id)]
-ModelId = Annotated[UUID, Depends(model_id)]
-TaxonomyQuery = Annotated[str | None, Depends(taxonomy)]
-HeadQuery = Annotated[str | None, Depends(any_head)]
-WantedModel = Annotated[UUID | None, Depends(wanted_model)]
-WantedSets = Annotated[RequestedSets, Depends(requested_sets)]
-Cursor = Annotated[UUID | None, Depends(uuid_cursor)]
+PortsDep = Annotated[ApiPorts, Depends(get_ports)]
+TrackId = Annotated[UUID, Depends(parse_track_id)]
+JobId = Annotated[UUID, Depends(parse_job_id)]
+ModelId = Annotated[UUID, Depends(parse_model_id)]
+TaxonomyQuery = Annotated[str | None, Depends(parse_taxonomy)]
+HeadQuery = Annotated[str | None, Depends(parse_head)]
+WantedModel = Annotated[UUID | None, Depends(parse_model_choice)]
+WantedSets = Annotated[RequestedSets, Depends(get_requested_sets)]
+Cursor = Annotated[UUID | None, Depends(parse_cursor)]
 _MISSING = {"true": MissingWanted.ONLY, "false": MissingWanted.NO}
 
 
-def missing_wanted(
+def parse_missing(
     missing: Annotated[
         Literal["no", "only", "include", "true", "false"],
         Query(description="Tracks whose last file is gone: `no` leaves them out, `only` (or `true`) shows no others"),
@@ -181,7 +181,7 @@ def missing_wanted(
     return _MISSING.get(missing) or MissingWanted(missing)
 
 
-MissingQuery = Annotated[MissingWanted, Depends(missing_wanted)]
+MissingQuery = Annotated[MissingWanted, Depends(parse_missing)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page")]
 TEXT = r"^[^\x00]*$"
 """The pattern of text that Postgres can compare and keep."""

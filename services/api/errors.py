@@ -52,18 +52,23 @@ class SpotifyError(Exception):
 
 
 def spotify_not_found(item_id: str) -> SpotifyError:
-    """404, as Spotify says it."""
+    """404 in the shape of Spotify's."""
     return SpotifyError(404, f"analysis not found: {item_id}")
 
 
 def spotify_bad_request(message: str) -> SpotifyError:
-    """400, as Spotify says it."""
+    """400 in the shape of Spotify's."""
     return SpotifyError(400, message)
 
 
 def not_found(what: str, item_id: object) -> ProblemError:
     """404."""
     return ProblemError(404, "not_found", f"there is no {what} {item_id}")
+
+
+def no_annotation(detail: str) -> ProblemError:
+    """404: there is no such annotation to withdraw."""
+    return ProblemError(404, "no_annotation", detail)
 
 
 def no_model(taxonomy: str, *, synthetic: bool, refused: str | None) -> ProblemError:
@@ -140,9 +145,9 @@ def install_handlers(app: FastAPI) -> None:
         prefix, _, rest = request.url.path.partition("/tracks/")
         after = rest.partition("/")[2]
         path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after)}" if after else "")
-        where = f"{path}?{request.url.query}" if request.url.query else path
-        body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": where}
-        return JSONResponse(body, 307, headers={"Location": where})
+        location = f"{path}?{request.url.query}" if request.url.query else path
+        body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": location}
+        return JSONResponse(body, 307, headers={"Location": location})
 
     @app.exception_handler(SpotifyError)
     async def _as_spotify(_: Request, error: SpotifyError) -> JSONResponse:
@@ -166,9 +171,9 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _ours(request: Request, error: Exception) -> JSONResponse:
         # Starlette raises it again after this answer, so that the server logs its traceback.
-        where = f"{request.method} {request.url.path}"
+        operation = f"{request.method} {request.url.path}"
         return problem_response(
-            500, "internal", f"{where} broke ({type(error).__name__}): this is our mistake; see the log"
+            500, "internal", f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
         )
 
     @app.exception_handler(RequestValidationError)

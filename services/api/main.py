@@ -58,7 +58,7 @@ def list_routers(package: ModuleType) -> Iterator[APIRouter]:
 
 
 def open_ports() -> ApiPorts:
-    """The ports, as the environment says."""
+    """The ports, configured by the environment."""
     settings = ApiSettings()
     store_settings = StoreSettings().model_copy(update={"store_patience_s": settings.store_patience_s})
     store = open_store(store_settings, pool_size=10, application="mer api")

@@ -46,15 +46,15 @@ def _schedule_crawls(
 ) -> list[tuple[UUID, str]]:
     changes = repositories.folder_changes
     made = []
-    for change in changes.due(quiet_s=watch.watch_quiet_s, longest_s=watch.watch_longest_s):
+    for change in changes.list_due(quiet_s=watch.watch_quiet_s, longest_s=watch.watch_longest_s):
         root = library.music_roots.get(change.root)
         if root is None:
             log.warning("sweep.unknown_root", root=change.root)
-            changes.forget(change)
+            changes.forget_change(change)
         elif not changes.has_open_crawl(str(root)):
             request = _build_request(changes, change, library)
             job, _ = repositories.jobs.create_job(JobKind.CRAWL, request.to_params())
-            changes.forget(change)
+            changes.forget_change(change)
             made.append((job.id, request.path or ""))
     return made
 
@@ -69,7 +69,7 @@ def _build_request(changes: FolderChanges, change: FolderChange, library: MusicL
         for path in above
         for spelling in _list_spellings(path, root, library.host_path(library.locate_file(path)))
     ]
-    rules = changes.latest_rules(spelled)
+    rules = changes.get_latest_rules(spelled)
     return CrawlRequest(source="folder", path=str(folder), noticed_by=change.noticed_by, **rules)
 
 

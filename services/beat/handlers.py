@@ -1,4 +1,4 @@
-"""The sweep: what a queue lost, the rows still know.
+"""The sweep sends again what a queue lost: the rows hold all of it.
 
 Two things go wrong with hints. A worker dies with a claim: its lease runs out, and its items are sent again one by
 one. Or a message vanishes: rows wait although their queue is empty. While a queue still holds messages, waiting rows
@@ -63,7 +63,7 @@ def run_sweep(
 
 
 def request_pulses(bench: WorkerContext) -> None:
-    """A small message to every queue of which nothing was heard lately. Whoever takes it writes down when."""
+    """Send a small message to every queue without a recent pulse; the worker that takes it records the time."""
     with bench.store.read() as repositories:
         ages_s = {queue: age_s for queue, _, age_s in reversed(repositories.pulses.list_ages_s())}
     for queue, task in PULSES.items():
@@ -107,7 +107,7 @@ def _send_again(bench: WorkerContext, stage: Stage) -> None:
 def _drop_uploads(bench: WorkerContext) -> None:
     """Ask a featurizer, which can reach the blobs, to delete the songs and arrays that nobody needs any more."""
     with bench.store.read() as repositories:
-        left_over = repositories.uploads.has_left_over() or repositories.unused_blobs.are_waiting()
+        left_over = repositories.uploads.has_left_over() or repositories.unused_blobs.has_unused()
     if left_over and bench.bus.count_waiting(Queue.UPLOADS) == 0:
         bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 

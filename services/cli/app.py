@@ -28,6 +28,7 @@ from services.cli.views.jobs import show_items, show_job
 from services.cli.views.models import show_model, show_models
 from services.cli.views.tracks import NO_TRACKS_YET, show_emotion, show_missing, show_not_scored, show_tracks
 from shared.domain.emotion import TAXONOMY_NAMES
+from shared.domain.job_progress import JobProgress
 from shared.errors import MerError
 from shared.json_objects import JsonObject
 
@@ -137,7 +138,10 @@ def train(
         list[str] | None,
         typer.Option(help="svm, forest, ensemble …; several are compared; `mer estimators` lists them"),
     ] = None,
-    inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue, mel or fusion")] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", help="descriptors, catalogue, mel, fusion, audio_tags or descriptors+audio_tags"),
+    ] = None,
     taxonomy: Annotated[str, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = "mood4",
     merge: Annotated[
         list[str] | None,
@@ -301,7 +305,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _start_job(path: str, body: JsonObject, *, wait: bool) -> JsonObject:
+def _start_job(path: str, body: JsonObject, *, wait: bool) -> JobProgress:
     return start_and_follow(ApiClient(), path, body, console, wait=wait)
 
 

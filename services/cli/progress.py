@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.views.jobs import show_job
+from shared.domain.job_progress import JobProgress
 from shared.errors import Reason
 from shared.json_objects import JsonObject
 
@@ -22,9 +23,9 @@ _LIBRARY_AWAY = (
 )
 
 
-def start_and_follow(client: ApiClient, path: str, body: JsonObject, console: Console, *, wait: bool) -> JsonObject:
+def start_and_follow(client: ApiClient, path: str, body: JsonObject, console: Console, *, wait: bool) -> JobProgress:
     """Start a job by posting `body` to `path`, and show it until it ends, if `wait`. Exits where nothing came of it."""
-    job: JsonObject = client.post(path, body)
+    job: JobProgress = client.post(path, body)
     if not wait:
         console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
         return job
@@ -46,26 +47,26 @@ def start_and_follow(client: ApiClient, path: str, body: JsonObject, console: Co
     return job
 
 
-def _did_nothing(job: JsonObject) -> bool:
+def _did_nothing(job: JobProgress) -> bool:
     """Whether items failed and no other was done, now or before."""
     items = job["items"]
     return items["failed"] > 0 and items["done"] == 0 and Reason.UNCHANGED not in job["reasons"]
 
 
-def waits_for_library(job: JsonObject) -> bool:
+def waits_for_library(job: JobProgress) -> bool:
     """Whether nothing can be listed before a disk or a share is back, which may take long."""
     parked = job.get("parked")
     return parked is not None and parked["reason"] == Reason.LIBRARY_AWAY and parked["n_items"] == 0
 
 
-def watch_job(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
+def watch_job(client: ApiClient, job: JobProgress, console: Console) -> JobProgress:
     """Show the job until it ends, or its library is away; its last document. Ctrl-C stops the watching, not the job."""
     if console.is_terminal:
         return _watch_bar(client, job, console)
     return _watch_lines(client, job, console)
 
 
-def _watch_bar(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
+def _watch_bar(client: ApiClient, job: JobProgress, console: Console) -> JobProgress:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -85,7 +86,7 @@ def _watch_bar(client: ApiClient, job: JsonObject, console: Console) -> JsonObje
             job = _reload_job(client, job)
 
 
-def _watch_lines(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
+def _watch_lines(client: ApiClient, job: JobProgress, console: Console) -> JobProgress:
     printed_at = 0.0
     while True:
         if job["state"] in FINAL or time.monotonic() - printed_at > _LINE_EVERY_S:
@@ -99,12 +100,12 @@ def _watch_lines(client: ApiClient, job: JsonObject, console: Console) -> JsonOb
         job = _reload_job(client, job)
 
 
-def _reload_job(client: ApiClient, job: JsonObject) -> JsonObject:
+def _reload_job(client: ApiClient, job: JobProgress) -> JobProgress:
     """The job now; an API or a database that is restarting is waited for."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            reloaded: JsonObject = client.get(f"/jobs/{job['id']}")
+            reloaded: JobProgress = client.get(f"/jobs/{job['id']}")
         except (NotThereError, RefusedError) as error:
             passes = isinstance(error, NotThereError) or error.problem.get("status") == _UNAVAILABLE
             if not passes or time.monotonic() > deadline:
@@ -114,19 +115,18 @@ def _reload_job(client: ApiClient, job: JsonObject) -> JsonObject:
             return reloaded
 
 
-def describe_job(job: JsonObject) -> str:
+def describe_job(job: JobProgress) -> str:
     """What a job is at, in one line."""
     items = job["items"]
-    parts = [f"{items[name]} {name}" for name in ("failed", "skipped") if items[name]]
+    not_done = {"failed": items["failed"], "skipped": items["skipped"]}
+    parts = [f"{number} {state}" for state, number in not_done.items() if number]
     if job["rate_per_s"] and job["state"] not in FINAL:
         parts.append(f"{60 * job['rate_per_s']:.0f} a minute")
     if job["time_left_s"]:
         parts.append(f"{_format_duration(job['time_left_s'])} left")
-    if job.get("waits"):
-        waits = job["waits"]
+    if waits := job.get("waits"):
         parts.append(f"{waits['detail']} ({_format_duration(waits['time_left_s'])} to go)")
-    elif job.get("parked"):
-        parked = job["parked"]
+    elif parked := job.get("parked"):
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         if parked["reason"] in {Reason.LIBRARY_AWAY, Reason.IO_ERROR}:
             parts.append(f"{what}: {parked['detail']}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from services.crawler.clips import ClipFetcher
-from services.crawler.confirmation import confirm
+from services.crawler.confirmation import confirm_statements
 from services.crawler.crawl_jobs import explain_error, load_request
 from services.crawler.deleted_tracks import refuse_deleted
 from services.crawler.sources.port import CrawlSource
@@ -87,7 +87,7 @@ def collect_items(
             ]
             _resolve_registered(repositories, registered)
             tracks = {item.id: result.track for item, result in collected if isinstance(result, _CollectedPiece)}
-            return confirm(repositories, claim.items, tracks, outcomes, requests=requests, sources=sources)
+            return confirm_statements(repositories, claim.items, tracks, outcomes, requests=requests, sources=sources)
 
         return write
 
@@ -140,9 +140,9 @@ def _resolve_registered(repositories: Repositories, registered: list[RegisteredT
     together = [(one.track_id, other) for one in registered for other in one.also]
     changed = [one.track_id for one in registered if one.learned]
     if changed or together:
-        settled = repositories.resolve_duplicates(changed, named_together=together)
-        if settled.n_merged or settled.n_suggested:
-            log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
+        resolution = repositories.resolve_duplicates(changed, named_together=together)
+        if resolution.n_merged or resolution.n_suggested:
+            log.info("tracks.settled", n_merged=resolution.n_merged, n_suggested=resolution.n_suggested)
 
 
 def _write_outcome(

@@ -1,4 +1,4 @@
-"""What the pieces of a list say of tracks, written on their items: by it a source takes back what it says no more.
+"""What each item of a list says of its track, so that a source takes back what it no longer says.
 
 A piece that could not be read, or that a rule passes over, still names its track; the item points to it then, so that
 nothing is taken back of it.
@@ -23,7 +23,7 @@ from shared.store.tracks.source_statements import words_of
 _NAMES_NOTHING = frozenset({Reason.STRAY_HEADER})
 
 
-def confirm(
+def confirm_statements(
     repositories: Repositories,
     items: Sequence[JobItem],
     tracks: Mapping[int, CollectedTrack],
@@ -44,7 +44,7 @@ def confirm(
     }
     ids = repositories.annotations.list_standing_ids(statements.values())
     repositories.withdraw_moved({track_id for track_id, annotator, _ in statements.values() if _is_folder(annotator)})
-    named = _named(repositories, items, outcomes, requests=requests, sources=sources)
+    named = _find_named_tracks(repositories, items, outcomes, requests=requests, sources=sources)
     return [
         replace(
             outcome,
@@ -74,7 +74,7 @@ def _is_folder(annotator: Annotator) -> bool:
     return annotator.kind is AnnotatorKind.IMPORT and annotator.name.startswith("folder ")
 
 
-def _named(
+def _find_named_tracks(
     repositories: Repositories,
     items: Sequence[JobItem],
     outcomes: Sequence[ItemOutcome],
@@ -87,7 +87,7 @@ def _named(
         one.item_id for one in outcomes if one.track_id is None and one.state in (ItemState.FAILED, ItemState.SKIPPED)
     }
     lost -= {one.item_id for one in outcomes if one.reason in _NAMES_NOTHING}
-    refs = {item.id: _refs(item, requests[item.job_id], sources) for item in items if item.id in lost}
+    refs = {item.id: _list_item_refs(item, requests[item.job_id], sources) for item in items if item.id in lost}
     nameless = [item.job_id for item in items if item.id in lost and not refs[item.id]]
     if nameless:
         repositories.jobs.note_unnamed(nameless)
@@ -96,9 +96,9 @@ def _named(
     return {item_id: track_ids[0] for item_id, track_ids in known_tracks.items() if track_ids}
 
 
-def _refs(item: JobItem, request: CrawlRequest, sources: Mapping[str, CrawlSource]) -> tuple[SourceRef, ...]:
+def _list_item_refs(item: JobItem, request: CrawlRequest, sources: Mapping[str, CrawlSource]) -> tuple[SourceRef, ...]:
     source = sources[request.source]
     if isinstance(source, NamingSource):
-        return source.refs(item.payload, request)
+        return source.list_refs(item.payload, request)
     its_id = item.payload.get("id")
     return (SourceRef(item.payload.get("ref_source", request.source), str(its_id)),) if its_id else ()

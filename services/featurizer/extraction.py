@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from services.featurizer.analysis import ClipAnalysis, TooShortError
-from services.featurizer.audio.location import local_audio, reading
+from services.featurizer.audio.location import explain_read_errors, local_audio
 from services.featurizer.persistence import has_stage, store_arrays
 from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED, TAGGERS_ONLY, TrackState, is_addition
 from shared.arrays import Tensor
@@ -60,7 +60,7 @@ class ItemResult:
 
     item: JobItem
     outcome: ExtractionOutcome
-    standing: TrackState | None = None
+    track_state: TrackState | None = None
     status: FileStatus | None = None
     """Of the file before it was opened; None where there is none."""
     track_id: UUID | None = None
@@ -69,7 +69,7 @@ class ItemResult:
     @property
     def is_open(self) -> bool:
         """Whether the sound has to say which track the file is."""
-        return self.standing is not None and self.standing.is_open(self.status)
+        return self.track_state is not None and self.track_state.is_open(self.status)
 
     @property
     def is_of_file(self) -> bool:
@@ -91,7 +91,7 @@ class ItemResult:
 
     @property
     def sound(self) -> Sound | None:
-        """What was heard, also of a clip that is too short to be described."""
+        """What was decoded, also of a clip that is too short to be described."""
         if isinstance(self.outcome, ExtractedFeatures):
             return Sound(
                 duration_s=self.outcome.duration_s,
@@ -124,109 +124,109 @@ class ItemExtractor:
     analyse: Analyse
     health: LibraryHealth
 
-    def extract(self, item: JobItem, standing: TrackState | None) -> ItemResult:
+    def extract(self, item: JobItem, state: TrackState | None) -> ItemResult:
         """What the item's audio gives. Errors that say who acts are results."""
-        if standing is None:
+        if state is None:
             return ItemResult(item=item, outcome=PermanentError(Reason.NO_AUDIO, "this track was removed"))
         path, status = None, None
         try:
-            path = self.library.resolve_locator(standing.file.locator) if standing.file else None
-            status = _status(path)
+            path = self.library.resolve_locator(state.file.locator) if state.file else None
+            status = _file_status(path)
             outcome: ExtractionOutcome
-            with reading(path, health=self.health):
+            with explain_read_errors(path, health=self.health):
                 if item.payload.get(FINGERPRINT_ONLY):
-                    outcome = self._fingerprint(standing, path, status)
+                    outcome = self._add_fingerprint(state, path, status)
                 elif item.payload.get(TAGGERS_ONLY):
-                    outcome = self._tag(standing, path, status)
+                    outcome = self._add_tagger_outputs(state, path, status)
                 else:
-                    outcome = self._extraction(item, standing, path, status)
+                    outcome = self._extract_features(item, state, path, status)
         except (PermanentError, LaterError) as error:
-            log.info("track.refused", track_id=str(standing.track_id), reason=error.reason.value, detail=error.detail)
+            log.info("track.refused", track_id=str(state.track_id), reason=error.reason.value, detail=error.detail)
             outcome = error
-        if status is not None and not isinstance(outcome, LaterError) and _status(path) != status:
+        if status is not None and not isinstance(outcome, LaterError) and _file_status(path) != status:
             # it is still being copied, say: half a song must not become a track of its own
             outcome = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: crawl it again")
-        return ItemResult(item=item, outcome=outcome, standing=standing, status=status, track_id=standing.track_id)
+        return ItemResult(item=item, outcome=outcome, track_state=state, status=status, track_id=state.track_id)
 
-    def _fingerprint(self, standing: TrackState, path: Path | None, status: FileStatus | None) -> FingerprintAdded:
+    def _add_fingerprint(self, state: TrackState, path: Path | None, status: FileStatus | None) -> FingerprintAdded:
         """Raises `audio_gone` where the file is not what was analysed: a crawl analyses it anew, fingerprint and all.
 
         The track of such an item has no known sound but its hashes: nothing is decided by it.
         """
-        _require_as_analysed(standing, path, status)
-        with local_audio(path, standing.kept_key, was_dropped=False, blobs=self.blobs) as audio:
+        _require_as_analysed(state, path, status)
+        with local_audio(path, state.kept_key, was_dropped=False, blobs=self.blobs) as audio:
             made = self.analyse(audio, frozenset({FINGERPRINT})).fingerprint
         assert made is not None
-        return FingerprintAdded(track_id=standing.track_id, fingerprint=made)
+        return FingerprintAdded(track_id=state.track_id, fingerprint=made)
 
-    def _tag(self, standing: TrackState, path: Path | None, status: FileStatus | None) -> TaggersAdded:
-        """Raises `audio_gone` as `_fingerprint` does."""
-        _require_as_analysed(standing, path, status)
-        taken = standing.outputs_of_twin
-        wanted = standing.missing_taggers - taken.keys()
+    def _add_tagger_outputs(self, state: TrackState, path: Path | None, status: FileStatus | None) -> TaggersAdded:
+        """Raises `audio_gone` as `_add_fingerprint` does."""
+        _require_as_analysed(state, path, status)
+        taken = state.outputs_of_twin
+        wanted = state.missing_taggers - taken.keys()
         if not wanted:
-            return TaggersAdded(track_id=standing.track_id, outputs=taken)
+            return TaggersAdded(track_id=state.track_id, outputs=taken)
         started = time.perf_counter()
-        with local_audio(path, standing.kept_key, was_dropped=False, blobs=self.blobs) as audio:
+        with local_audio(path, state.kept_key, was_dropped=False, blobs=self.blobs) as audio:
             made = self.analyse(audio, wanted).tagger_outputs
         took_s = time.perf_counter() - started
-        log.info("track.tagged", track_id=str(standing.track_id), taggers=sorted(wanted), analysis_s=round(took_s, 4))
+        log.info("track.tagged", track_id=str(state.track_id), taggers=sorted(wanted), analysis_s=round(took_s, 4))
         return TaggersAdded(
-            track_id=standing.track_id,
+            track_id=state.track_id,
             outputs={**taken, **made},
             cost=TaggingCost(taggers=wanted, took_s=took_s),
         )
 
-    def _extraction(
-        self, item: JobItem, standing: TrackState, path: Path | None, status: FileStatus | None
+    def _extract_features(
+        self, item: JobItem, state: TrackState, path: Path | None, status: FileStatus | None
     ) -> ExtractedFeatures:
-        blob_key = (standing.clip.key if standing.clip else None) or standing.kept_key
+        blob_key = (state.clip.key if state.clip else None) or state.kept_key
         is_gone = blob_key is None and status is None
-        carried = self._carried(standing, status)
-        taggers = standing.missing_taggers if _may_carry(standing, status) else standing.taggers
-        taken = standing.outputs_of_twin if _is_as_analysed(standing, status) else {}
-        if standing.before and carried >= self.wanted and (is_gone or taggers <= taken.keys()):
-            return replace(standing.before.extraction, tagger_outputs=taken)
-        if RECOMPUTED in item.payload and (is_gone or (standing.is_known and standing.is_open(status))):
+        carried = self._carried_stages(state, status)
+        taggers = state.missing_taggers if _may_carry(state, status) else state.taggers
+        taken = state.outputs_of_twin if _is_as_analysed(state, status) else {}
+        if state.before and carried >= self.wanted and (is_gone or taggers <= taken.keys()):
+            return replace(state.before.extraction, tagger_outputs=taken)
+        if RECOMPUTED in item.payload and (is_gone or (state.is_known and state.is_open(status))):
             raise PermanentError(
                 Reason.AUDIO_GONE, "its audio is not there any more, or not the same: its old features stay"
             )
-        is_twin_whole = standing.twin is not None and self._holds_all(standing.twin.extraction)
-        if standing.twin and is_twin_whole and _is_as_analysed(standing, status) and taggers <= taken.keys():
-            return replace(standing.twin.extraction, tagger_outputs=taken)
+        is_twin_whole = state.twin is not None and self._holds_all(state.twin.extraction)
+        if state.twin and is_twin_whole and _is_as_analysed(state, status) and taggers <= taken.keys():
+            return replace(state.twin.extraction, tagger_outputs=taken)
         started = time.perf_counter()
-        with local_audio(path, blob_key, was_dropped=standing.clip is not None, blobs=self.blobs) as audio:
+        with local_audio(path, blob_key, was_dropped=state.clip is not None, blobs=self.blobs) as audio:
             analysis = self.analyse(audio, (self.wanted - carried) | (taggers - taken.keys()))
         took_s = time.perf_counter() - started
         log.info(
             "track.featurized",
-            track_id=str(standing.track_id),
+            track_id=str(state.track_id),
             duration_s=round(analysis.duration_s, 1),
             analysis_s=round(took_s, 4),
             n_damaged_packets=analysis.n_damaged_packets,
         )
-        before = standing.before.extraction if standing.before else None
+        before = state.before.extraction if state.before else None
         # by what a part took the time of a whole analysis would be told too short
         whole_s = took_s if "descriptors" not in carried else None
         made = store_arrays(
-            analysis, track_id=standing.track_id, blobs=self.arrays, took_s=whole_s, carried=carried, before=before
+            analysis, track_id=state.track_id, blobs=self.arrays, took_s=whole_s, carried=carried, before=before
         )
         return replace(made, tagger_outputs={**taken, **made.tagger_outputs})
 
-    def _carried(self, standing: TrackState, status: FileStatus | None) -> frozenset[str]:
+    def _carried_stages(self, state: TrackState, status: FileStatus | None) -> frozenset[str]:
         """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
-        if standing.before is None or not _may_carry(standing, status):
+        if state.before is None or not _may_carry(state, status):
             return frozenset()
-        extraction = standing.before.extraction
+        extraction = state.before.extraction
         # a fingerprint is kept by its own version, whatever spec the rest was made by
-        stand = find_unchanged_stages(standing.before.stages, self.spec) | {FINGERPRINT}
+        stand = find_unchanged_stages(state.before.stages, self.spec) | {FINGERPRINT}
         return frozenset(stage for stage in stand if has_stage(extraction, stage))
 
     def _holds_all(self, extraction: ExtractedFeatures) -> bool:
         return all(has_stage(extraction, stage) for stage in self.wanted)
 
 
-def _status(path: Path | None) -> FileStatus | None:
+def _file_status(path: Path | None) -> FileStatus | None:
     try:
         status = path.stat() if path is not None else None
     except OSError:  # opening it says what is wrong
@@ -234,25 +234,25 @@ def _status(path: Path | None) -> FileStatus | None:
     return FileStatus(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns) if status else None
 
 
-def _require_as_analysed(standing: TrackState, path: Path | None, status: FileStatus | None) -> None:
+def _require_as_analysed(state: TrackState, path: Path | None, status: FileStatus | None) -> None:
     """Raises `audio_gone` where the audio is not there, or is not what the features were made of."""
-    is_there = standing.kept_key is not None if path is None else _is_as_analysed(standing, status)
+    is_there = state.kept_key is not None if path is None else _is_as_analysed(state, status)
     if not is_there:
         raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more, or not the same: crawl it again")
 
 
-def _may_carry(standing: TrackState, status: FileStatus | None) -> bool:
+def _may_carry(state: TrackState, status: FileStatus | None) -> bool:
     """Whether what was made of the track before is what its file would give."""
-    is_other = status is not None and not _is_as_analysed(standing, status)
-    return standing.before is not None and standing.collected is None and not is_other
+    is_other = status is not None and not _is_as_analysed(state, status)
+    return state.before is not None and state.collected is None and not is_other
 
 
-def _is_as_analysed(standing: TrackState, status: FileStatus | None) -> bool:
+def _is_as_analysed(state: TrackState, status: FileStatus | None) -> bool:
     """The file has not changed since it was seen, and what is known of it was found after that."""
     return (
-        standing.file is not None
-        and standing.before is not None
+        state.file is not None
+        and state.before is not None
         and status is not None
-        and not standing.is_open(status)
-        and standing.before.made_at >= standing.file.seen_at
+        and not state.is_open(status)
+        and state.before.made_at >= state.file.seen_at
     )

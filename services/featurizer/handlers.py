@@ -56,7 +56,7 @@ def featurize_items(
 
     def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         with bench.store.read() as repositories:
-            standing = load_track_states(repositories, claim, spec=spec.fingerprint, taggers=versions)
+            track_states = load_track_states(repositories, claim, spec=spec.fingerprint, taggers=versions)
         with DeferredPuts(blobs) as arrays:
             extractor = ItemExtractor(
                 library=library,
@@ -67,11 +67,11 @@ def featurize_items(
                 analyse=analyse,
                 health=health,
             )
-            results = [extractor.extract(item, standing.get(item.id)) for item in claim.items]
+            results = [extractor.extract(item, track_states.get(item.id)) for item in claim.items]
 
         def write(repositories: Repositories) -> list[ItemOutcome]:
             placed = assign_files(repositories, results, spec=spec.fingerprint)
-            _save(repositories, placed, spec=spec, keep_clips=keep_clips)
+            _save_results(repositories, placed, spec=spec, keep_clips=keep_clips)
             settle_renamed(repositories, placed)
             hash_again = hash_decoded_again(repositories, library=library, blobs=blobs, spec=spec)
             extractions = _extractions(placed.results)
@@ -102,7 +102,7 @@ def declare_spec(features: FeatureRepository, spec: FeatureSpec) -> None:
     )
 
 
-def _save(repositories: Repositories, placed: AssignedFiles, *, spec: FeatureSpec, keep_clips: bool) -> None:
+def _save_results(repositories: Repositories, placed: AssignedFiles, *, spec: FeatureSpec, keep_clips: bool) -> None:
     """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
     features = repositories.features(spec=spec.fingerprint)
     declare_spec(features, spec)
@@ -111,7 +111,7 @@ def _save(repositories: Repositories, placed: AssignedFiles, *, spec: FeatureSpe
     features.save_failures(_failures(placed.results, but=placed.stale))
     features.save_short_clips(_short_clips(placed.results))
     repositories.tracks.correct_durations(_decoded_durations(placed.results))
-    clips = {r.standing.track_id for r in placed.results if r.standing and r.standing.clip is not None}
+    clips = {r.track_state.track_id for r in placed.results if r.track_state and r.track_state.clip is not None}
     if clips and not keep_clips:
         repositories.clips.drop_clips(clips)
 
@@ -160,7 +160,7 @@ def _decoded_durations(results: Sequence[ItemResult]) -> dict[UUID, float]:
         result.outcome.track_id: result.outcome.duration_s
         for result in results
         if isinstance(result.outcome, ExtractedFeatures) and result.outcome.duration_s > 0
-        if result.standing is not None and result.standing.has_own_audio
+        if result.track_state is not None and result.track_state.has_own_audio
     }
 
 
@@ -169,7 +169,7 @@ def _outcomes(repositories: Repositories, results: Sequence[ItemResult], *, max_
     statements = {
         result.item.id: (result.track_id, *words)
         for result in results
-        if result.track_id and result.standing and (words := words_of(result.standing.collected))
+        if result.track_id and result.track_state and (words := words_of(result.track_state.collected))
     }
     ids = repositories.annotations.list_standing_ids(statements.values())
     return [

@@ -7,9 +7,9 @@ from shared.worker.context import WorkerContext
 def delete_unused(*, bench: WorkerContext, blobs: Blobs) -> None:
     """Delete what nobody refers to. A blob that is gone already is no error, so a killed pass is simply repeated."""
     with bench.store.read() as repositories:
-        if not repositories.unused_blobs.are_waiting():
+        if not repositories.unused_blobs.has_unused():
             return
-    keys = bench.store.transact("blobs.unused", lambda repositories: repositories.unused_blobs.take())
+    keys = bench.store.transact("blobs.unused", lambda repositories: repositories.unused_blobs.list_unused())
     for key in keys:
         blobs.delete(key)
-    bench.store.transact("blobs.deleted", lambda repositories: repositories.unused_blobs.deleted(keys))
+    bench.store.transact("blobs.deleted", lambda repositories: repositories.unused_blobs.forget_keys(keys))

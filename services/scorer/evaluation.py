@@ -18,14 +18,14 @@ from services.scorer.evaluators import EvaluationTarget, evaluator_for
 from services.scorer.scoring import require_model
 from shared.blobs import Blobs
 from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
-from shared.domain.exposure import TrainingExposure, find_exposures
+from shared.domain.exposure import EvaluationCounts, TrainingExposure, find_exposures
 from shared.domain.grouping import group_sort_key
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.subset import TrackSubset
 from shared.errors import PermanentError, Reason
 from shared.inference.batch import may_answer
-from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.json_objects import JsonObject
 from shared.registry.champions import ChampionCache
 from shared.store.jobs.items import ItemClaim, ItemOutcome
@@ -47,7 +47,7 @@ class EvaluationResult:
     model_id: UUID
     subset: JsonObject
     """Of the request: `TrackSubset.to_params`."""
-    counts: dict[str, int]
+    counts: EvaluationCounts
     metrics: JsonObject
     """Those of the head, and the `spec` that the model reads."""
 
@@ -90,12 +90,12 @@ def _evaluate_on_subset(
     traces = evaluations.list_traces(list(labels))
     known = find_exposures(training, traces, alike=fingerprints.list_alike(training.recordings))
     new = sorted(labels.keys() - known.keys())
-    reading = CatalogueReading.from_card(model.card)
+    reading = ModelReading.from_card(model.card)
     read = read_inputs(repositories, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
     by = Counter(known.values())
-    counts = {
+    counts: EvaluationCounts = {
         "labelled": len(labels),
         "in_training": by[TrainingExposure.RECORDING],
         "artist_in_training": by[TrainingExposure.ARTIST],

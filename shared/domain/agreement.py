@@ -39,7 +39,7 @@ class AnnotatorAgreement:
 def measure_agreements(tracks: Iterable[Mapping[Judge, str]]) -> dict[Judge, AnnotatorAgreement]:
     """The agreement of everybody who judged any of `tracks`, each a map of annotator to emotion.
 
-    The cost is linear in the number of judgements.
+    The cost is linear in the number of annotations.
     """
     n_tracks: Counter[Judge] = Counter()
     n_shared: Counter[Judge] = Counter()

@@ -63,7 +63,7 @@ class CrawlRequest:
     moods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Emotion → playlists (searches, where the source has no playlists): a mood crawl."""
     emotion: str | None = None
-    """The judgement that everything found stands for, in the words of `taxonomy`."""
+    """The label of everything found, in the words of `taxonomy`."""
     taxonomy: str | None = None
     tags: tuple[str, ...] = ()
     """Free words that everything found stands for."""

@@ -54,7 +54,7 @@ BINARY_CODES = MappingProxyType({-1: "negative", 1: "positive"})
 
 
 def project_emotion(emotion: str, *, taxonomy: str, onto: str) -> str | None:
-    """The same judgement in another taxonomy, or None where nothing honest can be said.
+    """The same emotion in another taxonomy, or None where nothing honest can be said.
 
     Only `mood4` says enough to be read as `mood3` or `binary`; quadrants are their own taxonomy, because their Q2 is
     tense or angry where `mood4` says energetic. A custom taxonomy is read through the one that it merges.
@@ -71,7 +71,7 @@ def project_emotion(emotion: str, *, taxonomy: str, onto: str) -> str | None:
 
 
 def locate_quadrant(valence: float, arousal: float) -> str | None:
-    """The quadrant of a place on Russell's plane, both in [-1, 1]; None on an axis, which belongs to no quadrant."""
+    """The quadrant of a point on Russell's plane, both in [-1, 1]; None on an axis, which belongs to no quadrant."""
     if valence == 0 or arousal == 0:
         return None
     if arousal > 0:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 
@@ -26,6 +27,20 @@ class TrainingExposure(StrEnum):
     AUDIO = "audio"
     FINGERPRINT = "fingerprint"
     """It sounds the same, in another encoding."""
+
+
+class EvaluationCounts(TypedDict):
+    """The labelled recordings of an evaluation: how many were judged, and why the others were not."""
+
+    labelled: int
+    in_training: int
+    artist_in_training: int
+    fingerprint_in_training: int
+    audio_in_training_or_not_scorable: int
+    """Known by their audio, or without the inputs or the origin that the model reads."""
+    judged: int
+    not_compared: int
+    """Of those judged: without an acoustic fingerprint."""
 
 
 def find_exposures(

@@ -149,7 +149,7 @@ class FingerprintSpec:
     f_max: float = 3500.0
     """Hz: 33 bands between them, equally wide in log frequency, kept by every encoder."""
     max_span_s: float = 300.0
-    """Nothing later than this is heard."""
+    """Nothing later than this is decoded."""
     version: int = 1
     """Raised with every change that changes a value."""
 

@@ -6,7 +6,7 @@ CLASSES, TAGS, DIMENSIONS = "classes", "tags", "dimensions"
 HEAD_KINDS = (CLASSES, TAGS, DIMENSIONS)
 
 TAG_SET, PLANE = "tags", "valence_arousal"
-"""The names of the heads that are no taxonomy: a set of tags, and the place on Russell's plane."""
+"""The names of the heads that are no taxonomy: a set of tags, and the point on Russell's plane."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,7 @@
 """What a leak check came to, as it stands on a card. Pure."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 
 class LeakState(StrEnum):
@@ -14,19 +13,37 @@ class LeakState(StrEnum):
     LEAK = "leak"
 
 
-def leak_state(report: Mapping[str, Any]) -> LeakState:
+class LeakReportCard(TypedDict, total=False):
+    """A leak check as snapshots and cards keep it; of earlier versions `clean` alone may be there."""
+
+    n_items: int
+    n_folds: int
+    shared_track_ids: list[str]
+    shared_groups: list[str]
+    shared_audio: list[str]
+    shared_recordings: list[str]
+    n_unknown: int
+    """Items of which nobody can say whose they are."""
+    state: str
+    """A `LeakState`."""
+    clean: bool
+    protocol: str
+    """Of a random split alone: `talk`."""
+
+
+def leak_state(report: LeakReportCard) -> LeakState:
     """Of a report; one of earlier versions says only whether it is clean."""
     if "state" in report:
         return LeakState(report["state"])
     return LeakState.CLEAN if report.get("clean") else LeakState.LEAK
 
 
-def unknown_artists(report: Mapping[str, Any]) -> str:
+def unknown_artists(report: LeakReportCard) -> str:
     """How many tracks of the set have no artist, in words. The report must be one with the count."""
     return f"{report['n_unknown']} of {report['n_items']} tracks have no artist"
 
 
-def leak_sentence(report: Mapping[str, Any]) -> str:
+def leak_sentence(report: LeakReportCard) -> str:
     """The report in words, for a person."""
     state = leak_state(report)
     if state is LeakState.UNKNOWN:

@@ -7,13 +7,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final, NotRequired, Self, TypedDict, cast
 
+from shared.domain.leaks import LeakReportCard
+from shared.domain.snapshot import SnapshotCounts
 from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
-_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
-_LATER = frozenset({"stage_fingerprints"})
+_OBJECTS = (
+    "hyperparameters",
+    "data_counts",
+    "metrics",
+    "leak_report",
+    "library_versions",
+    "stage_fingerprints",
+    "taggers",
+)
+_LATER = frozenset({"stage_fingerprints", "taggers"})
 """Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
 
@@ -45,6 +55,36 @@ def read_chance(metrics: Mapping[str, Any], *, of_old: str = "majority class") -
     return ChanceFigures(name=of_old, figures=metrics.get(BASELINE, {}))
 
 
+class ModelCardDocument(TypedDict):
+    """A `ModelCard` as JSON values: what the column `card` keeps, and the API and the command line show."""
+
+    name: str
+    version: str
+    estimator: str
+    hyperparameters: JsonObject
+    inputs: str
+    taxonomy: str
+    classes: list[str]
+    feature_fingerprint: str
+    feature_names: list[str]
+    n_features: int
+    snapshot_id: str
+    seed: int
+    synthetic: bool
+    origins: list[str]
+    data_counts: SnapshotCounts
+    split: str
+    metrics: JsonObject
+    leak_report: LeakReportCard
+    limits: list[str]
+    library_versions: dict[str, str]
+    created_at: str
+    """ISO 8601, with its offset from UTC."""
+    stage_fingerprints: NotRequired[dict[str, str]]
+    taggers: NotRequired[dict[str, JsonObject]]
+    """By name, what others trained each audio tagger on that the model reads."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelCard:
     """Everything said about a model, published beside its artefact."""
@@ -71,13 +111,13 @@ class ModelCard:
     """Trained on the synthetic demo: answers synthetic tracks only."""
     origins: tuple[str, ...]
     """Of catalogue features: the only origins that the model may score."""
-    data_counts: JsonObject
+    data_counts: SnapshotCounts
     """How many items, per class, and how many were set aside and why."""
     split: str
     """One sentence: how the folds were made."""
     metrics: JsonObject
     """What `evaluate` returned."""
-    leak_report: JsonObject
+    leak_report: LeakReportCard
     limits: tuple[str, ...]
     """Sentences for the person who would use the model."""
     library_versions: dict[str, str]
@@ -85,7 +125,12 @@ class ModelCard:
     """With its time zone."""
     stage_fingerprints: dict[str, str] = field(default_factory=dict)
     """Of the stages that it reads: it answers tracks with values of these versions. Empty on a card of before this was
-    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone.
+    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone. Those of
+    audio taggers are among them, by the name of each.
+    """
+    taggers: dict[str, JsonObject] = field(default_factory=dict)
+    """The pretrained networks whose values it reads, by name: fingerprint, licence, citation, and what others trained
+    each on. Empty where it reads none.
     """
 
     def __post_init__(self) -> None:
@@ -97,12 +142,10 @@ class ModelCard:
         if self.created_at.tzinfo is None:
             raise ValueError("created_at needs a time zone")
 
-    def to_document(self) -> JsonObject:
+    def to_document(self) -> ModelCardDocument:
         """The card as JSON values: what a JSON column keeps."""
-        document = asdict(self)
-        for name in _TUPLES:
-            document[name] = list(document[name])
-        return {**document, "created_at": self.created_at.isoformat()}
+        document = asdict(self) | {name: list(getattr(self, name)) for name in _TUPLES}
+        return cast("ModelCardDocument", document | {"created_at": self.created_at.isoformat()})
 
     @classmethod
     def from_document(cls, document: object) -> Self:

@@ -16,9 +16,9 @@ class TrackSubset:
     """The name of a person, a playlist or an import."""
     annotator_kind: str | None = None
     since: datetime | None = None
-    """The judgement is from then or later."""
+    """The annotation is from then or later."""
     until: datetime | None = None
-    """The judgement is from before."""
+    """The annotation is from before."""
 
     def to_params(self) -> JsonObject:
         """JSON values, as a job keeps it: what is None is left out."""

@@ -6,7 +6,7 @@ blocks that it gives, not from the bytes of a file.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,10 @@ class TaggerBlock:
     unit: str
     value_names: tuple[str, ...] = ()
     """One for each value; without them values are numbered."""
+    joins_previous: bool = False
+    """Whether estimators scale it together with the block before it: a few values of another purpose would otherwise
+    weigh as much as an embedding.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +80,17 @@ class TaggerSpec:
             for value in (block.value_names or range(block.size))
         )
 
+    @cached_property
+    def scaled_widths(self) -> tuple[int, ...]:
+        """How many neighbouring values estimators scale together, in order."""
+        widths: list[int] = []
+        for block in self.blocks:
+            if block.joins_previous and widths:
+                widths[-1] += block.size
+            else:
+                widths.append(block.size)
+        return tuple(widths)
+
     @property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits over weights, settings and blocks."""
@@ -106,8 +121,8 @@ MUSICNN = TaggerSpec(
     weights="0685193ed602",
     sr=16_000,
     patch_s=187 * 256 / 16_000,
-    max_patches=3,
-    cost_s=0.06,
+    max_patches=10,
+    cost_s=0.04,
     blocks=(
         TaggerBlock(name="tag_mean", size=50, unit="logit", value_names=MSD_TAGS),
         TaggerBlock(name="tag_std", size=50, unit="logit", value_names=MSD_TAGS),
@@ -135,8 +150,9 @@ YAMNET = TaggerSpec(
             size=len(EVENT_GROUPS) * len(EVENT_STATISTICS),
             unit="probability",
             value_names=tuple(f"{group}_{statistic}" for group in EVENT_GROUPS for statistic in EVENT_STATISTICS),
+            joins_previous=True,
         ),
-        TaggerBlock(name="music_share", size=1, unit="share of windows", value_names=("music",)),
+        TaggerBlock(name="music_share", size=1, unit="share of windows", value_names=("music",), joins_previous=True),
     ),
     licence="Apache-2.0",
     citation="Plakal and Ellis (2020), YAMNet",
@@ -173,6 +189,28 @@ CHORDS = TaggerSpec(
 )
 
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}
+
+
+def pick_tagger_versions(stage_fingerprints: Mapping[str, str]) -> dict[str, str]:
+    """The taggers among the stages that a model reads, in the order in which they are declared.
+
+    A JSON column does not keep the order in which a card named them.
+    """
+    return {name: stage_fingerprints[name] for name in BUILT_IN_TAGGERS if name in stage_fingerprints}
+
+
+def find_taggers(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions, in the order in which they are declared.
+
+    Raises:
+        ValueError: one of them is of another version today, or there is no such tagger.
+
+    """
+    taggers = select_taggers(list(versions))
+    changed = [spec.name for spec in taggers if spec.fingerprint != versions[spec.name]]
+    if changed:
+        raise ValueError(f"of another version today: {', '.join(changed)}")
+    return taggers
 
 
 def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:

@@ -1,7 +1,7 @@
-"""What annotations say together of a track for the heads that are no taxonomy: its tags, and its place on the plane.
+"""What annotations say together of a track for the heads that are no taxonomy: its tags, and its valence and arousal.
 
 The strongest kind of annotators decides, as for emotions. Between people the latest word does; playlists and imports
-are heard side by side: their tags are put together, and their places averaged, as the makers of such data sets do
+count side by side: their tags are put together, and their points averaged, as the makers of such data sets do
 (Aljanabi et al., *Developing a benchmark for emotional analysis of music*, 2017).
 """
 

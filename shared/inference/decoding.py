@@ -10,7 +10,7 @@ from shared.domain.emotion import QUADRANT4, locate_quadrant
 from shared.domain.head import DIMENSIONS, get_head_kind
 
 ON_AN_AXIS = "axis"
-"""The word for a place on the plane that belongs to no quadrant."""
+"""The word for a point on the plane that belongs to no quadrant."""
 
 
 def decode_predictions(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
-from shared.domain.leaks import LeakState, leak_state, unknown_artists
+from shared.domain.leaks import LeakReportCard, LeakState, leak_state, unknown_artists
 from shared.metrics.calibration import ece_under_perfect_calibration, expected_calibration_error
 from shared.metrics.chance import ROC_AUC
 from shared.metrics.comparison import ModelComparison
@@ -46,7 +46,7 @@ class CandidateFigures:
     """Of its head."""
     outputs: Sequence[str]
     metrics: Mapping[str, Any]
-    leak_report: Mapping[str, Any]
+    leak_report: LeakReportCard
     rows: OutOfFold | None
     """None where none of its out-of-fold predictions is left."""
     n_tried: int = 1
@@ -155,7 +155,7 @@ def _explain_distrust(candidate: CandidateFigures) -> str | None:
     return None
 
 
-def _explain_unknown_artists(leak_report: Mapping[str, Any]) -> str | None:
+def _explain_unknown_artists(leak_report: LeakReportCard) -> str | None:
     if leak_state(leak_report) is not LeakState.UNKNOWN:
         return None
     return f"{unknown_artists(leak_report)}: tag them, or promote with force"

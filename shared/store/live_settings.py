@@ -24,16 +24,16 @@ class StoredSetting:
 class LiveSettingRows(BaseRepository):
     """All SQL on live settings."""
 
-    def stored(self) -> dict[str, StoredSetting]:
+    def list_stored(self) -> dict[str, StoredSetting]:
         """All that is stored, by name."""
         rows = self._session.execute(
             select(LiveSettingRow.name, LiveSettingRow.value, LiveSettingRow.updated_at, LiveSettingRow.updated_by)
         )
         return {name: StoredSetting(value=value, updated_at=at, updated_by=by) for name, value, at, by in rows}
 
-    def values(self) -> JsonObject:
+    def get_values(self) -> JsonObject:
         """The values alone."""
-        return {name: setting.value for name, setting in self.stored().items()}
+        return {name: setting.value for name, setting in self.list_stored().items()}
 
     def save(self, name: str, value: Any, *, by: str) -> None:
         """Store a value; None takes the stored one back."""

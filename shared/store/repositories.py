@@ -302,7 +302,7 @@ class Repositories(ABC):
         return ListingWriter(self._own_session, spec=spec)
 
     def neighbours(self, *, model_id: UUID | None = None, standard_id: UUID | None = None) -> NeighbourRepository:
-        """Nearest tracks among the vectors of a model or of a standard. Raises ValueError unless one is given."""
+        """Nearest tracks among the vectors of a model or a projection. Raises ValueError unless one is given."""
         return NeighbourRepository(self._own_session, model_id=model_id, standard_id=standard_id)
 
     def packs(self, *, spec: str) -> PackRepository:
@@ -318,7 +318,7 @@ class Repositories(ABC):
         return ReusableFeatures(self._own_session, spec=spec)
 
     def sounds(self, *, spec: str) -> SoundRepository:
-        """Decoded sounds as `spec` hears them."""
+        """Decoded sounds, compared under `spec`."""
         return SoundRepository(self._own_session, spec=spec)
 
     def tag_flips(self, *, model: Model, against: Model) -> TagFlips:
@@ -330,7 +330,7 @@ class Repositories(ABC):
         return TrackRecords(self._own_session, spec=spec)
 
     def training_predictions(self, model: Model) -> TrainingPredictionRepository:
-        """Out-of-fold answers on the tracks that the model was trained on."""
+        """Out-of-fold predictions for the tracks that the model was trained on."""
         return TrainingPredictionRepository(self._own_session, model)
 
     # What goes through several repositories.

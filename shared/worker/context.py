@@ -71,7 +71,7 @@ class WorkerContext:
 
     def live_settings(self, repositories: Repositories) -> LiveSettings:
         """The live settings as they are now."""
-        return LiveSettings.from_values(stored=repositories.live_settings.values(), fixed=self.fixed.values_by_name)
+        return LiveSettings.from_values(stored=repositories.live_settings.get_values(), fixed=self.fixed.values_by_name)
 
     def rests(self, repositories: Repositories) -> bool:
         """Whether these are quiet hours, in which no bulk work starts."""

@@ -59,10 +59,10 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write(f"usage: python -m shared.worker.liveness {'|'.join(known)}\n")
         return 2
     store = open_store(StoreSettings(), pool_size=1, application="mer liveness")
-    verdict = examine_worker(store, queue=argv[0], host=socket.gethostname())
+    health = examine_worker(store, queue=argv[0], host=socket.gethostname())
     store.close()
-    sys.stdout.write(f"{argv[0]}: {verdict.why}\n")
-    return 0 if verdict.alive else 1
+    sys.stdout.write(f"{argv[0]}: {health.why}\n")
+    return 0 if health.alive else 1
 
 
 if __name__ == "__main__":

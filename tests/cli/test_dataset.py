@@ -13,7 +13,7 @@ from services.cli.commands.dataset import source_for_path
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.repositories import Repositories
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import ports_of
 from tests.support.served_api import serve_api
@@ -25,10 +25,11 @@ Mer = Callable[..., str]
 def address(store: Store, celery_url: str, folder: Path) -> Iterator[str]:
     """An API on a port of its own, with one calm track."""
 
-    def fill(session: object) -> None:
-        track = TrackRepository(session).register_track(CollectedTrack(refs=(SourceRef("table", "t#1"),), title="Ode"))  # type: ignore[arg-type]
+    def fill(repositories: Repositories) -> None:
+        collected = CollectedTrack(refs=(SourceRef("table", "t#1"),), title="Ode")
+        track_id = repositories.tracks.register_track(collected).track_id
         who = Annotator(AnnotatorKind.IMPORT, "t")
-        AnnotationRepository(session).append_annotation(track.track_id, who, taxonomy="mood4", emotion="calm")  # type: ignore[arg-type]
+        repositories.annotations.append_annotation(track_id, who, taxonomy="mood4", emotion="calm")
 
     store.transact("test.fill", fill)
     with serve_api(ports_of(store, celery_url, folder)) as served:

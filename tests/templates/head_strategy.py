@@ -21,6 +21,7 @@ from services.trainer.protocols.training_rows import TrainingRows
 from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
 from shared.domain.head import DIMENSIONS, ModelHead
+from shared.domain.snapshot import HeadDescription
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
 from shared.metrics.report_schema import RegressionReport
@@ -46,8 +47,8 @@ class TemplateHead:
         n_artists = len({item.group for item in items})
         if n_artists < _MIN_ARTISTS:
             raise not_enough_labels(f"{n_artists} artists have numbers; it takes {_MIN_ARTISTS}: annotate more")
-        said = {"classes": list(TEMPLATE_HEAD.outputs), "description": "numbers in [-1, 1]"}
-        return PreparedTargets(head=TEMPLATE_HEAD, items=tuple(items), counts={"head": said})
+        description = HeadDescription(classes=list(TEMPLATE_HEAD.outputs), description="numbers in [-1, 1]")
+        return PreparedTargets(head=TEMPLATE_HEAD, items=tuple(items), counts={"head": description})
 
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Numbers `(n, k)`, each row's by regressors that were fitted without the artists of its fold."""

@@ -68,8 +68,8 @@ def _note_changes(ports: ApiPorts, path: str | None) -> HookResponse:
     def write(repositories: Repositories) -> HookResponse:
         changes = repositories.folder_changes
         for root, folder in sorted(folders):
-            changes.note(root, folder, noticed_by="hook")
-        noted = [change for change in changes.waiting() if change.root in {root for root, _ in folders}]
+            changes.record_change(root, folder, noticed_by="hook")
+        noted = [change for change in changes.list_waiting() if change.root in {root for root, _ in folders}]
         return HookResponse(
             changes=[folder_change_response(ports, change) for change in noted],
             crawls_in_s=ports.watch.watch_quiet_s,

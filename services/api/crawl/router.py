@@ -28,7 +28,7 @@ Text = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 
 
 class StartCrawlRequest(BaseModel):
-    """What to crawl, and the emotion it stands for."""
+    """What to crawl, and the emotion that it is labelled with."""
 
     model_config = ConfigDict(extra="forbid")
     source: str = Field(description=f"One of {', '.join(CRAWL_SOURCES)}")
@@ -106,19 +106,19 @@ class StartCrawlRequest(BaseModel):
         unknown = [name for name in self.audio or [] if name not in AUDIO_SOURCES]
         if unknown:
             raise ValueError(f"audio: {unknown[0]!r} is none of {', '.join(AUDIO_SOURCES)}")
-        asked = {kind for kind in ("playlist", "search", "tracks") if getattr(self, _FIELDS[kind])}
+        asked_kinds = {kind for kind in ("playlist", "search", "tracks") if getattr(self, _FIELDS[kind])}
         web = WEB_SOURCES.get(self.source)
         if web is None:
-            if asked or self.moods:
+            if asked_kinds or self.moods:
                 raise ValueError(f"the source {self.source} has no playlists, searches or tracks: give it a path")
             return
-        if asked - set(web.kinds):
+        if asked_kinds - set(web.kinds):
             raise ValueError(
                 f"the source {self.source} can be asked for {' or '.join(_FIELDS[kind] for kind in web.kinds)} only"
             )
         if self.moods and not web.needs_targets and "playlist" not in web.kinds:
             raise ValueError(f"the source {self.source} has no playlists")
-        if web.needs_targets and not asked and not self.moods:
+        if web.needs_targets and not asked_kinds and not self.moods:
             raise ValueError(
                 f"the source {self.source} needs {', '.join(_FIELDS[kind] for kind in web.kinds)} or moods"
             )

@@ -32,7 +32,7 @@ class CrawlPreviewResponse(BaseModel):
 
     @classmethod
     def from_plan(cls, plan: CrawlPlan, *, refusal: str | None) -> "CrawlPreviewResponse":
-        """The document of a plan."""
+        """The response for a plan."""
         return cls(
             source=plan.source,
             fetches=list(plan.fetches),

@@ -99,9 +99,9 @@ class DatasetStatistics:
     def _count_record(self, record: TrackRecord, mood: str) -> None:
         ready = record.features is not None and record.features.state == "ready"
         self._n["labelled"] += mood != UNLABELLED
-        seen = {"tracks": True, "audio": record.locator is not None, "features": ready, "catalogue": _is_whole(record)}
-        self._n.update(name for name, holds in seen.items() if holds)
-        self._moods[mood].update({name: int(holds) for name, holds in seen.items()})
+        flags = {"tracks": True, "audio": record.locator is not None, "features": ready, "catalogue": _is_whole(record)}
+        self._n.update(name for name, holds in flags.items() if holds)
+        self._moods[mood].update({name: int(holds) for name, holds in flags.items()})
         for source in {source.source for source in record.sources}:
             self._sources[source][mood] += 1
 

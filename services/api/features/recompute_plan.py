@@ -48,44 +48,44 @@ class _TaggingPlan:
 def estimate_recompute(ports: ApiPorts, *, failed: bool) -> RecomputePlanResponse:
     """Count what a recomputation would do. Looks for every file, and changes nothing."""
     spec, waveforms = ports.spec, ports.features.store_waveforms
-    every = list_stages(spec, waveforms=waveforms)
-    to_do: Counter[str] = Counter()
-    n_there = n_gone = n_carried = n_fingerprint_only = 0
+    stages = list_stages(spec, waveforms=waveforms)
+    n_by_stage: Counter[str] = Counter()
+    n_with_audio = n_audio_gone = n_carried = n_fingerprint_only = 0
     analysed: set[UUID] = set()
     with ports.store.read() as repositories:
-        census = repositories.feature_coverage(spec=spec.fingerprint)
+        coverage = repositories.feature_coverage(spec=spec.fingerprint)
         after: UUID | None = None
-        while track_ids := census.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
+        while track_ids := coverage.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
             after = track_ids[-1]
             before = repositories.reusable_features(spec=spec.fingerprint).list_previous_stages(track_ids)
-            lacking = census.filter_without_waveform(track_ids)
-            ready, fingerprinted = census.filter_ready(track_ids), census.filter_with_fingerprint(track_ids)
-            there = _tracks_with_audio(repositories, track_ids, spec=spec.fingerprint, library=ports.library)
+            without_waveform = coverage.filter_without_waveform(track_ids)
+            ready, fingerprinted = coverage.filter_ready(track_ids), coverage.filter_with_fingerprint(track_ids)
+            with_audio = _tracks_with_audio(repositories, track_ids, spec=spec.fingerprint, library=ports.library)
             analysed.update(track_ids)
             for track_id in track_ids:
                 fingerprints, has_waveform = before.get(track_id, ({}, False))
-                stale = frozenset() if track_id in ready else every - find_unchanged_stages(fingerprints, spec)
+                stale = frozenset() if track_id in ready else stages - find_unchanged_stages(fingerprints, spec)
                 # kept by its own version, whatever spec the rest was made by
                 stale = stale - {FINGERPRINT} if track_id in fingerprinted else stale | {FINGERPRINT}
-                if track_id in lacking or (track_id not in ready and not has_waveform):
-                    stale |= every & {WAVEFORM}
+                if track_id in without_waveform or (track_id not in ready and not has_waveform):
+                    stale |= stages & {WAVEFORM}
                 n_carried += not stale
-                n_fingerprint_only += stale == {FINGERPRINT} and track_id in there
-                n_gone += bool(stale) and track_id not in there
-                n_there += not stale or track_id in there
-                to_do.update(stale if track_id in there else ())
-        rate, n_tracks = census.measure_rate(), census.count_tracks().n_tracks
+                n_fingerprint_only += stale == {FINGERPRINT} and track_id in with_audio
+                n_audio_gone += bool(stale) and track_id not in with_audio
+                n_with_audio += not stale or track_id in with_audio
+                n_by_stage.update(stale if track_id in with_audio else ())
+        rate, n_tracks = coverage.measure_rate(), coverage.count_tracks().n_tracks
         tagging = _plan_tagging(ports, repositories, analysed=analysed, rate=rate)
-    n_analyses = n_there - n_carried - (1 - _FINGERPRINT_SHARE) * n_fingerprint_only
+    n_analyses = n_with_audio - n_carried - (1 - _FINGERPRINT_SHARE) * n_fingerprint_only
     takes_s = _predict_duration_s(n_analyses, rate, tagging)
-    n_there, n_gone = n_there + tagging.n_alone, n_gone + tagging.n_gone
+    n_with_audio, n_audio_gone = n_with_audio + tagging.n_alone, n_audio_gone + tagging.n_gone
     return RecomputePlanResponse(
         spec=spec.fingerprint,
         n_tracks=n_tracks,
-        n_to_compute=n_there,
+        n_to_compute=n_with_audio,
         n_carried_over=n_carried,
-        n_audio_gone=n_gone,
-        stages={stage: to_do[stage] for stage in sorted(every)}
+        n_audio_gone=n_audio_gone,
+        stages={stage: n_by_stage[stage] for stage in sorted(stages)}
         | {tagger.name: tagging.stages[tagger.name] for tagger in ports.features.tagger_specs},
         n_tags_only=tagging.n_alone,
         tagging_s_a_track=round(tagging.seconds_a_track, 4) if tagging.seconds_a_track is not None else None,
@@ -93,7 +93,9 @@ def estimate_recompute(ports: ApiPorts, *, failed: bool) -> RecomputePlanRespons
         seconds_a_track=round(rate.seconds_a_track, 4) if rate else None,
         n_processes=rate.n_processes if rate else None,
         takes_s=takes_s,
-        said=_describe_plan(n_there, n_tracks, n_gone=n_gone, takes_s=takes_s, rate=rate, tagging=tagging),
+        said=_describe_plan(
+            n_with_audio, n_tracks, n_audio_gone=n_audio_gone, takes_s=takes_s, rate=rate, tagging=tagging
+        ),
     )
 
 
@@ -154,19 +156,19 @@ def _file_exists(library: MusicLibrary, locator: str) -> bool:
 
 
 def _describe_plan(
-    n: int, n_tracks: int, *, n_gone: int, takes_s: float | None, rate: MeasuredRate | None, tagging: _TaggingPlan
+    n: int, n_tracks: int, *, n_audio_gone: int, takes_s: float | None, rate: MeasuredRate | None, tagging: _TaggingPlan
 ) -> str:
     if takes_s is None:
-        how_long = "the time is unknown until something was analysed"
+        duration = "the time is unknown until something was analysed"
     elif tagging.n_alone or rate is None:
         known = "measured" if tagging.is_measured else "declared"
         tags = f"{tagging.n_alone:,} of them lack audio tags only, {tagging.seconds_a_track:.2f} s each as {known}"
-        how_long = f"about {_format_duration(takes_s)}; {tags}"
+        duration = f"about {_format_duration(takes_s)}; {tags}"
     else:
         per_minute = _MINUTE_S * rate.n_processes / rate.seconds_a_track
-        how_long = f"about {_format_duration(takes_s)} at {per_minute:,.0f} tracks a minute, as measured"
-    gone = f"; the audio of {n_gone:,} is gone" if n_gone else ""
-    return f"recomputes {n:,} of {n_tracks:,} tracks, {how_long}{gone}"
+        duration = f"about {_format_duration(takes_s)} at {per_minute:,.0f} tracks a minute, as measured"
+    gone = f"; the audio of {n_audio_gone:,} is gone" if n_audio_gone else ""
+    return f"recomputes {n:,} of {n_tracks:,} tracks, {duration}{gone}"
 
 
 def _format_duration(seconds: float) -> str:

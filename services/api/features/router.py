@@ -92,19 +92,19 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
     """How many tracks have features under the spec of today, what is stored, and which packs there are."""
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
-        census = repositories.feature_coverage(spec=spec)
-        counted, stored, variants, packs = (
-            census.count_tracks(),
-            census.count_stored_arrays(),
-            census.count_variants(),
-            census.list_packs(),
+        coverage = repositories.feature_coverage(spec=spec)
+        counts, stored, variants, packs = (
+            coverage.count_tracks(),
+            coverage.count_stored_arrays(),
+            coverage.count_variants(),
+            coverage.list_packs(),
         )
-        n_without_waveform = census.count_without_waveform() if ports.features.store_waveforms else None
-        by_stage = census.count_by_stage(list_stages(ports.spec))
+        n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
+        by_stage = coverage.count_by_stage(list_stages(ports.spec))
         by_tagger = _count_tagged(repositories, list_versions(ports.features.tagger_specs))
     return FeatureStatusResponse(
         spec=spec,
-        **asdict(counted),
+        **asdict(counts),
         stages={stage: StageStatusResponse(**asdict(count)) for stage, count in by_stage.items()} | by_tagger,
         n_without_waveform=n_without_waveform,
         stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],

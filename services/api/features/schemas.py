@@ -32,7 +32,7 @@ class ArrayResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: ArrayRow) -> "ArrayResponse":
-        """The document of an array row."""
+        """The response for an array row."""
         starts_s = row.starts_s if row.starts_s is not None else [row.start_s]
         return cls(excerpt=row.excerpt, shape=row.shape, dtype=row.dtype, scale=row.scale, starts_s=starts_s)
 
@@ -48,7 +48,7 @@ class CatalogueResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: CatalogueFeatures) -> "CatalogueResponse":
-        """The document of a catalogue row."""
+        """The response for a catalogue row."""
         values = {name: getattr(row, name) for name in COMPUTED_COLUMNS}
         return cls(
             origin=row.origin,
@@ -91,16 +91,16 @@ class TrackFeaturesResponse(BaseModel):
         catalogue: list[CatalogueFeatures],
         outdated: list[str],
     ) -> "TrackFeaturesResponse":
-        """The document of what stands for a track by `spec`, or by another with the same stages."""
-        plain = ("reason", "detail", "duration_s", "n_damaged_packets", "seconds_lost", "audio_sha256", "made_at")
+        """The response for the features of a track by `spec`, or by another with the same stages."""
+        fields = ("reason", "detail", "duration_s", "n_damaged_packets", "seconds_lost", "audio_sha256", "made_at")
         return cls(
             track_id=track_id,
             state=row.state if row else "absent",
             spec=row.spec if row else spec,
-            **{name: getattr(row, name) if row else None for name in plain},
+            **{name: getattr(row, name) if row else None for name in fields},
             descriptors=_list_descriptors(row, declared),
             arrays=[ArrayResponse.from_row(array) for array in arrays],
-            catalogue=[CatalogueResponse.from_row(one) for one in catalogue],
+            catalogue=[CatalogueResponse.from_row(catalogue_row) for catalogue_row in catalogue],
             outdated=outdated,
         )
 
@@ -138,7 +138,7 @@ class PackResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: Pack) -> "PackResponse":
-        """The document of a pack row."""
+        """The response for a pack row."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
@@ -200,9 +200,10 @@ class RecomputePlanResponse(BaseModel):
 
 def catalogue_statuses(row: CatalogueFeatures) -> dict[str, str]:
     """What each value of a row is worth; one that somebody delivered counts as measured."""
-    given = row.statuses or {}
+    stored_statuses = row.statuses or {}
     return {
-        name: given.get(name) or ("null" if getattr(row, name) is None else "measured") for name in COMPUTED_COLUMNS
+        name: stored_statuses.get(name) or ("null" if getattr(row, name) is None else "measured")
+        for name in COMPUTED_COLUMNS
     }
 
 

@@ -33,9 +33,9 @@ class TrackSummaryResponse(BaseModel):
 
     @classmethod
     def from_row(cls, track: Track) -> "TrackSummaryResponse":
-        """The document of a track row."""
-        plain = {name: getattr(track, name) for name in cls.model_fields if name != "href"}
-        return cls(**plain, href=f"/tracks/{track.id}")
+        """The response for a track row."""
+        fields = {name: getattr(track, name) for name in cls.model_fields if name != "href"}
+        return cls(**fields, href=f"/tracks/{track.id}")
 
 
 class DuplicateResponse(BaseModel):
@@ -52,9 +52,9 @@ class DuplicateResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: Duplicate, tracks: list[Track]) -> "DuplicateResponse":
-        """The document of a question and its two tracks."""
-        plain = {name: getattr(row, name) for name in cls.model_fields if name != "tracks"}
-        return cls(**plain, tracks=[TrackSummaryResponse.from_row(track) for track in tracks])
+        """The response for a question and its two tracks."""
+        fields = {name: getattr(row, name) for name in cls.model_fields if name != "tracks"}
+        return cls(**fields, tracks=[TrackSummaryResponse.from_row(track) for track in tracks])
 
 
 class AgreementResponse(BaseModel):
@@ -62,9 +62,9 @@ class AgreementResponse(BaseModel):
 
     annotator: AnnotatorResponse
     taxonomy: str
-    n_annotations: int = Field(description="Judgements of any kind, repeated and corrected ones too")
-    n_tracks: int = Field(description="Tracks judged in this taxonomy")
-    n_shared: int = Field(description="Of these, tracks that somebody else judged too")
+    n_annotations: int = Field(description="Annotations of any kind, repeated and corrected ones too")
+    n_tracks: int = Field(description="Tracks annotated in this taxonomy")
+    n_shared: int = Field(description="Of these, tracks that somebody else annotated too")
     agreement: float | None = Field(description="How often the others say the same; null without a shared track")
     chance: float | None = Field(description="How often they would by chance")
     kappa: float | None = Field(description="Cohen's: 1 at best, 0 at chance")
@@ -74,7 +74,7 @@ class AgreementResponse(BaseModel):
     def from_agreement(
         cls, annotator: Annotator, n_annotations: int, agreement: AnnotatorAgreement | None, *, taxonomy: str
     ) -> "AgreementResponse":
-        """The document of one annotator."""
+        """The response for an annotator."""
         figures = agreement or _NO_AGREEMENT
         rounded = {
             name: None if (value := getattr(figures, name)) is None else round(value, 6)

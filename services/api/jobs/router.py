@@ -65,12 +65,12 @@ async def watch_job(job_id: JobId, ports: PortsDep) -> StreamingResponse:
     async def events() -> AsyncIterator[str]:
         sent_text = None
         while True:
-            document = await run_in_threadpool(job_response, ports, job_id)
-            text = document.model_dump_json()
+            job = await run_in_threadpool(job_response, ports, job_id)
+            text = job.model_dump_json()
             if text != sent_text:
                 sent_text = text
                 yield f"event: job\ndata: {text}\n\n"
-            if JobState(document.state).is_final:
+            if JobState(job.state).is_final:
                 return
             await asyncio.sleep(_EVENT_INTERVAL_S)
 
@@ -107,10 +107,10 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     if not JobState(job.state).is_final:
         raise conflict_error("job_not_ended", "only an ended job can be retried: wait, or cancel it first")
 
-    def again(repositories: Repositories) -> dict[Stage, list[int]]:
+    def retry(repositories: Repositories) -> dict[Stage, list[int]]:
         return repositories.job_items.retry_failed(job_id)
 
-    by_stage = ports.store.transact("job.retry", again)
+    by_stage = ports.store.transact("job.retry", retry)
     if not by_stage and job.kind in _LISTED_KINDS and job.state == JobState.FAILED:
         ports.store.transact("job.relist", lambda repositories: repositories.jobs.reopen_job(job_id, as_a_whole=True))
         send_hint(ports, JOB_TASKS[JobKind(job.kind)], job_id)

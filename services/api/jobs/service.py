@@ -94,7 +94,7 @@ def send_hint(ports: ApiPorts, task: Task, job_id: UUID) -> None:
 
 
 def job_response(ports: ApiPorts, job_id: UUID) -> JobResponse:
-    """The document of a job that exists."""
+    """The response for a job that exists."""
     with ports.store.read() as repositories:
         jobs = repositories.jobs
         job = jobs.get_by_id(job_id)

@@ -29,14 +29,14 @@ def show_settings(ports: PortsDep) -> SettingListResponse:
 @router.patch("", responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def change_settings(body: SettingsBody, ports: PortsDep) -> SettingListResponse:
     """Store some of them; null takes what is stored back. Everything that runs goes by it at once."""
-    given = body.model_dump(exclude_unset=True)
-    for name in given:
+    changes = body.model_dump(exclude_unset=True)
+    for name in changes:
         if name in ports.fixed.values_by_name:
             variable = LIVE_SETTINGS[name].variable
             raise conflict_error(
                 "setting_fixed", f"{name} is fixed by {variable}: take it out of the environment and start again"
             )
-    values = {name: _parse_setting(name, value) for name, value in given.items()}
+    values = {name: _parse_setting(name, value) for name, value in changes.items()}
 
     def save(repositories: Repositories) -> SettingListResponse:
         rows = repositories.live_settings
@@ -57,10 +57,10 @@ def _parse_setting(name: str, value: Any) -> Any:
 
 
 def _build_response(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
-    stored = repositories.live_settings.stored()
+    stored = repositories.live_settings.list_stored()
     values = {name: setting.value for name, setting in stored.items()}
     effective = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
-    watched = repositories.watched_roots.all() if live_settings(ports, repositories).watch else {}
+    watched = repositories.watched_roots.list_by_name() if live_settings(ports, repositories).watch else {}
     music = ports.library.music_roots
     return SettingListResponse(
         **{setting.kind.name: _setting_response(setting, stored.get(setting.kind.name)) for setting in effective},
@@ -77,7 +77,7 @@ def _build_response(ports: ApiPorts, repositories: Repositories) -> SettingListR
             for name, root in watched.items()
             if name in music
         ],
-        changes=[folder_change_response(ports, change) for change in repositories.folder_changes.waiting()],
+        changes=[folder_change_response(ports, change) for change in repositories.folder_changes.list_waiting()],
     )
 
 
@@ -94,7 +94,7 @@ def _setting_response(setting: EffectiveSetting, stored: StoredSetting | None) -
 
 
 def folder_change_response(ports: ApiPorts, change: FolderChange) -> FolderChangeResponse:
-    """The document of a change that is not crawled yet."""
+    """The response for a change that is not crawled yet."""
     return FolderChangeResponse(
         path=ports.library.host_path(f"{change.root}/{change.folder}"),
         noticed_by=change.noticed_by,

@@ -12,7 +12,7 @@ from shared.store.repositories import Repositories
 
 def live_settings(ports: ApiPorts, repositories: Repositories) -> LiveSettings:
     """The values that count now."""
-    return LiveSettings.from_values(stored=repositories.live_settings.values(), fixed=ports.fixed.values_by_name)
+    return LiveSettings.from_values(stored=repositories.live_settings.get_values(), fixed=ports.fixed.values_by_name)
 
 
 def end_of_quiet_hours(ports: ApiPorts, repositories: Repositories, *, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from services.api.deps import ApiPorts, model_id, require_model
+from services.api.deps import ApiPorts, parse_model_id, require_model
 from services.api.errors import conflict_error, invalid_request
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import MOVED, list_point_moves, list_tag_flips
@@ -35,10 +35,12 @@ class ModelPair:
     job_id: UUID | None
 
 
-def prepare_comparison(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
+def prepare_comparison(
+    ports: ApiPorts, candidate_id: UUID, against: str | None, *, moved: float | None = None
+) -> ModelPair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
     with ports.store.read() as repositories:
-        model = require_model(repositories, asked)
+        model = require_model(repositories, candidate_id)
         if moved is not None and get_head_kind(model.taxonomy) != DIMENSIONS:
             raise invalid_request(
                 "no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}"
@@ -100,7 +102,7 @@ def _model_to_compare(repositories: Repositories, model: Model, against: str | N
     """The model asked for, or the champion that `model` would replace."""
     models = repositories.models
     if against is not None:
-        named = require_model(repositories, model_id(against))
+        named = require_model(repositories, parse_model_id(against))
         if (named.taxonomy, named.synthetic) != (model.taxonomy, model.synthetic):
             raise invalid_request(
                 "not_comparable", "the two models answer in different taxonomies or for different libraries"

@@ -73,11 +73,11 @@ def list_history(
 def roll_back(ports: PortsDep, body: Annotated[RollbackRequest, Body()]) -> PromotionResponse:
     """Bring back the champion that the present one replaced."""
 
-    def move(repositories: Repositories) -> tuple[Model, ChampionChange | None]:
+    def restore(repositories: Repositories) -> tuple[Model, ChampionChange | None]:
         return promotion.roll_back(repositories, **body.model_dump())
 
     try:
-        model, change = ports.store.transact("model.rollback", move)
+        model, change = ports.store.transact("model.rollback", restore)
     except PermanentError as error:
         raise conflict_error("nothing_to_roll_back", error.detail) from None
     return _promotion_response(ports, model, change, why=f"rolled back: {body.why}")
@@ -96,7 +96,7 @@ def promote(
         model = require_model(repositories, model_id)
     ports.champions.get_predictor(model)  # an artefact that is damaged or gone is refused before it answers anything
 
-    def move(repositories: Repositories) -> tuple[str, ChampionChange | None]:
+    def promote_candidate(repositories: Repositories) -> tuple[str, ChampionChange | None]:
         candidate = require_model(repositories, model_id)
         verdict = promotion.examine_model(repositories, candidate)
         if not verdict.promote and not (request.force and verdict.may_be_forced):
@@ -106,7 +106,7 @@ def promote(
         change = promotion.promote_model(repositories, candidate, who=request.who, why=why, n_tried=verdict.n_tried)
         return f"forced, although {verdict.why}" if forced else verdict.why, change
 
-    why, change = ports.store.transact("model.promote", move)
+    why, change = ports.store.transact("model.promote", promote_candidate)
     return _promotion_response(ports, model, change, why=why)
 
 
@@ -140,6 +140,6 @@ def _promotion_response(ports: ApiPorts, model: Model, change: ChampionChange | 
     if change is not None:
         send_hints(ports.bus, Stage.SCORE, change.item_ids)
     with ports.store.read() as repositories:
-        document = model_response(require_model(repositories, model.id))
+        promoted = model_response(require_model(repositories, model.id))
     href = f"/jobs/{change.job_id}" if change else None
-    return PromotionResponse(**document.model_dump(), why=why, job_href=href)
+    return PromotionResponse(**promoted.model_dump(), why=why, job_href=href)

@@ -14,11 +14,11 @@ from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
 def model_response(model: Model) -> ModelResponse:
-    """The document of a model row."""
-    plain = ("state", "is_default", "synthetic", "card", "artefact_sha256", "created_at")
+    """The response for a model row."""
+    fields = ("state", "is_default", "synthetic", "card", "artefact_sha256", "created_at")
     return ModelResponse(
         **ModelReference.from_row(model).model_dump(),
-        **{name: getattr(model, name) for name in plain},
+        **{name: getattr(model, name) for name in fields},
         metrics=served_metrics(model.metrics),
     )
 
@@ -48,7 +48,7 @@ class PromotionHistoryResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: ModelHistory) -> "PromotionHistoryResponse":
-        """The document of a history row."""
+        """The response for a history row."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
@@ -104,9 +104,9 @@ class EvaluationResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: EvaluationRow) -> "EvaluationResponse":
-        """The document of an evaluation row."""
-        plain = {name: getattr(row, name) for name in cls.model_fields if name != "metrics"}
-        return cls(**plain, metrics=served_metrics(row.metrics))
+        """The response for an evaluation row."""
+        fields = {name: getattr(row, name) for name in cls.model_fields if name != "metrics"}
+        return cls(**fields, metrics=served_metrics(row.metrics))
 
 
 class UploadEmotionResponse(BaseModel):

@@ -17,7 +17,7 @@ class AnnotatorResponse(BaseModel):
 
     @classmethod
     def from_annotator(cls, annotator: Annotator) -> "AnnotatorResponse":
-        """The document of an annotator."""
+        """The response for an annotator."""
         return cls(kind=annotator.kind, name=annotator.name)
 
 
@@ -33,7 +33,7 @@ class LabelResponse(BaseModel):
 
     @classmethod
     def from_label(cls, label: TrackLabel) -> "LabelResponse":
-        """The document of a label."""
+        """The response for a label."""
         return cls(
             taxonomy=label.taxonomy,
             emotion=label.emotion,
@@ -54,7 +54,7 @@ class ContradictionResponse(BaseModel):
 
     @classmethod
     def from_consensus(cls, consensus: LabelConsensus) -> "ContradictionResponse":
-        """The document of a consensus without a label."""
+        """The response for a consensus without a label."""
         return cls(
             taxonomy=consensus.taxonomy,
             kind=consensus.kind,
@@ -76,10 +76,10 @@ class AnnotationResponse(BaseModel):
 
     @classmethod
     def from_annotation(cls, annotation: Annotation) -> "AnnotationResponse":
-        """The document of one annotation."""
-        plain = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
+        """The response for an annotation."""
+        fields = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
         return cls(
-            **plain, tags=list(annotation.tags), annotator=AnnotatorResponse.from_annotator(annotation.annotator)
+            **fields, tags=list(annotation.tags), annotator=AnnotatorResponse.from_annotator(annotation.annotator)
         )
 
 

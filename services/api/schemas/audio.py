@@ -33,7 +33,7 @@ class FeatureStateResponse(BaseModel):
     def from_row(
         cls, row: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
     ) -> "FeatureStateResponse":
-        """The document of what stands for a track; `file` is its file where that could not be read or decoded."""
+        """The response for the features of a track; `file` is its file where that could not be read or decoded."""
         reason, detail = (file.reason, file.detail) if file else (None, None)
         if row is None:
             return cls(state="absent", spec=spec, outdated=outdated, reason=reason, detail=detail)
@@ -61,7 +61,7 @@ class ClipResponse(BaseModel):
 
     @classmethod
     def from_clip(cls, clip: KeptClip) -> Self:
-        """The document of a clip."""
+        """The response for a clip."""
         return cls(
             source=clip.source, match_score=clip.match_score, fetched_at=clip.fetched_at, kept=clip.key is not None
         )

@@ -80,7 +80,7 @@ class JobResponse(BaseModel):
         parked: ParkedWork | None = None,
         waits: WaitingResponse | None = None,
     ) -> "JobResponse":
-        """The document of a job row and its counts."""
+        """The response for a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
         speed = estimate_pace(
             counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN
@@ -125,7 +125,7 @@ class JobItemResponse(BaseModel):
 
     @classmethod
     def from_row(cls, item: JobItem) -> "JobItemResponse":
-        """The document of an item row."""
+        """The response for an item row."""
         return cls(**{name: getattr(item, name) for name in cls.model_fields})
 
 

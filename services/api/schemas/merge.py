@@ -23,6 +23,6 @@ class MergeReference(BaseModel):
 
     @classmethod
     def from_row(cls, merge: TrackMerge) -> Self:
-        """The document of a merge row."""
-        plain = {name: getattr(merge, name) for name in cls.model_fields if name != "href"}
-        return cls(**plain, href=f"/merges/{merge.id}")
+        """The response for a merge row."""
+        fields = {name: getattr(merge, name) for name in cls.model_fields if name != "href"}
+        return cls(**fields, href=f"/merges/{merge.id}")

@@ -22,8 +22,8 @@ class ModelReference(BaseModel):
     @classmethod
     def from_row(cls, model: Model) -> "ModelReference":
         """The reference to a model row."""
-        plain = {name: getattr(model, name) for name in cls.model_fields if name != "href"}
-        return cls(**plain, href=f"/models/{model.id}")
+        fields = {name: getattr(model, name) for name in cls.model_fields if name != "href"}
+        return cls(**fields, href=f"/models/{model.id}")
 
 
 class ModelResponse(ModelReference):

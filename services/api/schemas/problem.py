@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.json_objects import JsonObject
 
 ResponsesByStatus = dict[int | str, JsonObject]
-"""What FastAPI writes into the OpenAPI document beside the answer, by status."""
+"""Further responses of a route in the OpenAPI document, by status."""
 
 
 class ProblemDetails(BaseModel):

@@ -17,7 +17,7 @@ class ValenceArousalResponse(BaseModel):
 
     @classmethod
     def from_valence_arousal(cls, point: ValenceArousal) -> Self:
-        """The document of valence and arousal."""
+        """The response for valence and arousal."""
         valence, arousal = (round(number, 6) for number in point)
         return cls(valence=valence, arousal=arousal, quadrant=locate_quadrant(valence, arousal))
 

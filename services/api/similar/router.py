@@ -16,7 +16,7 @@ from services.api.deps import (
     PortsDep,
     TaxonomyQuery,
     TrackId,
-    model_id,
+    parse_model_id,
     require_surviving_track,
 )
 from services.api.jobs.service import job_response
@@ -62,7 +62,7 @@ def _similar_query(
     ] = None,
     missing: MissingQuery = MissingWanted.NO,
 ) -> SimilarRequest:
-    measured = by if by in {None, DESCRIPTORS} else model_id(by)
+    measured = by if by in {None, DESCRIPTORS} else parse_model_id(by)
     return SimilarRequest(
         taxonomy=taxonomy,
         emotion=emotion,

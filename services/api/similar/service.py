@@ -15,7 +15,7 @@ from services.api.similar.projections import get_current_projection
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import PendingTrack, get_answering_model, predict_track, require_emotion
 from shared.domain.job import JobState
-from shared.inference.model_inputs import read_upload_row
+from shared.inference.model_inputs import ModelReading, read_upload_row
 from shared.similarity.projection import DescriptorProjection
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
@@ -62,9 +62,9 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
 
     def by_model(model: Model) -> NDArray[np.float32] | PendingTrack | None:
         with ports.store.read() as repositories:
-            kept = repositories.embeddings.get_vector(track.id, model.id)
-        if kept is not None:
-            return kept
+            stored = repositories.embeddings.get_vector(track.id, model.id)
+        if stored is not None:
+            return stored
         output = predict_track(ports, track.id, model)
         if isinstance(output, PendingTrack):
             return output
@@ -73,24 +73,26 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
 
     def by_projection(projection: ProjectionRow) -> NDArray[np.float32] | PendingTrack:
         with ports.store.read() as repositories:
-            kept = repositories.projected_vectors.get_vector(track.id, projection.id)
+            stored = repositories.projected_vectors.get_vector(track.id, projection.id)
             features = repositories.features(spec=projection.spec).list_by_track([track.id]).get(track.id)
-            at = repositories.job_items.get_open_stage(track.id)
-        if kept is not None:
-            return kept
+            open_stage = repositories.job_items.get_open_stage(track.id)
+        if stored is not None:
+            return stored
         if features is not None and features.descriptors is not None:
             return _project_descriptors(projection, features.descriptors)
-        if at is None:
+        if open_stage is None:
             raise no_features(track.id)
-        return PendingTrack(*at)
+        return PendingTrack(*open_stage)
 
     query = _query_vector(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_projection=by_projection)
     if not isinstance(query, QueryVector):
         return require_waiting(query, track.id)
     with ports.store.read() as repositories:
-        but = {track.id} | repositories.track_lookups.list_likely_same(track.id)
-        own = repositories.track_lookups.list_artist_groups(track.id)
-        items = _similar_items(ports, repositories, query, wanted, decisions=decisions, but=but, own=own)
+        excluded_ids = {track.id} | repositories.track_lookups.list_likely_same(track.id)
+        own_artists = repositories.track_lookups.list_artist_groups(track.id)
+        items = _similar_items(
+            ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
+        )
     return _similar_response(query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
@@ -105,8 +107,9 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         return None
 
     def by_model(model: Model) -> NDArray[np.float32] | None:
+        reading = ModelReading.from_card(model.card)
         with ports.store.read() as repositories:
-            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
+            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec, taggers=reading.taggers)
         embedding = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
         return None if embedding is None else embedding[0]
 
@@ -123,29 +126,33 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
     if not isinstance(query, QueryVector):
         return require_waiting(query, upload.name)
     with ports.store.read() as repositories:
-        but = repositories.track_lookups.list_with_audio(upload.audio_sha256 or "") | (
+        excluded_ids = repositories.track_lookups.list_with_audio(upload.audio_sha256 or "") | (
             {upload.track_id} if upload.track_id else set()
         )
-        own = repositories.track_lookups.list_artist_groups(upload.track_id) if upload.track_id else ()
-        items = _similar_items(ports, repositories, query, wanted, decisions=decisions, but=but, own=own)
+        own_artists = repositories.track_lookups.list_artist_groups(upload.track_id) if upload.track_id else ()
+        items = _similar_items(
+            ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
+        )
     return _similar_response(query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
-def limit_per_artist(candidates: Iterable[NearTrack], *, per_artist: int, but: Collection[str] = ()) -> list[NearTrack]:
-    """In their order, without those of an artist after its first `per_artist`, and without the artists `but`."""
-    seen = dict.fromkeys(but, per_artist)
-    kept = []
+def limit_per_artist(
+    candidates: Iterable[NearTrack], *, per_artist: int, excluded_artists: Collection[str] = ()
+) -> list[NearTrack]:
+    """In their order, without those of an artist after its first `per_artist`, and without `excluded_artists`."""
+    n_by_artist = dict.fromkeys(excluded_artists, per_artist)
+    selected = []
     for candidate in candidates:
-        seen[candidate.artist_group] = seen.get(candidate.artist_group, 0) + 1
-        if seen[candidate.artist_group] <= per_artist:
-            kept.append(candidate)
-    return kept
+        n_by_artist[candidate.artist_group] = n_by_artist.get(candidate.artist_group, 0) + 1
+        if n_by_artist[candidate.artist_group] <= per_artist:
+            selected.append(candidate)
+    return selected
 
 
-def require_waiting(pending: UUID | PendingTrack | None, asked: object) -> UUID | PendingTrack:
+def require_waiting(pending: UUID | PendingTrack | None, name: object) -> UUID | PendingTrack:
     """What has to be waited for. Raises ProblemError where nothing will come."""
     if pending is None:
-        raise no_features(asked)
+        raise no_features(name)
     return pending
 
 
@@ -226,8 +233,8 @@ def _similar_items(
     wanted: SimilarRequest,
     *,
     decisions: TrackDecisions,
-    but: set[UUID],
-    own: Collection[str],
+    excluded_ids: set[UUID],
+    own_artists: Collection[str],
 ) -> list[SimilarTrackResponse]:
     owner = {"model_id": query.by.id} if isinstance(query.by, Model) else {"standard_id": query.by.id}
     neighbours = repositories.neighbours(**owner)
@@ -235,12 +242,12 @@ def _similar_items(
     n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
     while True:
         candidates = neighbours.list_nearest(
-            query.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
+            query.vector, synthetic=decisions.synthetic, limit=n, but=excluded_ids, rule=rule, missing=wanted.missing
         )
         selected = limit_per_artist(
             _filter_by_emotion(repositories, candidates, wanted, decisions),
             per_artist=wanted.per_artist,
-            but=own if wanted.other_artists else (),
+            excluded_artists=own_artists if wanted.other_artists else (),
         )
         selected = selected[: wanted.limit]
         if len(selected) == wanted.limit or len(candidates) < n:

@@ -36,7 +36,7 @@ class ProvenanceResponse(BaseModel):
 
 
 class AudioFeaturesResponse(BaseModel):
-    """Spotify's audio features of a track. A value is null where nothing honest can be said."""
+    """Spotify's audio features of a track. A value is null where it cannot be computed."""
 
     danceability: float | None
     energy: float | None
@@ -60,7 +60,7 @@ class AudioFeaturesResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: CatalogueFeatures, *, spotify_id: str | None, base_url: str) -> "AudioFeaturesResponse":
-        """The document of a catalogue row."""
+        """The response for a catalogue row."""
         values = {name: getattr(row, name) for name in CATALOGUE_COLUMNS}
         rounded = {
             name: value if value is None else round(value) for name, value in values.items() if name in _INTEGER_COLUMNS
@@ -91,7 +91,7 @@ class AudioFeaturesListResponse(BaseModel):
 
 
 class SpotifyProblem(BaseModel):
-    """How Spotify says what is wrong."""
+    """An error in the shape of Spotify's."""
 
     error: dict[str, int | str]
 
@@ -105,14 +105,16 @@ def several(
     ] = "",
 ) -> AudioFeaturesListResponse:
     """The audio features of several tracks."""
-    asked = [asked_id.strip() for asked_id in ids.split(",") if asked_id.strip()]
-    if not asked:
+    asked_ids = [asked_id.strip() for asked_id in ids.split(",") if asked_id.strip()]
+    if not asked_ids:
         raise spotify_bad_request("no ids: name some, separated by commas")
-    if len(asked) > MAX_IDS:
-        raise spotify_bad_request(f"too many ids requested: {len(asked)}, at most {MAX_IDS}")
+    if len(asked_ids) > MAX_IDS:
+        raise spotify_bad_request(f"too many ids requested: {len(asked_ids)}, at most {MAX_IDS}")
     with ports.store.read() as repositories:
-        features_by_id = _find_rows(repositories, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
-    return AudioFeaturesListResponse(audio_features=[features_by_id.get(asked_id) for asked_id in asked])
+        features_by_id = _find_rows(
+            repositories, asked_ids, base_url=str(request.base_url), spec=ports.spec.fingerprint
+        )
+    return AudioFeaturesListResponse(audio_features=[features_by_id.get(asked_id) for asked_id in asked_ids])
 
 
 @router.get("/{track_id}", responses={404: {"model": SpotifyProblem}})
@@ -128,12 +130,12 @@ def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: P
 
 
 def _find_rows(
-    repositories: Repositories, asked: list[str], *, base_url: str, spec: str
+    repositories: Repositories, asked_ids: list[str], *, base_url: str, spec: str
 ) -> dict[str, AudioFeaturesResponse]:
     """By the ids as they were asked for. What was computed goes before what somebody delivered."""
     tracks = repositories.tracks
-    named = {asked_id: track_id for asked_id in asked if (track_id := _parse_uuid(asked_id)) is not None}
-    by_spotify = tracks.list_by_source_id("spotify", [asked_id for asked_id in asked if asked_id not in named])
+    named = {asked_id: track_id for asked_id in asked_ids if (track_id := _parse_uuid(asked_id)) is not None}
+    by_spotify = tracks.list_by_source_id("spotify", [asked_id for asked_id in asked_ids if asked_id not in named])
     named |= by_spotify
     spotify_ids = {
         track_id: asked_id for asked_id, track_id in tracks.list_source_ids("spotify", named.values()).items()

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from services.api.deps import TEXT, TRACK_RESPONSES, PortsDep, TaxonomyQuery, TrackId, require_surviving_track
-from services.api.errors import ProblemError
+from services.api.errors import no_annotation
 from services.api.schemas.annotation import AnnotationResponse
 from services.api.schemas.page import PageResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -21,7 +21,7 @@ _RESPONSES: ResponsesByStatus = {**TRACK_RESPONSES, 422: {"model": ProblemDetail
 
 @router.get("/{track_id}/annotations", responses=_RESPONSES)
 def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAnnotationResponse]:
-    """Everything that was ever said of a track, oldest first, each with who said it and whether it stands. One page."""
+    """Every annotation that a track was ever given, oldest first, with its annotator and its state. One page."""
     with ports.store.read() as repositories:
         require_surviving_track(repositories, track_id)
         given = repositories.withdrawals.list_given(track_id)
@@ -50,7 +50,7 @@ def withdraw_annotation(
         ]
         withdrawn = [given for given in standing if taxonomy in (None, given.annotation.taxonomy)]
         if not withdrawn:
-            raise ProblemError(404, "no_annotation", _explain_no_annotation(who, taxonomy, standing))
+            raise no_annotation(_explain_no_annotation(who, taxonomy, standing))
         withdrawals.withdraw(track_id, who, taxonomy=taxonomy)
         return withdrawn
 

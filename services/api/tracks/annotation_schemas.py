@@ -20,10 +20,10 @@ class GivenAnnotationResponse(AnnotationResponse):
 
     @classmethod
     def from_given(cls, given: GivenAnnotation) -> "GivenAnnotationResponse":
-        """The document of an annotation with its state."""
+        """The response for an annotation with its state."""
         state = "withdrawn" if given.withdrawn_at else "standing" if given.is_latest else "superseded"
-        plain = AnnotationResponse.from_annotation(given.annotation).model_dump()
-        return cls.model_validate({**plain, "state": state, "withdrawn_at": given.withdrawn_at})
+        fields = AnnotationResponse.from_annotation(given.annotation).model_dump()
+        return cls.model_validate({**fields, "state": state, "withdrawn_at": given.withdrawn_at})
 
 
 class WithdrawalResponse(BaseModel):

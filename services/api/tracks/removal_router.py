@@ -40,7 +40,7 @@ def delete_track(
 
     def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal]]:
         require_surviving_track(repositories, track_id)
-        return _remove(repositories.removals, [track_id], dry_run=dry_run, labels=labels, who=who)
+        return _remove_tracks(repositories.removals, [track_id], dry_run=dry_run, labels=labels, who=who)
 
     removed, kept = ports.store.transact("track.delete", remove)
     if kept and not dry_run:
@@ -75,14 +75,14 @@ def delete_tracks(
     def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], str | None]:
         removals = repositories.removals
         ids = removals.page_missing(after=cursor, limit=limit)
-        removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
+        removed, kept = _remove_tracks(removals, ids, dry_run=dry_run, labels=labels, who=who)
         return removed, kept, next_cursor(ids, limit=limit, key=str)
 
     removed, kept, following = ports.store.transact("tracks.delete", remove)
     return RemovalResponse.from_removals(removed, kept, dry_run=dry_run, following=following)
 
 
-def _remove(
+def _remove_tracks(
     removals: RemovalRepository, track_ids: Sequence[UUID], *, dry_run: bool, labels: bool, who: str
 ) -> tuple[list[Removal], list[Removal]]:
     """`(what goes, what stays because people labelled it)`."""

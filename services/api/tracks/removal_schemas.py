@@ -23,9 +23,9 @@ class RemovedTrackResponse(BaseModel):
 
     @classmethod
     def from_removal(cls, removal: Removal) -> "RemovedTrackResponse":
-        """The document of a removal."""
-        plain = {name: getattr(removal, name) for name in cls.model_fields}
-        return cls(**plain | {"files": list(removal.files), "annotations": dict(removal.annotations)})
+        """The response for a removal."""
+        fields = {name: getattr(removal, name) for name in cls.model_fields}
+        return cls(**fields | {"files": list(removal.files), "annotations": dict(removal.annotations)})
 
 
 class RemovalResponse(BaseModel):
@@ -42,7 +42,7 @@ class RemovalResponse(BaseModel):
     def from_removals(
         cls, removed: list[Removal], kept: list[Removal], *, dry_run: bool, following: str | None = None
     ) -> Self:
-        """The document of removals."""
+        """The response for removals."""
         return cls(
             dry_run=dry_run,
             removed=[RemovedTrackResponse.from_removal(removal) for removal in removed],

@@ -83,29 +83,29 @@ def list_tracks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TrackPage:
-    """Tracks with what stands for them and with their labels, in the order in which they came."""
+    """Tracks with their emotions and labels, in the order in which they were added."""
     ids = select_ids_annotated_as(judged_as) if judged_as else select_annotated_ids() if labelled else None
-    but = select_annotated_ids() if labelled is False else None
+    excluded_ids = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
     decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or ())
     with ports.store.read() as repositories:
         if emotion:
             rows = repositories.decisions.list_page(
-                decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but, missing=missing
+                decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=excluded_ids, missing=missing
             )
         else:
             rows = list(
                 repositories.tracks.list_page(
-                    after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic, missing=missing
+                    after=cursor, limit=limit, search=q, ids=ids, but=excluded_ids, synthetic=synthetic, missing=missing
                 )
             )
-        documents = _track_responses(repositories, rows, decisions)
+        items = _track_responses(repositories, rows, decisions)
         n_not_scored = sum(
-            ports.not_scored.count_unscored(repositories, of_library) for of_library in decisions.values()
+            ports.not_scored.count_unscored(repositories, library_decisions) for library_decisions in decisions.values()
         )
         n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
-        items=documents,
+        items=items,
         next=next_cursor(rows, limit=limit),
         n_not_scored=n_not_scored,
         n_missing=n_missing,
@@ -118,15 +118,15 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
-        (document,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
+        (response,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
         features = repositories.features(spec=spec)
         feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
         clip = repositories.clips.list_by_track([track_id]).get(track_id)
         file = failing_file(repositories.tracks.list_sources([track_id])[track_id])
-    document.clip = ClipResponse.from_clip(clip) if clip else None
-    document.features = FeatureStateResponse.from_row(feature_set, spec=spec, outdated=outdated, file=file)
-    return document
+    response.clip = ClipResponse.from_clip(clip) if clip else None
+    response.features = FeatureStateResponse.from_row(feature_set, spec=spec, outdated=outdated, file=file)
+    return response
 
 
 @router.get(
@@ -251,17 +251,17 @@ def _model_for_emotions(
         return answering
     if set(emotions) <= set(get_taxonomy(answering.taxonomy).emotions):
         return answering
-    having = [name for name, words in TAXONOMIES.items() if set(emotions) <= set(words.emotions)]
-    if not having:
+    matching = [name for name, words in TAXONOMIES.items() if set(emotions) <= set(words.emotions)]
+    if not matching:
         known = "; ".join(f"{name}: {', '.join(words.emotions)}" for name, words in TAXONOMIES.items())
         raise invalid_request("unknown_emotion", f"no taxonomy has {' and '.join(emotions)}; known are {known}")
-    return get_answering_model(ports, having[0], synthetic=synthetic)
+    return get_answering_model(ports, matching[0], synthetic=synthetic)
 
 
 def _track_responses(
     repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions]
 ) -> list[TrackResponse]:
-    """The documents of surviving tracks, without their features."""
+    """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
     sources = repositories.tracks.list_sources(track_ids)
     annotations = repositories.annotations.list_by_track(track_ids)

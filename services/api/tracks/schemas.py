@@ -33,7 +33,7 @@ class SourceResponse(BaseModel):
 
     @classmethod
     def from_row(cls, source: TrackSource) -> "SourceResponse":
-        """The document of a source row."""
+        """The response for a source row."""
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
 
@@ -98,7 +98,7 @@ class TrackResponse(BaseModel):
         merges: list[TrackMerge],
         features: FeatureStateResponse | None = None,
     ) -> "TrackResponse":
-        """The document of a recording: its tracks, the survivor first, and what belongs to them.
+        """The response for a recording: its tracks, the survivor first, and what belongs to them.
 
         What the survivor does not know is filled in from the tracks that it stands for.
         """

@@ -10,20 +10,22 @@ import numpy as np
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
-from shared.domain.dataset import NETWORK_INPUTS, SOUND
+from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_INPUTS
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.domain.labels import EmotionDecision, TrackLabel, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import list_stages_read
+from shared.domain.taggers import BUILT_IN_TAGGERS, list_versions
 from shared.domain.targets import ValenceArousal
 from shared.errors import Reason
 from shared.inference.batch import may_answer
 from shared.inference.decoding import decode_predictions
-from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
+from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.models.training_predictions import TrainingPrediction
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
@@ -117,8 +119,10 @@ def decide_track_emotion(
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
     answering = select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
     with ports.store.read() as repositories:
-        resolved = LabelResolver(answering.taxonomy).resolve_labels(repositories.annotations, {track_id: annotations})
-    consensus = resolved.get(track_id)
+        consensus_by_track = LabelResolver(answering.taxonomy).resolve_labels(
+            repositories.annotations, {track_id: annotations}
+        )
+    consensus = consensus_by_track.get(track_id)
     label = consensus.label if consensus else None
     prediction = predict_or_none(ports, track, answering, is_known=label is not None and model_id is None)
     if isinstance(prediction, PendingTrack):
@@ -167,7 +171,7 @@ def select_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, mode
 
 
 def require_emotion(taxonomy: str, emotion: str | None) -> None:
-    """Raises ProblemError (422) for a word that the taxonomy has not."""
+    """Raises ProblemError (422) for an emotion that is not in the taxonomy."""
     emotions = require_taxonomy(taxonomy).emotions
     if emotion is not None and emotion not in emotions:
         known = ", ".join(emotions)
@@ -233,25 +237,25 @@ def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | No
 
 def compute_prediction_set(model: Model, probabilities: Sequence[float], wanted: RequestedSets) -> list[str] | None:
     """The prediction set; None for a model that was published without thresholds for such sets."""
-    kept, classes = model.metrics.get("conformal", {}), model.card["classes"]
+    conformal, classes = model.metrics.get("conformal", {}), model.card["classes"]
     if wanted.sets == BY_CLASS:
-        by_class = kept.get(BY_CLASS)
+        by_class = conformal.get(BY_CLASS)
         if by_class is None:
             return None
         return prediction_set_by_class(probabilities, classes, by_class["thresholds"], coverage=wanted.coverage)
-    if "thresholds" not in kept:
+    if "thresholds" not in conformal:
         return None
-    return prediction_set(probabilities, classes, kept["thresholds"], coverage=wanted.coverage)
+    return prediction_set(probabilities, classes, conformal["thresholds"], coverage=wanted.coverage)
 
 
 def is_model_sure(model: Model, output: ScoredOutput) -> bool | None:
     """Whether the model is sure of its prediction; None for one that was published before it was measured, and for an
     in-sample prediction, because the promise is about artists that were not in the training set.
     """
-    kept = model.metrics.get("conformal", {}).get("sure")
-    if kept is None or output.basis is PredictionBasis.IN_SAMPLE:
+    sure_metrics = model.metrics.get("conformal", {}).get("sure")
+    if sure_metrics is None or output.basis is PredictionBasis.IN_SAMPLE:
         return None
-    return is_sure(output.numbers, model.card["classes"], kept["thresholds"])
+    return is_sure(output.numbers, model.card["classes"], sure_metrics["thresholds"])
 
 
 def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput | PendingTrack:
@@ -260,10 +264,10 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
     Of a training track the stored out-of-fold prediction.
     """
     with ports.store.read() as repositories:
-        kept = repositories.models.get_prediction(track_id, model.id)
-        if kept is not None:
-            return ScoredOutput(kept.probabilities, kept.valence_arousal, PredictionBasis(kept.basis))
-        reading = CatalogueReading.from_card(model.card)
+        stored = repositories.models.get_prediction(track_id, model.id)
+        if stored is not None:
+            return ScoredOutput(stored.probabilities, stored.valence_arousal, PredictionBasis(stored.basis))
+        reading = ModelReading.from_card(model.card)
         inputs = read_inputs(
             repositories, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
         )
@@ -309,7 +313,7 @@ def select_output(model_output: ModelOutput, training: TrainingPrediction | None
 
 
 def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingTrack:
-    """Still in work, or a refusal that says why there is nothing to score."""
+    """Why a track cannot be scored: it is still being analysed, or ProblemError with what it lacks."""
     with ports.store.read() as repositories:
         open_stage = repositories.job_items.get_open_stage(track_id)
         features = (
@@ -318,17 +322,28 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
         stages = list_stages_read(model.inputs, model.card["origins"])
         outdated = repositories.features(spec=model.spec).list_outdated_stages(track_id, stages=stages)
         current_specs = repositories.spec_stages.list_specs_sharing(ports.spec.fingerprint, stages)
+        versions = ModelReading.from_card(model.card).taggers
+        outdated_taggers = repositories.tagger_outputs.list_outdated(track_id, versions=versions)
+        untagged = repositories.tagger_outputs.list_missing(track_id, versions=versions)
     if open_stage is not None:
         return PendingTrack(*open_stage)
-    if features is None and outdated:
-        raise not_scorable(OUTDATED, _explain_outdated(outdated, is_current=model.spec in current_specs))
+    if (features is None and outdated) or outdated_taggers:
+        is_current = model.spec in current_specs and _are_taggers_current(versions)
+        raise not_scorable(OUTDATED, _explain_outdated([*outdated, *outdated_taggers], is_current=is_current))
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
-        columns = CatalogueReading.from_card(model.card).columns
+        columns = ModelReading.from_card(model.card).columns
         raise not_scorable(
             "no_catalogue_features",
             f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
+        )
+    if model.inputs in TAGGER_INPUTS and untagged and features is not None and features.state == "ready":
+        raise not_scorable(
+            "no_audio_tags",
+            f"the model reads the values of {', '.join(versions)}, and this track has none of {', '.join(untagged)} "
+            "yet: they are computed in the background where MER_TAGGERS names them, and POST /features/recompute asks "
+            "for them now",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
         raise not_scorable(f"no_{model.inputs}", _MISSING_INPUTS[model.inputs])
@@ -342,6 +357,12 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
 def _audio_kind(model: Model) -> str:
     """What of the model's input follows from audio: of fusion the descriptors, whose columns may be delivered."""
     return "descriptors" if model.inputs == "fusion" else model.inputs
+
+
+def _are_taggers_current(versions: TaggerVersions) -> bool:
+    """Whether taggers of today give these versions."""
+    today = list_versions(BUILT_IN_TAGGERS.values())
+    return all(today[name] == digits for name, digits in versions.items())
 
 
 def _explain_outdated(stages: Sequence[str], *, is_current: bool) -> str:

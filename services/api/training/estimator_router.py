@@ -1,4 +1,4 @@
-"""`/estimators`: what can be trained, and what it can be told; and how the candidates of a training did."""
+"""`/estimators`: what can be trained, with its hyperparameters; and how the candidates of a training did."""
 
 from fastapi import APIRouter
 

@@ -155,9 +155,10 @@ def train(
     candidates = request.list_candidates()
     items = [
         NewItem(
-            f"{estimator} on {read}", {"estimator": estimator, "inputs": read, "number": number, "of": len(candidates)}
+            f"{estimator} on {inputs}",
+            {"estimator": estimator, "inputs": inputs, "number": number, "of": len(candidates)},
         )
-        for number, (estimator, read) in enumerate(candidates, start=1)
+        for number, (estimator, inputs) in enumerate(candidates, start=1)
     ]
     return start_job(
         ports,

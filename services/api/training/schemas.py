@@ -10,7 +10,7 @@ from shared.store.tables import Model
 
 
 class HyperparameterResponse(BaseModel):
-    """One number or word that an estimator can be told; bounds are included."""
+    """One hyperparameter: a number or a word; bounds are included."""
 
     default: float | str | None
     meaning: str
@@ -22,7 +22,7 @@ class HyperparameterResponse(BaseModel):
 
 
 class EstimatorResponse(BaseModel):
-    """An estimator before it is asked for."""
+    """An estimator, and what it reads, costs and accepts."""
 
     name: str
     what: str
@@ -47,11 +47,16 @@ class RankedModelResponse(BaseModel):
     weighted_f1: dict[str, float] | None = Field(description="Of classes only")
     protocol: str
     promotion: str | None = Field(description="What the gate said")
+    without_taggers: float | None = Field(
+        default=None,
+        description="Of a model that reads audio taggers: the measure of the same estimator on the same folds without "
+        "them, on descriptors",
+    )
     href: str
 
     @classmethod
     def from_row(cls, model: Model, *, rank: int) -> "RankedModelResponse":
-        """The document of a model row."""
+        """The response for a model row."""
         metrics, primary = model.metrics, get_primary_metric(model.taxonomy)
         return cls(
             rank=rank,
@@ -65,6 +70,7 @@ class RankedModelResponse(BaseModel):
             weighted_f1=metrics.get("weighted_f1"),
             protocol=metrics.get("protocol", "honest"),
             promotion=metrics.get("promotion"),
+            without_taggers=metrics.get("without_taggers", {}).get(primary.key, {}).get("value"),
             href=f"/models/{model.id}",
         )
 

@@ -6,8 +6,8 @@ from services.cli.client import ApiClient
 from services.cli.progress import watch_job
 from services.cli.views.models import show_model
 from services.cli.views.tracks import show_emotion
+from shared.domain.job_progress import JobProgress
 from shared.errors import MerError
-from shared.json_objects import JsonObject
 
 
 class DemoError(MerError):
@@ -35,6 +35,6 @@ def run_demo(client: ApiClient, console: Console) -> None:
     )
 
 
-def _require_done(job: JsonObject) -> None:
+def _require_done(job: JobProgress) -> None:
     if job["state"] != "done":
         raise DemoError(f"the {job['kind']} job ended as {job['state']}: {job['detail']}; see mer jobs {job['id']}")

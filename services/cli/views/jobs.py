@@ -3,13 +3,16 @@
 from rich.console import Console
 
 from services.cli.views.columns import format_count
+from shared.domain.job_progress import JobProgress
 from shared.json_objects import JsonObject
 
 
-def show_job(console: Console, job: JsonObject) -> None:
+def show_job(console: Console, job: JobProgress) -> None:
     """A job, and why items failed."""
     items = job["items"]
-    counts = ", ".join(f"{items[name]} {name}" for name in ("requested", "done", "failed", "skipped"))
+    counts = (
+        f"{items['requested']} requested, {items['done']} done, {items['failed']} failed, {items['skipped']} skipped"
+    )
     console.print(f"{job['kind']} [bold]{job['state']}[/bold]  {counts}  ({job['id']})", highlight=False)
     for reason, number in job["reasons"].items():
         console.print(f"  {number} × {reason}", highlight=False)

@@ -6,7 +6,7 @@ from rich.table import Table
 from services.cli.views.columns import id_column
 from services.cli.views.figures import show_further_figures
 from shared.domain.leaks import LeakState, leak_sentence
-from shared.domain.model_card import SELECTION, read_chance
+from shared.domain.model_card import SELECTION, ModelCardDocument, read_chance
 from shared.json_objects import JsonObject
 
 MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
@@ -47,13 +47,20 @@ def show_model(console: Console, model: JsonObject) -> None:
     """One model, class by class."""
     show_models(console, [model])
     metrics = model["metrics"]
-    console.print(_each_output(model["card"]["classes"], metrics))
-    card = model["card"]
+    card: ModelCardDocument = model["card"]
+    console.print(_each_output(card["classes"], metrics))
     console.print(
         f"{metrics['n_items']} tracks of {metrics['n_groups']} artists, {card['split']}; "
         f"leak check {leak_sentence(card['leak_report'])}",
         highlight=False,
     )
+    if gain := metrics.get("without_taggers", {}).get("gain"):
+        console.print(
+            f"reads audio taggers ({', '.join(card['taggers'])}), which others trained; without them {gain['measure']} "
+            f"is {gain['theirs']:.3f}, a difference of {gain['difference']:+.3f} ({gain['low']:+.3f} to "
+            f"{gain['high']:+.3f})",
+            highlight=False,
+        )
     if isinstance(area := metrics.get("roc_auc"), dict):  # older cards have a number, over all folds
         console.print(
             f"ROC AUC within folds {area['value']:.3f} ({area['low']:.2f}–{area['high']:.2f}), chance 0.5",

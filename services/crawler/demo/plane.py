@@ -1,6 +1,6 @@
 """Where a demo piece lies on Russell's plane, and how one would tag it: both follow from its cues alone.
 
-Synthetic targets, so that the heads for valence, arousal and tags can be tried without anybody's judgements. The
+Synthetic targets, so that the heads for valence, arousal and tags can be tried without anybody's annotations. The
 directions are those of `cues` (Juslin & Laukka 2003; Gabrielsson & Lindström 2010; Eerola et al. 2013); the weights are
 the project's own, and say nothing about music.
 """

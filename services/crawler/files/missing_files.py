@@ -77,14 +77,16 @@ def close_folder(
     if request.limit is not None or listing.ignored[UNREADABLE_FOLDER]:
         return
     after, n_gone = "", 0
-    while page := _unlisted(bench, job_id, folder.locator, after=after):
+    while page := _list_unlisted(bench, job_id, folder.locator, after=after):
         after = page[-1].locator
         gone = [file for file in page if _is_gone(file, health.library)]
         if not gone:
             continue
         # a share that went away and came back within these looks would have to do so twice
         health.require_reachable(folder.locator, below=True, accept_empty=request.accept_empty)
-        n_marked = _mark(bench, lease, job_id, [file.locator for file in gone if _is_gone(file, health.library)])
+        n_marked = _mark_missing(
+            bench, lease, job_id, [file.locator for file in gone if _is_gone(file, health.library)]
+        )
         if n_marked is None:
             return
         n_gone += n_marked
@@ -97,12 +99,12 @@ def _can_be_stored(path: str) -> bool:
     return os.fsencode(path).decode(errors="replace") == path
 
 
-def _unlisted(bench: WorkerContext, job_id: UUID, folder: str, *, after: str) -> list[KnownFile]:
+def _list_unlisted(bench: WorkerContext, job_id: UUID, folder: str, *, after: str) -> list[KnownFile]:
     with bench.store.read() as repositories:
-        return repositories.missing_tracks.unlisted(job_id, folder=folder, after=after, limit=_PAGE)
+        return repositories.missing_tracks.list_unlisted(job_id, folder=folder, after=after, limit=_PAGE)
 
 
-def _mark(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[str]) -> int | None:
+def _mark_missing(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[str]) -> int | None:
     """How many were marked; None where the job was cancelled, or another worker has it."""
 
     def write(repositories: Repositories) -> int | None:

@@ -17,7 +17,15 @@ from services.crawler.sources.context import AudioOffer, WebSourceContext, sourc
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import SourceListing
 from services.crawler.sources.recording_match import GOOD, match_score
-from services.crawler.sources.rows import isrc_at, rows_at, seconds_at, text_at, to_collected, to_listed_item
+from services.crawler.sources.rows import (
+    WebTrackRow,
+    isrc_at,
+    rows_at,
+    seconds_at,
+    text_at,
+    to_collected,
+    to_listed_item,
+)
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
@@ -100,7 +108,7 @@ def _track_id(value: str) -> str:
     return quote(value.strip().partition("?")[0].rstrip("/").rpartition("/")[2], safe="")
 
 
-def _to_row(track: Any) -> JsonObject | None:
+def _to_row(track: Any) -> WebTrackRow | None:
     track_id = text_at(track, "id")
     if track_id is None:
         return None

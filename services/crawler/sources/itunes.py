@@ -19,7 +19,7 @@ from services.crawler.sources.context import AudioOffer, WebSourceContext, sourc
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import ListedItem, SourceListing
 from services.crawler.sources.recording_match import GOOD, match_score
-from services.crawler.sources.rows import rows_at, seconds_at, text_at, to_collected, to_listed_item
+from services.crawler.sources.rows import WebTrackRow, rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
@@ -112,7 +112,7 @@ class ItunesSource:
         return ListPart(rows, offset + _LOOKUP if offset + _LOOKUP < len(ids) else None)
 
 
-def _to_row(song: Any) -> JsonObject | None:
+def _to_row(song: Any) -> WebTrackRow | None:
     track_id = text_at(song, "trackId")
     if track_id is None or song.get("kind", "song") != "song":
         return None

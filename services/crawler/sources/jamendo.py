@@ -20,7 +20,7 @@ from services.crawler.http.throttle import FaultError, ThrottledError
 from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import ListedItem, SourceListing
-from services.crawler.sources.rows import rows_at, seconds_at, text_at, to_collected, to_listed_item
+from services.crawler.sources.rows import WebTrackRow, rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.emotion import MOOD4
@@ -116,14 +116,14 @@ def emotion_from_tags(tags: list[str]) -> str | None:
     return meant.pop() if len(meant) == 1 else None
 
 
-def _label_from_tags(row: JsonObject, target: CrawlTarget) -> JsonObject:
+def _label_from_tags(row: WebTrackRow, target: CrawlTarget) -> WebTrackRow:
     """The row with the emotion of its own tags, where the crawl names none."""
     if target.emotion is not None:
         return row
     return {**row, "emotion": emotion_from_tags(row["tags"]), "taxonomy": MOOD4.name, "annotator": "jamendo tags"}
 
 
-def _to_row(track: Any) -> JsonObject | None:
+def _to_row(track: Any) -> WebTrackRow | None:
     track_id = text_at(track, "id")
     if track_id is None:
         return None

@@ -19,7 +19,15 @@ from services.crawler.http.throttle import FaultError
 from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import ListedItem, SourceListing
-from services.crawler.sources.rows import isrc_at, rows_at, seconds_at, text_at, to_collected, to_listed_item
+from services.crawler.sources.rows import (
+    WebTrackRow,
+    isrc_at,
+    rows_at,
+    seconds_at,
+    text_at,
+    to_collected,
+    to_listed_item,
+)
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
@@ -159,7 +167,7 @@ class NavidromeSource:
             part.ignored["entry that is no song"] += len(songs) - len(rows)
         return part
 
-    def _to_row(self, song: Any) -> JsonObject | None:
+    def _to_row(self, song: Any) -> WebTrackRow | None:
         song_id = text_at(song, "id")
         if song_id is None or song.get("isDir") or song.get("isVideo"):
             return None

@@ -40,12 +40,12 @@ def walk_targets(targets: Sequence[CrawlTarget], fetch: Fetch, *, limit: int | N
                 taken += len(rows)
                 ignored += part.ignored
                 following = part.following if limit is None or taken < limit else None
-                place = (
+                cursor_after = (
                     {"target": index + 1, "offset": 0, "taken": 0}
                     if following is None
                     else {"target": index, "offset": following, "taken": taken}
                 )
-                yield SourcePage(rows, {**place, "ignored": dict(ignored)}, dict(ignored))
+                yield SourcePage(rows, {**cursor_after, "ignored": dict(ignored)}, dict(ignored))
             offset, taken = 0, 0
 
     return SourceListing.from_pages(pages)

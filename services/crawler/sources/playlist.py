@@ -35,7 +35,7 @@ class PlaylistSource:
         entries = (ListedItem(f"entry {entry.number}", asdict(entry)) for entry in self._read(content))
         return SourceListing(entries, read_lists=self._read_lists(playlist, request))
 
-    def refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
+    def list_refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
         """The file that an entry names, as far as it can be told without it."""
         folder = Path(self._library.resolve_locator(self._library.named(request.path or ""))).parent
         locators = locators_named(payload["location"], folder=folder, library=self._library)

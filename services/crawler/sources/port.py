@@ -87,5 +87,5 @@ class CrawlSource(Protocol):
 class NamingSource(Protocol):
     """A source that can tell which track a piece names although it cannot be collected just now."""
 
-    def refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
+    def list_refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
         """The refs that the track would have, none where the piece does not tell."""

@@ -1,7 +1,7 @@
 """What web sources say of a track, in one shape: read without trust, kept in an item, made a track. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.port import ListedItem
@@ -12,11 +12,31 @@ from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.web_sources import WebSource
 from shared.errors import PermanentError, Reason
-from shared.json_objects import JsonObject
 
 
-def to_listed_item(source: WebSource, target: CrawlTarget, row: JsonObject) -> ListedItem:
-    """The item of a row that has at least an `id`. The same track in two playlists is two judgements, so two items."""
+class WebTrackRow(TypedDict, total=False):
+    """A track as the list of a web source gives it, and as an item's payload keeps it."""
+
+    id: Required[str]
+    title: str | None
+    artist: str | None
+    album: str | None
+    isrc: str | None
+    duration_s: float | None
+    licence: str | None
+    attribution: str
+    tags: list[str]
+    emotion: str | None
+    """Of the track's own tags, where the crawl names none."""
+    taxonomy: str
+    annotator: str
+    catalogue: dict[str, float]
+    ask: bool
+    """The list gave the id only: collecting asks for the rest."""
+
+
+def to_listed_item(source: WebSource, target: CrawlTarget, row: WebTrackRow) -> ListedItem:
+    """The item of a row with at least an `id`. The same track in two playlists has two labels, so it is two items."""
     is_playlist = target.kind == "playlist"
     label = {
         "emotion": target.emotion,

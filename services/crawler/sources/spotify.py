@@ -17,6 +17,7 @@ from services.crawler.sources.context import WebSourceContext
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import ListedItem, SourceListing
 from services.crawler.sources.rows import (
+    WebTrackRow,
     artist_names,
     catalogue_values,
     isrc_at,
@@ -71,7 +72,7 @@ class SpotifySource:
         if target.kind == "playlist":
             target = CrawlTarget("playlist", _parse_id("playlist", target.value), target.emotion)
         ignored: Counter[str] = Counter()
-        rows: list[JsonObject] = []
+        rows: list[WebTrackRow] = []
         following: int | None = offset
         # With features two pages together, so that no call for features goes half empty.
         for _ in range(2 if self._extended else 1):
@@ -110,16 +111,16 @@ class SpotifySource:
         return ListPart((*self._fetch_batches(target, asked), *strange), following)
 
     def _fetch_batches(self, target: CrawlTarget, asked: Sequence[str]) -> tuple[ListedItem, ...]:
-        rows: dict[str, JsonObject | None] = {}
+        rows: dict[str, WebTrackRow | None] = {}
         for start in range(0, len(asked), _TRACKS_A_CALL):
             some = asked[start : start + _TRACKS_A_CALL]
             answered = rows_at(self._client.call_method("tracks", some), "tracks")
             rows |= {one: _to_row(track) for one, track in zip(some, answered, strict=False)}
-        readable = [{**row, "id": one} for one, row in rows.items() if row]
+        readable: list[WebTrackRow] = [{**row, "id": one} for one, row in rows.items() if row]
         unknown = (_not_found(one, f"Spotify has no track {one}") for one in asked if not rows.get(one))
         return (*self._list_rows(target, readable), *unknown)
 
-    def _list_rows(self, target: CrawlTarget, rows: Sequence[JsonObject]) -> tuple[ListedItem, ...]:
+    def _list_rows(self, target: CrawlTarget, rows: Sequence[WebTrackRow]) -> tuple[ListedItem, ...]:
         if self._extended and rows:
             ids = list(dict.fromkeys(row["id"] for row in rows))
             features: dict[str, dict[str, float]] = {}
@@ -158,7 +159,7 @@ def _parse_id(kind: str, value: str) -> str:
     return value
 
 
-def _readable_rows(entries: Sequence[Any], ignored: Counter[str]) -> list[JsonObject]:
+def _readable_rows(entries: Sequence[Any], ignored: Counter[str]) -> list[WebTrackRow]:
     rows = []
     for entry in entries:
         row = _to_row(entry)
@@ -173,7 +174,7 @@ def _readable_rows(entries: Sequence[Any], ignored: Counter[str]) -> list[JsonOb
     return rows
 
 
-def _to_row(track: Any) -> JsonObject | None:
+def _to_row(track: Any) -> WebTrackRow | None:
     """What is kept of a track object, or None where it is none."""
     track_id = text_at(track, "id")
     if track_id is None or track.get("type", "track") != "track":

@@ -26,6 +26,7 @@ from services.crawler.tables.annotation_set_audio import SetAudio
 from services.crawler.tables.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
 from services.crawler.tables.columns import LABEL_COLUMNS, TEXT_COLUMNS, resolve_columns, unknown_columns
 from services.crawler.tables.parquet import SUFFIXES, parquet_names, parquet_rows
+from services.crawler.tables.raw_row import RawTableRow
 from services.crawler.tables.reader import TableHeader, find_header, read_rows
 from services.crawler.tables.rows import TableRow, parse_row
 from services.crawler.tables.survey import TableReading, survey_columns
@@ -85,7 +86,7 @@ class TableSource:
         ignored = _count_notes(unknown_columns(header.columns, kept=header.kept_columns), reading)
         audio_path = self._library.admit_path(request.audio_path) if request.audio_path else None
         audio = SetAudio(published, table=path, library=self._library, audio_path=audio_path)
-        rows: Iterator[JsonObject] = map(reading.apply, read_rows(path, header))
+        rows: Iterator[RawTableRow] = map(reading.apply, read_rows(path, header))
         if published.name == EMOTIFY:
             rows = emotify.list_tracks(rows)
         read_lists = self._read_lists(path, header.columns, request)
@@ -128,7 +129,7 @@ class TableSource:
             catalogue=row.catalogue,
         )
 
-    def refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
+    def list_refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
         """The ids and the file that a row names, as far as they can be told without reading the rest of it."""
         if "cells" not in payload:
             return ()
@@ -194,8 +195,8 @@ def _fallback_title(row: TableRow, file: Path | None, published: str | None) -> 
 
 
 def _with_audio(
-    rows: Iterator[JsonObject], published: AnnotationSet, audio: SetAudio, ignored: Counter[str]
-) -> Iterator[JsonObject]:
+    rows: Iterator[RawTableRow], published: AnnotationSet, audio: SetAudio, ignored: Counter[str]
+) -> Iterator[RawTableRow]:
     for row in rows:
         if "problem" in row:
             yield row
@@ -207,22 +208,25 @@ def _with_audio(
             continue
         if published.name == FOUR_Q and not _ALLMUSIC_ID.fullmatch(cells.get("id", "").strip()):
             # a table of somebody's own: its songs are titles
-            yield row | {"cells": {("title" if name == "id" else name): cell for name, cell in cells.items()}}
+            yield {**row, "cells": {("title" if name == "id" else name): cell for name, cell in cells.items()}}
             continue
         file = audio.find_file(cells.get("id", ""), genre=cells.get("genre", ""))
         ignored["track without its audio file"] += file is None
-        yield row | {"set": published.name} | ({"audio": str(file)} if file else {})
+        named: RawTableRow = {**row, "set": published.name}
+        if file is not None:
+            named["audio"] = str(file)
+        yield named
 
 
-def _until_damaged(rows: Iterator[JsonObject]) -> Iterator[JsonObject]:
+def _until_damaged(rows: Iterator[RawTableRow]) -> Iterator[RawTableRow]:
     """What can be counted. Collecting the rows says what is wrong behind them, and keeps those before."""
     with suppress(PermanentError):
         yield from rows
 
 
-def _list_rows(rows: Iterator[JsonObject]) -> Iterator[ListedItem]:
+def _list_rows(rows: Iterator[RawTableRow]) -> Iterator[ListedItem]:
     for row in rows:
-        yield ListedItem(f"line {row['line']}", row)
+        yield ListedItem(f"line {row['line']}", dict(row))
 
 
 def _count_notes(columns: Sequence[str], reading: TableReading) -> Counter[str]:

@@ -144,7 +144,7 @@ def plain_name(column: str) -> str:
 
 
 def unknown_columns(columns: Sequence[str], *, kept: Container[str] = KNOWN_COLUMNS) -> list[str]:
-    """Those of the settled columns that say nothing to us."""
+    """The resolved columns that no rule reads."""
     return [column or "(unnamed)" for column in columns if column not in kept]
 
 

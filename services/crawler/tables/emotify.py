@@ -4,20 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from services.crawler.tables.annotation_sets import GEMS_CATEGORIES
+from services.crawler.tables.raw_row import RawTableRow
 from services.crawler.text_cleaning import is_missing, parse_number
-from shared.json_objects import JsonObject
 
 MIN_SHARE = 1 / 3
 """Of a track's listeners have to have felt a category. Each could name three of the nine."""
 
 
-def list_tracks(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
+def list_tracks(rows: Iterable[RawTableRow]) -> Iterator[RawTableRow]:
     """A row of each track, in the order of its first: its id, genre, and as tags what enough of its listeners felt.
 
     Rows that cannot be read stay what they are. About 400 tracks and 9 counts are held.
     """
     felt: dict[str, Counter[str]] = {}
-    firsts: dict[str, JsonObject] = {}
+    firsts: dict[str, RawTableRow] = {}
     for row in rows:
         cells = row.get("cells", {})
         if is_missing(cells.get("id", "")):

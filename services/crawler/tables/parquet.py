@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.crawler.tables.columns import KNOWN_COLUMNS, resolve_columns
+from services.crawler.tables.raw_row import RawTableRow
 from shared.errors import PermanentError, Reason
-from shared.json_objects import JsonObject
 
 SUFFIXES = frozenset({".parquet", ".pq"})
 _BATCH_ROWS = 2_000
@@ -40,7 +40,7 @@ def parquet_names(path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[JsonObject]:
+def parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[RawTableRow]:
     """`{line, cells}` for each row, counted from 1. Raises PermanentError where a part is damaged."""
     wanted = [(position, name) for position, name in enumerate(columns) if name in KNOWN_COLUMNS]
     line = 0

@@ -12,8 +12,8 @@ from pathlib import Path
 from services.crawler.tables.annotation_sets import AnnotationSet, recognise_set
 from services.crawler.tables.columns import KNOWN_COLUMNS, canonical_name, plain_name, resolve_columns
 from services.crawler.tables.encoding import LineReader, open_lines
+from services.crawler.tables.raw_row import RawTableRow
 from shared.errors import PermanentError, Reason
-from shared.json_objects import JsonObject
 
 MAX_LINE_BYTES = 1_000_000
 _DELIMITERS = ",;\t|"
@@ -71,7 +71,7 @@ def find_header(path: Path) -> TableHeader:
     )
 
 
-def read_rows(path: Path, header: TableHeader) -> Iterator[JsonObject]:
+def read_rows(path: Path, header: TableHeader) -> Iterator[RawTableRow]:
     """`{line, cells}` for each row after the header, or `{line, reason, problem}` where a row cannot be read.
 
     Header lines that stand again among the rows are said so; empty lines are passed over. A quote that is never closed
@@ -139,7 +139,7 @@ def _split_cells(text: str, delimiter: str) -> list[str] | None:
         raise
 
 
-def _to_row(cells: list[str], line: int, header: TableHeader, kept: frozenset[str]) -> JsonObject:
+def _to_row(cells: list[str], line: int, header: TableHeader, kept: frozenset[str]) -> RawTableRow:
     if _is_header(cells, header):
         return _problem_row(line, Reason.STRAY_HEADER, "the header stands here again")
     if len(cells) != len(header.columns):
@@ -152,7 +152,7 @@ def _to_row(cells: list[str], line: int, header: TableHeader, kept: frozenset[st
 
 def _is_header(cells: list[str], header: TableHeader) -> bool:
     """Whether the header stands here again. One cell tells of most rows that it does not."""
-    first = next(place for place, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
+    first = next(index for index, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
     if len(cells) != len(header.columns):
         return False
     names = {canonical_name(cells[first]), plain_name(cells[first])}
@@ -166,7 +166,7 @@ def _known_columns(columns: tuple[str, ...]) -> list[str | None]:
     return [column if column in KNOWN_COLUMNS else None for column in columns]
 
 
-def _problem_row(line: int, reason: Reason, problem: str) -> JsonObject:
+def _problem_row(line: int, reason: Reason, problem: str) -> RawTableRow:
     return {"line": line, "reason": reason.value, "problem": problem}
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.crawler.tables.columns import LABEL_COLUMNS, is_percent, is_seconds
+from services.crawler.tables.raw_row import RawTableRow
 from services.crawler.text_cleaning import is_missing, parse_number
 from shared.domain.catalogue_ranges import UNIT_COLUMNS
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.json_objects import JsonObject
 
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−]?\d*,\d+(?:[eE][+\-]?\d+)?\s*")
 _THOUSANDS = re.compile(r"\s*[+\-−]?\d{1,3}(?:,\d{3})+\s*")
@@ -91,7 +91,7 @@ class TableReading:
     notes: Mapping[str, int] = field(default_factory=dict)
     """What is read in another way than it stands, in words → in how many cells."""
 
-    def apply(self, row: JsonObject) -> JsonObject:
+    def apply(self, row: RawTableRow) -> RawTableRow:
         """The row with its numbers as everywhere here; a row that cannot be read stays as it is."""
         if "cells" not in row:
             return row
@@ -106,10 +106,12 @@ class TableReading:
             cells[name] = _scale_cell(cells[name], 1 / _HUNDRED)
         for name in self.seconds_columns & cells.keys():
             cells[name] = _scale_cell(cells[name], 1000.0)
-        return row | {"cells": cells}
+        return {**row, "cells": cells}
 
 
-def survey_columns(rows: Iterable[JsonObject], header: Sequence[str] = (), columns: Sequence[str] = ()) -> TableReading:
+def survey_columns(
+    rows: Iterable[RawTableRow], header: Sequence[str] = (), columns: Sequence[str] = ()
+) -> TableReading:
     """How a table of these rows is to be read. `header` are its columns as they stand, `columns` their own names."""
     named = dict(zip(columns, header, strict=False))
     commas, has_points = _CommaCount(), False

@@ -1,4 +1,4 @@
-"""A place on Russell's plane in the cells of a row: what people said of valence and arousal. Pure.
+"""A point on Russell's plane in the cells of a row: what people said of valence and arousal. Pure.
 
 - `valence_label`, `arousal_label`: each in [-1, 1], as everywhere here;
 - `valence_mean`, `arousal_mean` of DEAM, and `mean_valence`, `mean_arousal` of emoMusic: means of ratings from 1 to 9

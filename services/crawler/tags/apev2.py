@@ -24,7 +24,7 @@ _LYRICS_SIZE_DIGITS = 6
 
 def read_apev2(file: BinaryIO, *, size: int) -> Values:
     """The text items of a file of `size` bytes, by their keys; empty where it has no tag."""
-    for end in _ends(file, size):
+    for end in _possible_ends(file, size):
         if end < _FOOTER.size:
             continue
         file.seek(end - _FOOTER.size)
@@ -32,11 +32,11 @@ def read_apev2(file: BinaryIO, *, size: int) -> Values:
         if magic != _MAGIC or not _FOOTER.size <= n_bytes <= min(end, _MAX_BYTES):
             continue
         file.seek(end - n_bytes)
-        return _items(file.read(n_bytes - _FOOTER.size), n_items)
+        return _read_items(file.read(n_bytes - _FOOTER.size), n_items)
     return {}
 
 
-def _ends(file: BinaryIO, size: int) -> list[int]:
+def _possible_ends(file: BinaryIO, size: int) -> list[int]:
     """Where the tag may end: at the end, before an ID3v1 tag, and before the lyrics in front of that."""
     ends = [size]
     if size < V1_BYTES:
@@ -55,7 +55,7 @@ def _ends(file: BinaryIO, size: int) -> list[int]:
     return ends
 
 
-def _items(content: bytes, n_items: int) -> Values:
+def _read_items(content: bytes, n_items: int) -> Values:
     tag_values: dict[str, list[str]] = defaultdict(list)
     at = 0
     for _ in range(min(n_items, _MAX_ITEMS)):

@@ -42,7 +42,7 @@ class TagHeader:
     """Of the tag behind the header."""
 
     @classmethod
-    def of(cls, header: bytes) -> "TagHeader | None":
+    def from_bytes(cls, header: bytes) -> "TagHeader | None":
         """None where no tag begins."""
         if len(header) < HEADER_BYTES or header[:3] != b"ID3" or header[3] not in (_V2_2, _V2_3, _V2_4):
             return None
@@ -63,12 +63,12 @@ def read_id3v2(file: BinaryIO) -> Values:
     A `TXXX` frame goes by its description. Empty where no tag begins.
     """
     start = file.tell()
-    header = TagHeader.of(file.read(HEADER_BYTES))
+    header = TagHeader.from_bytes(file.read(HEADER_BYTES))
     if header is None or header.n_bytes > _MAX_TAG_BYTES:
         file.seek(start)
         return {}
     tag_values: dict[str, list[str]] = defaultdict(list)
-    for name, content in _frames(file, header):
+    for name, content in _iterate_frames(file, header):
         if name[:1] != b"T" or not content:
             continue
         values = _text_values(content)
@@ -92,17 +92,17 @@ def read_id3v1(tail: bytes) -> Values:
     return tag_values | {"genre": [str(tail[_GENRE_AT])]} if tag_values else {}
 
 
-def _frames(file: BinaryIO, header: TagHeader) -> Iterator[tuple[bytes, bytes]]:
+def _iterate_frames(file: BinaryIO, header: TagHeader) -> Iterator[tuple[bytes, bytes]]:
     """Names and contents of the text frames; what lies between is passed over unread."""
     at, end = file.tell(), file.tell() + header.n_bytes
     if header.flags & _UNSYNCHRONISED and header.version < _V2_4:  # 2.4 does it frame by frame
         content = _synchronised(file.read(header.n_bytes))
-        yield from _FrameReader(_Window(content), header.version, 0, len(content), header.flags)
+        yield from _FrameReader(_BytesReader(content), header.version, 0, len(content), header.flags)
         return
     yield from _FrameReader(file, header.version, at, end, header.flags)
 
 
-class _Window:
+class _BytesReader:
     """Bytes that are read like a file."""
 
     def __init__(self, content: bytes) -> None:
@@ -121,7 +121,7 @@ class _Window:
 class _FrameReader:
     """The frames between two places of a file."""
 
-    def __init__(self, file: "BinaryIO | _Window", version: int, at: int, end: int, flags: int) -> None:
+    def __init__(self, file: "BinaryIO | _BytesReader", version: int, at: int, end: int, flags: int) -> None:
         self._file, self._version, self._end = file, version, end
         self._is_unsynchronised = version == _V2_4 and bool(flags & _UNSYNCHRONISED)
         self._name_bytes = 3 if version == _V2_2 else 4
@@ -162,7 +162,7 @@ class _FrameReader:
         return standard
 
     def _may_follow(self, at: int) -> bool:
-        """Whether a frame, the padding or the end is at this place."""
+        """Whether a frame, the padding or the end is at this position."""
         if at >= self._end:
             return at == self._end
         name = self._read(at, 4)

@@ -29,7 +29,7 @@ def main() -> None:
     bench = WorkerContext(store=store, bus=bus, work=work, worker=worker_name())
     watcher = Watcher(bench, MusicLibrary.from_settings(LibrarySettings()), WatchSettings())
     while not stop.is_set():
-        watcher.turn()
+        watcher.run_once()
         stop.wait(_TURN_S)
     watcher.close()
     store.close()

@@ -30,7 +30,7 @@ _AWAY_DETAIL = "it cannot be read, or holds no sound file where it held some: is
 
 
 @dataclass(frozen=True)
-class Noticed:
+class NoticedChange:
     """What changed below a root since the last look, and how it is watched now."""
 
     folder: str | None
@@ -65,7 +65,7 @@ class RootWatch:
         self._mode, self._detail = RESCAN, ""
         self._logged_details: set[str] = set()
 
-    def look(self) -> Noticed | None:
+    def check_changes(self) -> NoticedChange | None:
         """What changed, or how it is watched now; None where neither is new. Blocks as long as looking takes."""
         changed = self._by_events() | self._by_second_looks()
         has_new_mode = False
@@ -84,7 +84,7 @@ class RootWatch:
         if not changed and not has_new_mode:
             return None
         self._hot |= dict.fromkeys(changed, self._clock() + _HOT_S)
-        return Noticed(folder=self._existing(changed), watched=self._watched())
+        return NoticedChange(folder=self._existing(changed), watched=self._watched())
 
     def close(self) -> None:
         """Watch no more."""

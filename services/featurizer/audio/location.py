@@ -49,7 +49,7 @@ def local_audio(file: Path | None, key: str | None, *, was_dropped: bool, blobs:
 
 
 @contextmanager
-def reading(file: Path | None, *, health: LibraryHealth) -> Iterator[None]:
+def explain_read_errors(file: Path | None, *, health: LibraryHealth) -> Iterator[None]:
     """Around all that is done with a file of the library: what its disk or share is to blame for is raised as that.
 
     Raises LaterError: `library_away`, or `io_error` where the disk refused and may not the next time.
@@ -59,10 +59,10 @@ def reading(file: Path | None, *, health: LibraryHealth) -> Iterator[None]:
     except (PermanentError, OSError) as error:
         if file is None:
             raise
-        raise _blamed(error, file, health) from error
+        raise _explain_error(error, file, health) from error
 
 
-def _blamed(error: PermanentError | OSError, file: Path, health: LibraryHealth) -> Exception:
+def _explain_error(error: PermanentError | OSError, file: Path, health: LibraryHealth) -> Exception:
     refusal = _refusal_to_read(file)
     if refusal is None:
         if isinstance(error, OSError) and error.errno in IO_ERRORS:

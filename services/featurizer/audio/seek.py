@@ -17,14 +17,10 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from services.featurizer.audio.decode import (
-    FrameBuffer,
-    best_audio_stream,
-    is_cancelled_out,
-    mix_down,
-    open_clip,
-    open_container,
-)
+from services.featurizer.audio.container import best_audio_stream, open_container
+from services.featurizer.audio.decode import open_clip
+from services.featurizer.audio.downmix import is_cancelled_out, mix_down
+from services.featurizer.audio.frames import FrameBuffer
 from services.featurizer.audio.mpeg import LONGEST_FRAME, frame_start
 
 _LEAD_IN_S = 0.3

@@ -130,12 +130,12 @@ def analyse_melody(s: ClipSpectra, *, key: int) -> MelodyContour:
 
 def pitch_salience(peaks: SpectralPeaks) -> Array:
     """`(n_frames, _N_PITCHES)`: how strongly each pitch is heard, from the harmonics that are there."""
-    place = np.log2(peaks.hz / _LOWEST_HZ) * (12 * _BINS_PER_SEMITONE)
+    position = np.log2(peaks.hz / _LOWEST_HZ) * (12 * _BINS_PER_SEMITONE)
     votes = np.sqrt(peaks.magnitude)
     at, weights = np.empty((_N_HARMONICS, votes.size), np.int64), np.empty((_N_HARMONICS, votes.size))
     row = 0
     for first, octaves in _HARMONICS.items():
-        nearest = np.rint(place - np.log2(first) * (12 * _BINS_PER_SEMITONE)).astype(np.int64)
+        nearest = np.rint(position - np.log2(first) * (12 * _BINS_PER_SEMITONE)).astype(np.int64)
         for octave in octaves:  # a vote for a pitch is one for the pitch an octave below, of the next even harmonic
             np.clip(nearest - octave * 12 * _BINS_PER_SEMITONE, -1, _N_PITCHES, out=at[row])
             np.multiply(votes, _DECAY ** (first * 2**octave - 1), out=weights[row])
@@ -224,9 +224,9 @@ def _pitch_track(salience: Array) -> NDArray[np.float64]:
     best = np.argmax(weight, axis=1)
     around = np.clip(best[:, np.newaxis] + np.arange(-3, 4), 0, near.shape[1] - 1)
     weight = np.take_along_axis(weight, around, axis=1) ** 2
-    place = np.take_along_axis(near, around, axis=1)
+    position = np.take_along_axis(near, around, axis=1)
     total = weight.sum(axis=1)
-    fine = np.where(total > 0, np.sum(weight * place, axis=1) / np.maximum(total, 1e-30), agreed)
+    fine = np.where(total > 0, np.sum(weight * position, axis=1) / np.maximum(total, 1e-30), agreed)
     return np.asarray(fine / _BINS_PER_SEMITONE)
 
 

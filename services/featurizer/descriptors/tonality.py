@@ -216,9 +216,9 @@ def _strongest_peaks(peaks: SpectralPeaks) -> tuple[NDArray[np.float32], NDArray
     """Frequency and magnitude of each frame's strongest peaks, `(n_frames, _N_PARTIALS)`, filled up with zeros."""
     counts = np.bincount(peaks.frame, minlength=peaks.n_frames)
     n_columns = max(int(counts.max(initial=0)), _N_PARTIALS)
-    place = peaks.frame * n_columns + np.arange(peaks.frame.size) - (np.cumsum(counts) - counts)[peaks.frame]
+    slot = peaks.frame * n_columns + np.arange(peaks.frame.size) - (np.cumsum(counts) - counts)[peaks.frame]
     all_hz, all_magnitude = np.zeros((2, peaks.n_frames, n_columns), np.float32)
-    all_hz.reshape(-1)[place], all_magnitude.reshape(-1)[place] = peaks.hz, peaks.magnitude
+    all_hz.reshape(-1)[slot], all_magnitude.reshape(-1)[slot] = peaks.hz, peaks.magnitude
     strongest = _largest_columns(all_magnitude, n=_N_PARTIALS)
     hz, magnitude = (np.take_along_axis(one, strongest, axis=1) for one in (all_hz, all_magnitude))
     return hz, magnitude / np.maximum(magnitude.max(initial=0.0), np.float32(_TINY))

@@ -59,7 +59,7 @@ def compare_fingerprints(repositories: Repositories, made: Mapping[UUID, Fingerp
     """
     if not made:
         return
-    repositories.merges.hold()  # always before the other lock: merges follow in the same transaction
+    repositories.merges.lock_merges()  # always before the other lock: merges follow in the same transaction
     fingerprints = repositories.fingerprints
     fingerprints.lock_table()
     for track_id in sorted(fingerprints.save_fingerprints(made)):

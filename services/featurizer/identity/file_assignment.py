@@ -41,11 +41,11 @@ class AssignedFiles:
 
 def assign_files(repositories: Repositories, results: Sequence[ItemResult], *, spec: str) -> AssignedFiles:
     """Say of every item's file which track it is, and write that down. Files stay locked until the transaction ends."""
-    placing = _FileAssignment(repositories, results, spec=spec)
+    assignment = _FileAssignment(repositories, results, spec=spec)
     for result in results:
-        placing.place(result)
+        assignment.assign_file(result)
     repositories.send_changes()
-    return placing.placed
+    return assignment.placed
 
 
 def decide_missing(repositories: Repositories, placed: AssignedFiles) -> None:
@@ -60,9 +60,9 @@ def decide_missing(repositories: Repositories, placed: AssignedFiles) -> None:
 def settle_renamed(repositories: Repositories, placed: AssignedFiles) -> None:
     """Look for tracks that are called alike, as a crawl does after it collected."""
     if placed.renamed:
-        settled = repositories.resolve_duplicates(sorted(placed.renamed))
-        if settled.n_merged or settled.n_suggested:
-            log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
+        resolution = repositories.resolve_duplicates(sorted(placed.renamed))
+        if resolution.n_merged or resolution.n_suggested:
+            log.info("tracks.settled", n_merged=resolution.n_merged, n_suggested=resolution.n_suggested)
 
 
 class _FileAssignment:
@@ -72,18 +72,20 @@ class _FileAssignment:
         self._repositories = repositories
         self._files, self._sounds = repositories.file_states, repositories.sounds(spec=spec)
         self.placed = AssignedFiles()
-        self._rows = self._files.lock(r.standing.file.source_id for r in results if r.standing and r.standing.file)
+        self._rows = self._files.lock(
+            r.track_state.file.source_id for r in results if r.track_state and r.track_state.file
+        )
         sounds = [result.sound for result in results if result.is_open]
-        self._sounds.hold(sound.audio_sha256 for sound in sounds if sound and sound.audio_sha256)
+        self._sounds.lock_hashes(sound.audio_sha256 for sound in sounds if sound and sound.audio_sha256)
         track_ids = {row.track_id for row in self._rows.values()}
         self._known, self._described = self._sounds.list_by_track(track_ids), self._sounds.filter_described(track_ids)
         self._new_sounds: list[KnownSound] = []
         """The sounds of tracks that had none before this batch."""
         self.placed.returned = any(row.state == FileState.MISSING for row in self._rows.values())
 
-    def place(self, result: ItemResult) -> None:
+    def assign_file(self, result: ItemResult) -> None:
         """Decide on one item."""
-        file = result.standing.file if result.standing else None
+        file = result.track_state.file if result.track_state else None
         if file is None or not result.is_of_file:
             self.placed.results.append(result)
             return
@@ -96,21 +98,21 @@ class _FileAssignment:
             again = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: it is analysed again")
             self.placed.results.append(replace(result, outcome=again, track_id=row.track_id))
         elif isinstance(result.outcome, ExtractedFeatures):
-            self._place_decoded(result, row)
+            self._assign_decoded(result, row)
         else:
-            self._place_failed(result, row)
+            self._assign_failed(result, row)
 
-    def _place_decoded(self, result: ItemResult, row: TrackSource) -> None:
-        track_id = self._decide(result, row) if result.is_open else row.track_id
-        self._keep(result, row, track_id)
+    def _assign_decoded(self, result: ItemResult, row: TrackSource) -> None:
+        track_id = self._decide_track(result, row) if result.is_open else row.track_id
+        self._keep_result(result, row, track_id)
         assert result.status is not None
         self._files.confirm(row, track_id, result.status)
-        self._say(result, row, track_id)
+        self._save_statements(result, row, track_id)
         assert isinstance(result.outcome, ExtractedFeatures)
         if result.outcome.tags is not None and self._repositories.track_names.add_tags(row, result.outcome.tags):
             self.placed.renamed.add(track_id)
 
-    def _place_failed(self, result: ItemResult, row: TrackSource) -> None:
+    def _assign_failed(self, result: ItemResult, row: TrackSource) -> None:
         """A file that could not be read stays as it was; one that holds nothing usable is its track's all the same."""
         error, track_id = result.outcome, row.track_id
         assert isinstance(error, PermanentError | LaterError)
@@ -121,14 +123,14 @@ class _FileAssignment:
         if result.is_open and track_id in self._described:
             self.placed.stale.add(track_id)
         elif result.is_open and result.sound is not None:
-            track_id = self._decide(result, row)
-        self._keep(result, row, track_id)
+            track_id = self._decide_track(result, row)
+        self._keep_result(result, row, track_id)
         row.track_id = track_id
         self._files.refuse(row, error.reason, error.detail, result.status)
         if track_id not in self.placed.stale:
-            self._say(result, row, track_id)
+            self._save_statements(result, row, track_id)
 
-    def _decide(self, result: ItemResult, row: TrackSource) -> UUID:
+    def _decide_track(self, result: ItemResult, row: TrackSource) -> UUID:
         """The track whose sound this is, a new one where there is none."""
         sound = result.sound
         assert sound is not None
@@ -138,13 +140,13 @@ class _FileAssignment:
             others += self._sounds.list_by_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
         track_id = decide_track(sound, own=row.track_id, known=known, others=others)
         if track_id is None:
-            track_id = self._create(result, row)
+            track_id = self._create_track(result, row)
         if track_id != row.track_id:
             log.info("file.moved", locator=row.source_id, from_track=str(row.track_id), to_track=str(track_id))
         return track_id
 
-    def _create(self, result: ItemResult, row: TrackSource) -> UUID:
-        collected = result.standing.collected if result.standing else None
+    def _create_track(self, result: ItemResult, row: TrackSource) -> UUID:
+        collected = result.track_state.collected if result.track_state else None
         if collected is None:
             ref = SourceRef(row.source, row.source_id)
             collected = CollectedTrack(refs=(ref,), title=PurePosixPath(row.source_id).stem, tags_of_file={})
@@ -154,7 +156,7 @@ class _FileAssignment:
         self.placed.renamed.add(track_id)
         return track_id
 
-    def _keep(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
+    def _keep_result(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
         """The result is that of this track, which the file leaves its own one for."""
         if track_id != row.track_id:
             self.placed.left.add(row.track_id)
@@ -163,9 +165,9 @@ class _FileAssignment:
             self._new_sounds.append(KnownSound(track_id=track_id, sound=result.sound, has_file=True))
         self.placed.results.append(result.moved_to(track_id))
 
-    def _say(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
+    def _save_statements(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
         """What was collected with the file is said of the track that it is."""
-        collected = result.standing.collected if result.standing else None
+        collected = result.track_state.collected if result.track_state else None
         if collected is None:
             return
         naming = self._repositories.track_names

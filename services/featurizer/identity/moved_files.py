@@ -102,7 +102,7 @@ def _drop_removed(repositories: Repositories, decoded: Sequence[_DecodedItem]) -
     deleted = repositories.deleted_tracks
     returned = {one.track_id: one for one in deleted.list_returned([one.track_id for one in decoded])}
     about = [(one, returned[one.track_id]) for one in decoded if one.track_id in returned]
-    restoring = deleted.restoring(one.job_id for one, _ in about)
+    restoring = deleted.filter_restoring(one.job_id for one, _ in about)
     taken_in = {match.survivor_id for one, match in about if one.job_id in restoring}
     deleted.forget_sounds(match.deleted_id for _, match in about if match.survivor_id in taken_in)
     dropped = {match.survivor_id: match.deleted_id for _, match in about if match.survivor_id not in taken_in}

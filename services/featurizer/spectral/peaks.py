@@ -38,8 +38,8 @@ def spectral_peaks(
     # a Hann window's main lobe is four bins wide: lower than the next bin but one is a side lobe or noise
     least = np.maximum(part[:, :-4], part[:, 4:])
     is_peak &= inner > np.maximum(least, np.maximum(floor, TINY), out=least)
-    place = np.flatnonzero(is_peak)
-    frame, at = np.divmod(place, inner.shape[1])
+    flat_index = np.flatnonzero(is_peak)
+    frame, at = np.divmod(flat_index, inner.shape[1])
     start = frame * power.shape[1] + at + first
     flat = power.reshape(-1)
     left, top, right = (np.log(np.maximum(flat[start + i], TINY)) for i in (-1, 0, 1))

@@ -5,12 +5,11 @@ It shares no code with `splits` and trusts none of its unions: it looks at the i
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from shared.domain.dataset import DatasetItem
 from shared.domain.grouping import MAX_UNKNOWN_SHARE, ArtistGrouping, classify_group
-from shared.domain.leaks import LeakState
-from shared.json_objects import JsonObject
+from shared.domain.leaks import LeakReportCard, LeakState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +41,19 @@ class LeakReport:
         """No fold has seen anything of another, and enough artists are known to say so."""
         return self.state is LeakState.CLEAN
 
-    def as_dict(self) -> JsonObject:
-        """JSON values, for the card."""
-        lists = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()}
-        return lists | {"state": self.state.value, "clean": self.is_clean}
+    def as_card(self) -> LeakReportCard:
+        """JSON values, for the snapshot and the card."""
+        return {
+            "n_items": self.n_items,
+            "n_folds": self.n_folds,
+            "shared_track_ids": list(self.shared_track_ids),
+            "shared_groups": list(self.shared_groups),
+            "shared_audio": list(self.shared_audio),
+            "n_unknown": self.n_unknown,
+            "shared_recordings": list(self.shared_recordings),
+            "state": self.state.value,
+            "clean": self.is_clean,
+        }
 
 
 def check_leakage(items: Sequence[DatasetItem], *, same_recordings: Iterable[tuple[str, str]] = ()) -> LeakReport:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from shared.domain.annotation import Annotation
 from shared.domain.head import CLASSES, TAGS
+from shared.domain.snapshot import ProvenanceCounts, TermsFlag
 from shared.domain.targets import has_tags, has_valence_arousal, select_deciding
 from shared.store.repositories import Repositories
 from shared.store.tables import TrackSource
@@ -26,7 +26,7 @@ def describe_provenance(
     inputs: Sequence[str],
     spec: str,
     kind: str = CLASSES,
-) -> dict[str, Any]:
+) -> ProvenanceCounts:
     """Tracks by source, by licence, by the kind of annotator whose word their label is, and what their terms demand.
 
     A track of several sources counts in each of them.
@@ -42,7 +42,7 @@ def describe_provenance(
     }
 
 
-def list_terms(sources: Mapping[UUID, Sequence[TrackSource]], origins: Mapping[UUID, str]) -> list[dict[str, Any]]:
+def list_terms(sources: Mapping[UUID, Sequence[TrackSource]], origins: Mapping[UUID, str]) -> list[TermsFlag]:
     """Flags, each with the number of tracks that it is about, for the person who would publish or sell the model."""
     n_spotify = sum(
         bool({row.source for row in rows} & _SPOTIFY) or origins.get(track_id) in _SPOTIFY

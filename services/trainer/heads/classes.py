@@ -13,6 +13,7 @@ from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import Hyperparameters
 from shared.domain.head import CLASSES, ModelHead
+from shared.domain.snapshot import HeadDescription, SnapshotCounts
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
 from shared.metrics.curves import reliability_bins
@@ -39,7 +40,7 @@ class ClassHead:
         by_emotion: dict[str, int] = {}
         for item in items:
             by_emotion[item.example.target] = by_emotion.get(item.example.target, 0) + 1
-        head_card = {"classes": list(taxonomy.emotions), "description": taxonomy.description}
+        head_card: HeadDescription = {"classes": list(taxonomy.emotions), "description": taxonomy.description}
         return PreparedTargets(head=head, items=tuple(items), counts={"by_emotion": by_emotion, "head": head_card})
 
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
@@ -92,7 +93,7 @@ class ClassHead:
         assert isinstance(fitted.classifier, TunedClassifier)
         return fitted.classifier.hyperparameters
 
-    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:
         """Which classes it never answers."""
         unseen = [emotion for emotion in head.outputs if emotion not in counts["by_emotion"]]
         return [f"Never answers {', '.join(unseen)}: no labelled track had it."] if unseen else []
@@ -103,6 +104,7 @@ def _fit_options(candidate: CandidateSpec) -> dict[str, Any]:
         "seed": candidate.seed,
         "inputs": candidate.inputs,
         "n_catalogue": candidate.n_catalogue,
+        "blocks": candidate.blocks,
         "imbalance": candidate.request.imbalance,
         "taxonomy": candidate.head.name,
         "hooks": candidate.hooks,

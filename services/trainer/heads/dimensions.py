@@ -22,6 +22,7 @@ from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import Hyperparameters
 from shared.domain.head import VALENCE_AROUSAL, ModelHead
+from shared.domain.snapshot import DimensionSpread, HeadDescription, SnapshotCounts
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
 from shared.metrics.report_schema import HeadMetrics
@@ -52,7 +53,7 @@ class DimensionHead:
         for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True):
             if column.min() == column.max():
                 raise not_enough_labels(f"{name} is {column[0]:g} for every track: annotate tracks that differ")
-        spread = {
+        spread: dict[str, DimensionSpread] = {
             name: {
                 "mean": float(column.mean()),
                 "sd": float(column.std()),
@@ -61,7 +62,7 @@ class DimensionHead:
             }
             for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True)
         }
-        head_card = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
+        head_card: HeadDescription = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
         return PreparedTargets(
             head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": head_card}
         )
@@ -116,7 +117,7 @@ class DimensionHead:
         assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
 
-    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:
         """Where the answers lie, and what was never measured."""
         sentences = [
             f"{name.capitalize()} was learned from {counts['by_dimension'][name]['low']:.2f} to "
@@ -138,6 +139,7 @@ def _build_regressors(candidate: CandidateSpec, train: Indices) -> MultiOutputEs
         seed=candidate.seed,
         inputs=candidate.inputs,
         n_catalogue=candidate.n_catalogue,
+        blocks=candidate.blocks,
     )
     plan = FitPlan.from_request(candidate.request, candidate.estimator)
     return MultiOutputEstimator(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import Hyperparameters
 from shared.domain.head import ModelHead
+from shared.domain.snapshot import SnapshotCounts, TargetCounts
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 from shared.metrics.report_schema import HeadMetrics
@@ -23,7 +24,7 @@ class PreparedTargets:
 
     head: ModelHead
     items: tuple[DatasetItem, ...]
-    counts: dict[str, Any] = field(default_factory=dict)
+    counts: TargetCounts = field(default_factory=TargetCounts)
     """What the card shall say of the targets."""
 
 
@@ -41,6 +42,8 @@ class CandidateSpec:
     seed: int
     n_catalogue: int = len(CATALOGUE_COLUMNS)
     """How many of the last columns are catalogue columns, where `inputs` is fusion."""
+    blocks: tuple[int, ...] = ()
+    """Of the columns, as in `TrainingRows`."""
     hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
 
@@ -76,5 +79,5 @@ class HeadStrategy(Protocol):
     def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Those in use, for the card."""
 
-    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:
         """What the card says that this kind of head cannot."""

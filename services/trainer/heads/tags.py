@@ -28,10 +28,11 @@ from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import Hyperparameters
 from shared.domain.head import TAG_SET, TAGS, ModelHead
+from shared.domain.snapshot import ArtistCounts, SnapshotCounts, TargetCounts
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_average_precision
 from shared.metrics.ranking import best_threshold
-from shared.metrics.report_schema import HeadMetrics, TagMetrics
+from shared.metrics.report_schema import TagMetrics
 from shared.metrics.reports import calibration
 from shared.metrics.reports.multilabel import choose_thresholds, multilabel_report
 
@@ -56,7 +57,7 @@ class TagHead:
                 f"no tag has {_ENOUGH_ARTISTS} artists with it and {_ENOUGH_ARTISTS} without: tag tracks of more "
                 f"artists{'' if request.tags else f', or lower min_tracks ({request.min_tracks})'}"
             )
-        left_out = {
+        left_out: dict[str, ArtistCounts] = {
             tag: {"artists_with": n_with, "artists_without": n_without}
             for tag, (n_with, n_without) in artists.items()
             if tag not in kept
@@ -65,7 +66,7 @@ class TagHead:
             replace(item, example=replace(item.example, values=tuple(float(tag in tags) for tag in kept)))
             for item, tags in zip(items, tag_sets, strict=True)
         )
-        counts = {
+        counts: TargetCounts = {
             "by_tag": {tag: sum(tag in tags for tags in tag_sets) for tag in kept},
             "tags_left_out": left_out,
             "head": {"classes": list(kept), "description": "tags, each of them present or not"},
@@ -104,7 +105,7 @@ class TagHead:
             measure="PR-AUC",
         )
 
-    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
+    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, TagMetrics]:
         """Ranking, and what was chosen by the thresholds of the folds."""
         k, y = len(candidate.head.outputs), candidate.target_matrix()
         probabilities, thresholds = predictions[:, :k], predictions[:, k:]
@@ -148,7 +149,7 @@ class TagHead:
         assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
 
-    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:
         """What was left out, and what an absent tag means."""
         sentences = [
             f"Answers {len(head.outputs)} tags. A track that was tagged, but not with a tag, counted as without it."
@@ -182,6 +183,7 @@ def _build_rows(candidate: CandidateSpec, y: Indices, *, groups: NDArray[np.str_
         seed=candidate.seed,
         inputs=candidate.inputs,
         n_catalogue=candidate.n_catalogue,
+        blocks=candidate.blocks,
         imbalance=candidate.request.imbalance,
     )
 

@@ -116,7 +116,7 @@ class FingerprintRepository(BaseRepository):
         )
         return {old: _decode_row(words, levels) for old, words, levels in self._session.execute(query)}
 
-    def alike_deleted(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    def list_alike_deleted(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
         """Of each of these recordings, named by the track that stands for it: the removed tracks alike it."""
         old, member = aliased(DeletedTrack), aliased(DeletedTrack)
         ends = (FingerprintPair.one_id, FingerprintPair.other_id)

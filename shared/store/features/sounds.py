@@ -44,12 +44,12 @@ class SoundRepository(BaseRepository):
         super().__init__(session)
         self._specs = frozenset(SpecStages(session).list_specs_sharing(spec, ("descriptors", "mel")))
 
-    def hold(self, hashes: Iterable[str]) -> None:
-        """Let nobody else decide whose these sounds are until this transaction ends."""
+    def lock_hashes(self, hashes: Iterable[str]) -> None:
+        """Lock these hashes, so that nobody else decides whose sounds they are until this transaction ends."""
         DuplicateRepository(self._session).lock_keys(f"audio/{digits}" for digits in hashes)
 
     def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, list[Sound]]:
-        """Every sound that is known of these very tracks; nothing for one that was never heard."""
+        """Every known sound of these very tracks; nothing for one that was never decoded."""
         sounds: dict[UUID, list[Sound]] = {}
         fingerprints = FingerprintRepository(self._session).list_by_track(track_ids)
         query = select(FeatureSet).where(FeatureSet.track_id.in_(track_ids), FeatureSet.audio_sha256.is_not(None))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, cast, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import aliased
 
@@ -39,7 +39,7 @@ class TaggerOutputRepository(BaseRepository):
     def save_outputs(self, outputs: Mapping[UUID, Mapping[str, Tensor]], *, versions: TaggerVersions) -> None:
         """Keep the values of tracks, by track and tagger, in place of what the same version gave before.
 
-        What models made of them is dropped where they changed.
+        What models of these versions made of them is dropped where they changed.
         """
         rows = [
             {
@@ -54,19 +54,21 @@ class TaggerOutputRepository(BaseRepository):
         if not rows:
             return
         query = insert(TaggerOutputRow).values(rows)
-        changed = self._session.scalars(
+        changed = self._session.execute(
             query.on_conflict_do_update(
                 index_elements=["track_id", "tagger", "fingerprint"],
                 set_={"values": query.excluded["values"], "made_at": func.now()},
                 where=query.excluded["values"] != TaggerOutputRow.values,
-            ).returning(TaggerOutputRow.track_id)
+            ).returning(TaggerOutputRow.track_id, TaggerOutputRow.tagger)
         ).all()
         if changed:
             mine, track = aliased(Track), aliased(Track)
             recordings = (
-                select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(set(changed)))
+                select(track.id)
+                .join(mine, mine.survivor_id == track.survivor_id)
+                .where(mine.id.in_({track_id for track_id, _ in changed}))
             )
-            forget_tagger_readers(self._session, recordings)
+            forget_tagger_readers(self._session, recordings, {tagger: versions[tagger] for _, tagger in changed})
 
     def list_by_track(self, track_ids: Sequence[UUID], *, versions: TaggerVersions) -> dict[UUID, Tensor]:
         """The values of all of the taggers, joined in their order, of those recordings that have all of them."""
@@ -114,6 +116,20 @@ class TaggerOutputRepository(BaseRepository):
         for decoded_sha256, row in self._session.execute(query):
             by_sound.setdefault(str(decoded_sha256), {})[row.tagger] = decode_values(row.values)
         return by_sound
+
+    def list_outdated(self, track_id: UUID, *, versions: TaggerVersions) -> list[str]:
+        """Those of the taggers whose values the recording has in other versions only, in their order."""
+        query = select_by_recording(TaggerOutputRow, [track_id]).where(TaggerOutputRow.tagger.in_(list(versions)))
+        there: dict[str, set[str]] = {}
+        for _, row in self._session.execute(query):
+            there.setdefault(row.tagger, set()).add(row.fingerprint)
+        return [tagger for tagger, digits in versions.items() if tagger in there and digits not in there[tagger]]
+
+    def list_missing(self, track_id: UUID, *, versions: TaggerVersions) -> list[str]:
+        """The taggers whose values of these versions the recording lacks, in their order."""
+        query = select_by_recording(TaggerOutputRow, [track_id]).where(_is_of_versions(versions))
+        there = {row.tagger for _, row in self._session.execute(query)} if versions else set()
+        return [tagger for tagger in versions if tagger not in there]
 
     def list_lacking(
         self, *, versions: TaggerVersions, untried: bool = False, after: UUID | None = None, limit: int = 500
@@ -204,7 +220,9 @@ class TaggerOutputRepository(BaseRepository):
 
 
 def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
-    """Whether any track of the recording of `Track` has the values of all of the taggers."""
+    """Whether any track of the recording of `Track` has the values of all of the taggers; none has those of none."""
+    if not versions:
+        return false()
     track = aliased(Track)
     return and_(
         *(
@@ -217,7 +235,7 @@ def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
             )
             .correlate(Track)
             for tagger, fingerprint in versions.items()
-        )
+        ),
     )
 
 
@@ -256,10 +274,11 @@ def decode_outputs(stored: JsonObject | None, *, versions: TaggerVersions) -> Te
 
 def _is_of_versions(versions: TaggerVersions) -> ColumnElement[bool]:
     return or_(
+        false(),
         *(
             and_(TaggerOutputRow.tagger == tagger, TaggerOutputRow.fingerprint == fingerprint)
             for tagger, fingerprint in versions.items()
-        )
+        ),
     )
 
 

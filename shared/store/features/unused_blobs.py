@@ -16,14 +16,14 @@ _MAKING = (Stage.FEATURIZE, Stage.AUGMENT, Stage.PACK, Stage.UPLOAD)
 class UnusedBlobs(BaseRepository):
     """All SQL on blobs that may go."""
 
-    def are_waiting(self) -> bool:
+    def has_unused(self) -> bool:
         """Whether there is anything to delete, and nothing is being made that might be the same."""
         is_made = exists().where(JobItem.stage.in_(_MAKING), JobItem.state.in_(OPEN_ITEMS))
         return bool(self._session.scalar(select(exists().select_from(UnusedBlob)))) and not self._session.scalar(
             select(is_made)
         )
 
-    def take(self, *, limit: int = 500) -> Sequence[str]:
+    def list_unused(self, *, limit: int = 500) -> Sequence[str]:
         """Keys to delete. Those that somebody refers to again are forgotten here."""
         is_used = or_(
             exists().where(ArrayRow.blob_key == UnusedBlob.key),
@@ -34,6 +34,6 @@ class UnusedBlobs(BaseRepository):
         self._session.execute(delete(UnusedBlob).where(is_used).execution_options(synchronize_session=False))
         return self._session.scalars(select(UnusedBlob.key).order_by(UnusedBlob.key).limit(limit)).all()
 
-    def deleted(self, keys: Iterable[str]) -> None:
+    def forget_keys(self, keys: Iterable[str]) -> None:
         """Their bytes are gone."""
         self._session.execute(delete(UnusedBlob).where(UnusedBlob.key.in_(list(keys))))

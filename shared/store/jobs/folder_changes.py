@@ -32,7 +32,7 @@ class Watched:
 class FolderChanges(BaseRepository):
     """All SQL on folders in which something changed."""
 
-    def note(self, root: str, folder: str, *, noticed_by: str) -> str:
+    def record_change(self, root: str, folder: str, *, noticed_by: str) -> str:
         """Something changed in `folder` (below the root named `root`; empty: the root) just now.
 
         Joins what is noted of this root already: one crawl for all of it. The folder that will be crawled.
@@ -43,26 +43,26 @@ class FolderChanges(BaseRepository):
             return folder
         row = self._session.scalars(select(FolderChange).where(FolderChange.root == root).with_for_update()).first()
         if row is None:  # the sweep took it between the two statements
-            return self.note(root, folder, noticed_by=noticed_by)
+            return self.record_change(root, folder, noticed_by=noticed_by)
         row.folder = commonpath([row.folder, folder]) if row.folder and folder else ""
         row.last_at = func.now()
         row.noticed_by = noticed_by
         self._session.flush()
         return row.folder
 
-    def due(self, *, quiet_s: float, longest_s: float) -> Sequence[FolderChange]:
+    def list_due(self, *, quiet_s: float, longest_s: float) -> Sequence[FolderChange]:
         """Those in which nothing changed for `quiet_s`, or that changed first `longest_s` ago; locked."""
         rested = FolderChange.last_at <= func.now() - timedelta(seconds=quiet_s)
         waited = FolderChange.first_at <= func.now() - timedelta(seconds=longest_s)
         query = select(FolderChange).where(or_(rested, waited)).order_by(FolderChange.root)
         return self._session.scalars(query.with_for_update(skip_locked=True)).all()
 
-    def forget(self, change: FolderChange) -> None:
+    def forget_change(self, change: FolderChange) -> None:
         """A crawl was made of it."""
         self._session.delete(change)
         self._session.flush()
 
-    def waiting(self) -> Sequence[FolderChange]:
+    def list_waiting(self) -> Sequence[FolderChange]:
         """All that is noted and not crawled yet."""
         return self._session.scalars(select(FolderChange).order_by(FolderChange.root)).all()
 
@@ -77,7 +77,7 @@ class FolderChanges(BaseRepository):
         )
         return self._session.scalar(query.limit(1)) is not None
 
-    def latest_rules(self, paths: Sequence[str]) -> JsonObject:
+    def get_latest_rules(self, paths: Sequence[str]) -> JsonObject:
         """`min_s`, `max_s` and `exclude` of the latest crawl that a person asked for of one of these folders."""
         params = self._session.scalar(
             select(Job.params)
@@ -99,7 +99,7 @@ class FolderChanges(BaseRepository):
 class WatchedRoots(BaseRepository):
     """All SQL on how the roots are watched."""
 
-    def all(self) -> dict[str, Watched]:
+    def list_by_name(self) -> dict[str, Watched]:
         """By the root's name."""
         rows = self._session.scalars(select(WatchedRoot).order_by(WatchedRoot.root))
         return {

@@ -21,6 +21,6 @@ class LibraryMounts(BaseRepository):
                 insert(LibraryMount).values(rows).on_conflict_do_update(index_elements=["locator"], set_=seen_again)
             )
 
-    def every(self) -> list[str]:
+    def list_all(self) -> list[str]:
         """All known ones, by name."""
         return list(self._session.scalars(select(LibraryMount.locator).order_by(LibraryMount.locator)))

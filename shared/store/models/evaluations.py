@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from shared.domain.annotation import Annotation
-from shared.domain.exposure import RecordingTraces
+from shared.domain.exposure import EvaluationCounts, RecordingTraces
 from shared.domain.subset import TrackSubset
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_before
@@ -33,7 +33,7 @@ class EvaluationRepository(BaseRepository):
     """All SQL on evaluations and on what may be in one."""
 
     def list_annotations(self, subset: TrackSubset, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
-        """The judgements of `subset` alone on each recording."""
+        """The annotations of `subset` alone, by recording."""
         query = (
             select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
@@ -99,7 +99,7 @@ class EvaluationRepository(BaseRepository):
         }
 
     def save_evaluation(
-        self, model_id: UUID, *, job_id: UUID, subset: JsonObject, counts: dict[str, int], metrics: JsonObject
+        self, model_id: UUID, *, job_id: UUID, subset: JsonObject, counts: EvaluationCounts, metrics: JsonObject
     ) -> None:
         """Keep an evaluation; a second attempt of its job changes nothing."""
         row = {"id": uuid7(), "model_id": model_id, "job_id": job_id, "subset": subset, "counts": counts}

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from shared.domain.snapshot import SnapshotItemValues, SnapshotValues
 from shared.store.base_repository import BaseRepository
 from shared.store.tables import Job, SnapshotItem, SnapshotRow
-from shared.store.tables.base import ColumnValues
 
 
 class SnapshotRepository(BaseRepository):
@@ -18,7 +18,7 @@ class SnapshotRepository(BaseRepository):
         query = select(SnapshotRow).join(Job, Job.snapshot_id == SnapshotRow.id).where(Job.id == job_id)
         return self._session.scalar(query)
 
-    def freeze_snapshot(self, job_id: UUID, row: ColumnValues, items: Iterable[ColumnValues]) -> SnapshotRow:
+    def freeze_snapshot(self, job_id: UUID, row: SnapshotValues, items: Iterable[SnapshotItemValues]) -> SnapshotRow:
         """Write a snapshot with its items, and tie it to the job, so that a second attempt trains on the same."""
         snapshot = SnapshotRow(**row)
         self._session.add(snapshot)

@@ -1,7 +1,7 @@
 """What a model predicted, out of fold, for the tracks that it was trained on.
 
 A recording counts as a training track where any of its tracks is in the training set, or a track with the same decoded
-audio or with an acoustic fingerprint that is alike: the model has heard it, in another encoding. A track that was
+audio or with an acoustic fingerprint that is alike: the model was trained on it, in another encoding. A track that was
 removed since is known by the same two.
 """
 
@@ -27,12 +27,12 @@ class TrainingPrediction:
 
     @property
     def basis(self) -> PredictionBasis:
-        """What an answer about this track rests on."""
+        """What a prediction for this track rests on."""
         return PredictionBasis.IN_SAMPLE if self.probabilities is None else PredictionBasis.OUT_OF_FOLD
 
 
 class TrainingPredictionRepository(BaseRepository):
-    """All SQL on out-of-fold predictions as answers of one model."""
+    """All SQL on the out-of-fold predictions of one model."""
 
     def __init__(self, session: Session, model: Model) -> None:
         super().__init__(session)
@@ -44,7 +44,7 @@ class TrainingPredictionRepository(BaseRepository):
         if not track_ids:
             return {}
         fingerprints = FingerprintRepository(self._session)
-        alike = fingerprints.list_alike_members(track_ids) + fingerprints.alike_deleted(track_ids)
+        alike = fingerprints.list_alike_members(track_ids) + fingerprints.list_alike_deleted(track_ids)
         return self._run_query(
             _OF_TRACKS, track_ids=list(track_ids), asked=[pair[0] for pair in alike], alike=[pair[1] for pair in alike]
         )

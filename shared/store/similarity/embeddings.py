@@ -1,4 +1,4 @@
-"""Where networks place tracks."""
+"""The embeddings that networks give tracks."""
 
 from collections.abc import Sequence
 from typing import Any

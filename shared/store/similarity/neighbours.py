@@ -31,12 +31,12 @@ class NearTrack:
 
 
 class NeighbourRepository(BaseRepository):
-    """All SQL on tracks near a point, among the vectors of one network, or of one standard of descriptors."""
+    """All SQL on tracks near a point, among the vectors of one network, or under one descriptor projection."""
 
     def __init__(self, session: Session, *, model_id: UUID | None = None, standard_id: UUID | None = None) -> None:
         """Raises ValueError unless exactly one of the two is given."""
         if (model_id is None) == (standard_id is None):
-            raise ValueError("neighbours are looked for among the vectors of a model, or of a standard")
+            raise ValueError("neighbours are looked for among the vectors of a model, or of a projection")
         super().__init__(session)
         self._vectors: Any = ProjectedVector if model_id is None else Embedding
         self._ours = ProjectedVector.standard_id == standard_id if model_id is None else Embedding.model_id == model_id

@@ -1,4 +1,4 @@
-"""Standards of descriptors, and the vectors of tracks under them."""
+"""Descriptor projections, and the projected vectors of tracks."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _COMMITTED = timedelta(minutes=5)
 
 
 class ProjectionRepository(BaseRepository):
-    """All SQL on the standard of a library: of one version of the descriptors, on real or on synthetic tracks.
+    """All SQL on a library's projection of one version of the descriptors, fitted to real or to synthetic tracks.
 
     Specs that agree in their descriptors share one.
     """
@@ -35,20 +35,21 @@ class ProjectionRepository(BaseRepository):
         self._specs = SpecStages(session).list_specs_sharing(spec, ("descriptors",))
 
     def get_current(self) -> ProjectionRow | None:
-        """The standard of this library, or None."""
+        """The projection of this library, or None."""
         query = select(ProjectionRow).where(
             ProjectionRow.spec.in_(self._specs), ProjectionRow.synthetic == self._synthetic
         )
         return self._session.scalar(query.order_by(ProjectionRow.id.desc()).limit(1))
 
     def reads_spec(self, spec: str) -> bool:
-        """Whether descriptors of `spec` may be placed by the standard of this library."""
+        """Whether descriptors of `spec` may be projected by that of this library."""
         return spec in self._specs
 
     def replace_current(self, content: bytes, *, n_tracks: int, instead_of: UUID | None) -> ProjectionRow:
-        """A new standard in place of the one before, whose vectors go with it; where somebody else was faster, theirs.
+        """Replace the projection and its vectors. Another one that was saved meanwhile stays and is returned.
 
-        `n_tracks` is what `n_tracks` said.
+        `n_tracks` is what `count_tracks` returned; `instead_of` is the id of the one to replace, None where there is
+        none.
         """
         slot = f"standard/{min(self._specs)}/{self._synthetic}"
         self._session.execute(text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": slot})
@@ -73,12 +74,14 @@ class ProjectionRepository(BaseRepository):
         query = select(described.c.survivor_id).order_by(func.md5(cast(described.c.survivor_id, String))).limit(n)
         return read_described(self._session, self._session.scalars(query).all(), specs=self._specs)
 
-    def is_behind(self, standard: ProjectionRow) -> bool:
+    def is_behind(self, projection: ProjectionRow) -> bool:
         """Whether there may be tracks without a vector: features or merges have come since, or may have."""
-        if standard.caught_up_at is None:
+        if projection.caught_up_at is None:
             return True
-        since = standard.caught_up_at - _COMMITTED
-        has = exists().where(ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == standard.id)
+        since = projection.caught_up_at - _COMMITTED
+        has = exists().where(
+            ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == projection.id
+        )
         newer = self._select_described().where(FeatureSet.made_at > since, ~has)
         regrouped = (
             select(TrackMerge.id)
@@ -87,38 +90,42 @@ class ProjectionRepository(BaseRepository):
         )
         return bool(self._session.scalar(select(or_(newer.exists(), regrouped.exists()))))
 
-    def count_missing(self, standard: ProjectionRow) -> int:
+    def count_missing(self, projection: ProjectionRow) -> int:
         """Recordings with descriptors and without a vector."""
-        has = exists().where(ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == standard.id)
+        has = exists().where(
+            ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == projection.id
+        )
         missing = self._select_described().where(~has).distinct().subquery()
         return self._session.scalar(select(func.count()).select_from(missing)) or 0
 
-    def read_missing(self, standard: ProjectionRow, span: TrackSpan) -> DescriptorTable:
+    def read_missing(self, projection: ProjectionRow, span: TrackSpan) -> DescriptorTable:
         """The descriptors of those of them in a span."""
         return read_table(
             self._session,
             specs=self._specs,
             synthetic=self._synthetic,
             lacking="standard_vectors",
-            owner=standard.id,
+            owner=projection.id,
             after=span.after,
             upto=span.upto,
         )
 
-    def schedule_library(self, standard: ProjectionRow) -> tuple[UUID, list[int]]:
-        """`(job, items)`: a job that places the whole library, a span an item."""
+    def schedule_library(self, projection: ProjectionRow) -> tuple[UUID, list[int]]:
+        """`(job, items)`: a job that projects the whole library, a span an item."""
         jobs = JobRepository(self._session)
-        job, _ = jobs.create_job(JobKind.STANDARDISE, {"standard_id": str(standard.id)}, listed=True)
+        job, _ = jobs.create_job(JobKind.STANDARDISE, {"standard_id": str(projection.id)}, listed=True)
         items, first = [], 1
         for span, n_tracks in ScoreRepository(self._session).list_spans(synthetic=self._synthetic):
             key = f"tracks {first} to {first + n_tracks - 1}"
-            items.append(NewItem(key, {"standard_id": str(standard.id), **span.to_payload()}))
+            items.append(NewItem(key, {"standard_id": str(projection.id), **span.to_payload()}))
             first += n_tracks
         return job.id, jobs.add_items(job.id, Stage.STANDARDISE, items)
 
-    def get_latest_job(self, standard: ProjectionRow) -> Job | None:
-        """The job that placed the library last, or does so now."""
-        query = select(Job).where(Job.kind == JobKind.STANDARDISE, Job.params["standard_id"].astext == str(standard.id))
+    def get_latest_job(self, projection: ProjectionRow) -> Job | None:
+        """The job that projected the library last, or does so now."""
+        query = select(Job).where(
+            Job.kind == JobKind.STANDARDISE, Job.params["standard_id"].astext == str(projection.id)
+        )
         return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
 
     def _select_described(self) -> Select[UUID]:
@@ -134,10 +141,10 @@ class ProjectionRepository(BaseRepository):
 
 
 class ProjectedVectorRepository(BaseRepository):
-    """All SQL on the vectors under a standard."""
+    """All SQL on projected vectors."""
 
     def get_projection(self, standard_id: UUID) -> ProjectionRow | None:
-        """The standard, None where another took its place."""
+        """The projection, None where another replaced it."""
         return self._session.get(ProjectionRow, standard_id)
 
     def save_vectors(self, standard_id: UUID, track_ids: Sequence[UUID], vectors: NDArray[np.float32]) -> None:

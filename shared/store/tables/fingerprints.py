@@ -11,7 +11,7 @@ from shared.store.tables.base import Base, created_now
 
 
 class FingerprintRow(Base):
-    """What is heard of a track, in a form that another encoding does not change. Empty where too little moves.
+    """What a track sounds like, in a form that another encoding does not change. Empty where too little moves.
 
     It stays when its track is removed, so that the recording is known when it returns.
     """

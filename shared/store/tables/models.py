@@ -15,9 +15,13 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.exposure import EvaluationCounts
+from shared.domain.leaks import LeakReportCard
+from shared.domain.model_card import ModelCardDocument
+from shared.domain.snapshot import SnapshotCounts
 from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now, new_id
 
@@ -33,8 +37,8 @@ class SnapshotRow(Base):
     synthetic: Mapped[bool]
     n_folds: Mapped[int]
     seed: Mapped[int]
-    counts: Mapped[JsonObject]
-    leak_check: Mapped[JsonObject]
+    counts: Mapped[SnapshotCounts] = mapped_column(JSONB)
+    leak_check: Mapped[LeakReportCard] = mapped_column(JSONB)
     created_at: Mapped[datetime] = created_now()
 
 
@@ -107,7 +111,7 @@ class Model(Base):
     is_default: Mapped[bool] = mapped_column(default=False)
     """Of the champions of a taxonomy this one answers for tracks."""
     metrics: Mapped[JsonObject]
-    card: Mapped[JsonObject]
+    card: Mapped[ModelCardDocument] = mapped_column(JSONB)
     artefact_key: Mapped[str]
     artefact_sha256: Mapped[str]
     created_at: Mapped[datetime] = created_now()
@@ -179,6 +183,6 @@ class EvaluationRow(Base):
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), index=True)
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), unique=True)
     subset: Mapped[JsonObject]
-    counts: Mapped[JsonObject]
+    counts: Mapped[EvaluationCounts] = mapped_column(JSONB)
     metrics: Mapped[JsonObject]
     made_at: Mapped[datetime] = created_now()

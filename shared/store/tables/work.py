@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.json_objects import JsonObject
@@ -32,7 +33,8 @@ class Job(Base):
     note: Mapped[str | None]
     listed: Mapped[bool] = mapped_column(default=False)
     """Nothing is left to do on the job as a whole: its source is listed, or its candidates are judged."""
-    ignored: Mapped[JsonObject] = mapped_column(default=dict)
+    ignored: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
+    """What the source holds and was passed over, by kind."""
     n_missing: Mapped[int] = mapped_column(default=0, server_default="0")
     """Of a crawl of a folder: known files that its listing showed to be gone."""
     n_returned: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -80,7 +80,7 @@ class DeletedTracks(BaseRepository):
         rows = self._session.execute(_RETURNED, {"ids": list(track_ids)})
         return [Returned(track_id=one, survivor_id=survivor, deleted_id=old) for one, survivor, old in rows]
 
-    def restoring(self, job_ids: Iterable[UUID]) -> set[UUID]:
+    def filter_restoring(self, job_ids: Iterable[UUID]) -> set[UUID]:
         """Those of the jobs that take removed tracks in again."""
         return {job_id for job_id in set(job_ids) if self._restores(job_id)}
 

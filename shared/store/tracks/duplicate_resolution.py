@@ -46,19 +46,19 @@ def resolve_duplicates(
         for track in (tracks[track_id], other):
             if track.id not in known:
                 known[track.id] = _to_known_track(track)
-        verdict = classify_pair(known[track_id], known[other.id])
-        if verdict.certainty is MatchCertainty.CERTAIN:
+        match = classify_pair(known[track_id], known[other.id])
+        if match.certainty is MatchCertainty.CERTAIN:
             pair = MergePair(
                 one=track_id,
                 other=other.id,
                 reason=MergeReason.SAME_ISRC,
                 who="crawler",
-                score=verdict.score,
-                why=verdict.why,
+                score=match.score,
+                why=match.why,
             )
             pairs.append(pair)
-        elif verdict.certainty is MatchCertainty.LIKELY:
-            likely.append(DuplicateSuggestion(one=track_id, other=other.id, score=verdict.score, why=verdict.why))
+        elif match.certainty is MatchCertainty.LIKELY:
+            likely.append(DuplicateSuggestion(one=track_id, other=other.id, score=match.score, why=match.why))
     merged = MergeRepository(session).unite_pairs(sorted(pairs, key=lambda pair: sorted((pair.one, pair.other))))
     return Resolution(n_merged=len(merged), n_suggested=duplicates.suggest_pairs(_best_suggestions(likely)))
 

@@ -1,4 +1,4 @@
-"""The files of the library as they were when they were seen last, and whether anybody heard them since."""
+"""The files of the library as they were seen last, and whether they were decoded since."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class FileStates(BaseRepository):
         rows = self._session.scalars(query.with_for_update().execution_options(populate_existing=True))
         return {row.id: row for row in rows}
 
-    def see(self, row: TrackSource, audio: AudioFile) -> bool:
+    def mark_seen(self, row: TrackSource, audio: AudioFile) -> bool:
         """A crawl sees the file of a locked row. True if whose sound it is is not known until it is decoded.
 
         One that was missing and did not change is present again.
@@ -49,7 +49,7 @@ class FileStates(BaseRepository):
             MissingTracks(self._session).refresh([row.track_id])
         return row.state == FileState.CHANGED
 
-    def see_again(self, source_ids: Collection[int]) -> None:
+    def mark_present(self, source_ids: Collection[int]) -> None:
         """A crawl sees files that were missing, with the size and time that they had."""
         rows = self.lock(source_ids)
         for row in rows.values():

@@ -75,7 +75,7 @@ class ListingWriter(BaseRepository):
                 unchanged[key] = track_id
                 back += [source_id] if state == FileState.MISSING else []
         if back:
-            FileStates(self._session).see_again(back)
+            FileStates(self._session).mark_present(back)
         return unchanged
 
     def _filter_annotated(self, annotator: Annotator, label: SourceLabel, track_ids: Collection[UUID]) -> set[UUID]:

@@ -56,7 +56,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
         """
         if not pairs:
             return []
-        self.hold()
+        self.lock_merges()
         tracks = self._load_tracks({track_id for pair in pairs for track_id in (pair.one, pair.other)})
         survivor = {track_id: row.survivor_id for track_id, row in tracks.items()}
         parted = self._list_parted(set(survivor.values()))
@@ -78,7 +78,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
 
     def undo_merge(self, merge_id: int, *, who: str) -> bool:
         """Part what the merge joined. False: it was undone before, or there is none."""
-        self.hold()
+        self.lock_merges()
         merge = self._session.get(TrackMerge, merge_id, with_for_update=True, populate_existing=True)
         if merge is None or merge.undone_at is not None:
             return False
@@ -132,7 +132,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
             members[track.survivor_id].append(track)
         return members
 
-    def hold(self) -> None:
+    def lock_merges(self) -> None:
         """Let nobody else merge, part, or decide on missing tracks until this transaction ends."""
         self._session.execute(HOLD_RECORDINGS)
 

@@ -102,7 +102,7 @@ class MissingTracks(BaseRepository):
         )
         TrackNaming(self._session).follow_files(self._session.scalars(recordings))
 
-    def unlisted(self, job_id: UUID, *, folder: str, after: str = "", limit: int) -> list[KnownFile]:
+    def list_unlisted(self, job_id: UUID, *, folder: str, after: str = "", limit: int) -> list[KnownFile]:
         """A page of known files of `folder`, a locator, that the job did not list, by locator: some may be gone.
 
         Files that are missing already are left out.
@@ -175,7 +175,7 @@ def is_shown(missing: MissingWanted = MissingWanted.NO) -> ColumnElement[bool]:
 
 
 def file_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> str | None:
-    """The locator of the file of a recording that may be named to others: there, and of the sound that was heard.
+    """The locator of the file of a recording that may be named to others: there, and of the sound that was decoded.
 
     Of several the one seen last. Where the recording `is_described`, a file that cannot be decoded is not what it was.
     """

@@ -172,7 +172,7 @@ _REMEMBER_FILES = text("""
     on conflict (locator) do update set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns,
         deleted_id = excluded.deleted_id
 """)
-"""Nobody has heard what a changed file holds now."""
+"""What a changed file holds now was not decoded yet."""
 _REMEMBER_FILES_OF_RETURNED = text("""
     insert into deleted_files (locator, size_bytes, mtime_ns, deleted_id)
     select s.source_id, s.size_bytes, s.mtime_ns, returned.old_id

@@ -64,7 +64,7 @@ class TrackRepository(RowRepository[Track, UUID]):
             if file not in known and self._has_file(track_id):
                 self._attach_sources(track_id, collected, [file], state=FileState.CHANGED)
                 known |= self._rows([file])
-            if file in known and (FileStates(self._session).see(known[file], collected.audio) or reread):
+            if file in known and (FileStates(self._session).mark_seen(known[file], collected.audio) or reread):
                 return RegisteredTrack(known[file].track_id, is_new=False, audio_changed=True, is_open=True)
         is_new = track_id is None
         if track_id is None:
@@ -168,7 +168,7 @@ class TrackRepository(RowRepository[Track, UUID]):
         return self._session.scalar(query) or 0
 
     def save_catalogue(self, track_id: UUID, values: dict[str, float], *, origin: str) -> bool:
-        """Keep what an origin says; True if that is news."""
+        """Keep what an origin says; True if that is new."""
         row = {column: values.get(column) for column in CATALOGUE_COLUMNS}
         there = self._session.get(CatalogueFeatures, (track_id, origin, ""))
         if there is not None and all(getattr(there, column) == value for column, value in row.items()):

@@ -90,7 +90,7 @@ class UploadRepository(RowRepository[Upload, UUID]):
         return (row[0], row[1]) if row else None
 
     def save_analysis(self, upload_id: UUID, analysis: UploadAnalysis, *, track_id: UUID | None) -> None:
-        """Keep what was heard; `track_id` where the upload was to be kept, and became a track."""
+        """Keep the analysis; `track_id` where the upload was to be kept, and became a track."""
         values: ColumnValues = {name: getattr(analysis, name) for name in UploadAnalysis.__dataclass_fields__}
         values["descriptors"] = list(analysis.descriptors)
         self._session.execute(update(Upload).where(Upload.id == upload_id).values(**values, track_id=track_id))

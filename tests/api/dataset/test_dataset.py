@@ -181,7 +181,12 @@ def test_an_export_of_what_there_is_not_is_refused(client: TestClient, asked: st
 
 def talk_files(client: TestClient) -> dict[str, bytes]:
     with tarfile.open(fileobj=io.BytesIO(client.get("/export/talk").content)) as tar:
-        return {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
+        contents: dict[str, bytes] = {}
+        for member in tar:
+            file = tar.extractfile(member)
+            assert file is not None, f"{member.name} is no file"
+            contents[member.name] = file.read()
+        return contents
 
 
 def test_the_talks_layout_has_its_tables_and_vectors(client: TestClient, tracks: dict[str, UUID]) -> None:

@@ -23,7 +23,7 @@ from shared.errors import Reason
 from shared.settings import FeatureSettings
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.repository import FeatureRepository
-from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.jobs.repository import NewItem
 from shared.store.repositories import Repositories
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack, asking
@@ -129,9 +129,9 @@ def test_a_spectrogram_that_is_not_there_says_why(client: TestClient, ports: Api
     refused = client.get(f"/tracks/{silent}/spectrogram.png")
     assert (refused.status_code, refused.json()["code"]) == (422, "silent")
 
-    def queue(session: object) -> None:
-        job, _ = JobRepository(session).create_job(JobKind.RECOMPUTE, {})  # type: ignore[arg-type]
-        JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}, waiting)])  # type: ignore[arg-type]
+    def queue(repositories: Repositories) -> None:
+        job, _ = repositories.jobs.create_job(JobKind.RECOMPUTE, {})
+        repositories.jobs.add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}, waiting)])
 
     ports.store.transact("test.queue", queue)
     answer = client.get(f"/tracks/{waiting}/spectrogram.png")

@@ -43,7 +43,8 @@ def test_a_network_hears_the_whole_clip(client: TestClient, ports: ApiPorts, add
     assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     with ports.store.read_session() as session:
         kept = EmbeddingRepository(session).get_vector(track_id, model_id)
-    np.testing.assert_allclose(kept, embedding_of(db), atol=1e-4)  # type: ignore[arg-type]
+    assert kept is not None
+    np.testing.assert_allclose(kept, embedding_of(db), atol=1e-4)
 
 
 def test_a_track_that_lacks_what_the_network_reads_is_refused_with_what_to_do(
@@ -116,7 +117,8 @@ def test_a_network_beside_descriptors_reads_both_of_a_track(
         said = [ModelRepository(session).get_prediction(track_id, model_id) for track_id in tracks]
         placed = EmbeddingRepository(session).get_vector(tracks[0], model_id)
     assert [row.emotion if row else None for row in said] == [MOOD4.emotions[1], MOOD4.emotions[0], None, None]
-    np.testing.assert_allclose(placed, embedding_of(heard_in(1)), atol=1e-4)  # type: ignore[arg-type]
+    assert placed is not None
+    np.testing.assert_allclose(placed, embedding_of(heard_in(1)), atol=1e-4)
 
 
 BOTH_HEADS = ("embedding", "valence_arousal")

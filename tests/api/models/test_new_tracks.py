@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -205,5 +206,5 @@ def test_a_quick_look_happens_always_and_a_slow_one_seldom() -> None:
     quick = DutyCycle(share=0.1, clock=lambda: 5.0)
     runs: list[int] = []
     for n in range(3):
-        quick.run(lambda n=n: runs.append(n))  # type: ignore[misc]
+        quick.run(partial(runs.append, n))
     assert runs == [0, 1, 2]

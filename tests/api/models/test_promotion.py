@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
+from shared.domain.leaks import LeakReportCard
 from shared.registry import promotion
 from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
@@ -62,7 +63,7 @@ def test_a_badly_calibrated_model_is_refused_unless_a_person_insists(client: Tes
 def test_a_model_of_unknown_artists_is_refused_unless_a_person_insists(
     client: TestClient, mood4: TrainedCandidate, published: Publish
 ) -> None:
-    report = {"state": "unknown", "clean": False, "n_unknown": 40, "n_items": 60}
+    report: LeakReportCard = {"state": "unknown", "clean": False, "n_unknown": 40, "n_items": 60}
     model = published(right=0.9, of=replace(mood4, card=replace(mood4.card, leak_report=report)))
     said = problem(client.post(f"/models/{model}/promote"), 409, "not_promoted")
     assert "40 of 60 tracks have no artist: tag them, or promote with force" in said

@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
@@ -16,6 +16,7 @@ from matplotlib import image
 from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
+from shared.domain.snapshot import SnapshotCounts
 from shared.store.models.evaluations import EvaluationRepository
 from tests.api.conftest import AddTrack
 from tests.support.published_models import Judged, publish
@@ -109,7 +110,8 @@ def test_words_from_outside_are_shown_and_never_run(
     client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, add_track: AddTrack
 ) -> None:
     nasty = "<script>alert(1)</script>"
-    counts = {**mood4.card.data_counts, "by_source": {nasty: 3}}
+    counts = mood4.card.data_counts.copy()
+    counts["by_source"] = {nasty: 3}
     card = replace(mood4.card, data_counts=counts, limits=(nasty,))
     model = publish(ports, replace(mood4, card=card), judged=add_track(), promote=False)
     page = client.get(f"/models/{model}/report.html").text
@@ -135,7 +137,15 @@ def test_evaluations_on_other_tracks_stand_in_the_report(
             models[0],
             job_id=UUID(job["id"]),
             subset={"source": "jamendo"},
-            counts={"judged": 9},
+            counts={
+                "labelled": 9,
+                "in_training": 0,
+                "artist_in_training": 0,
+                "fingerprint_in_training": 0,
+                "audio_in_training_or_not_scorable": 0,
+                "judged": 9,
+                "not_compared": 0,
+            },
             metrics=mood4.card.metrics,
         )
 
@@ -158,7 +168,7 @@ def test_a_model_from_before_prediction_sets_has_a_report_too(
         "spec",
     )
     metrics = {name: value for name, value in mood4.card.metrics.items() if name not in newer}
-    counts = {"n_items": 64}
+    counts = cast("SnapshotCounts", {"n_items": 64})  # all that the earliest versions wrote
     card = replace(mood4.card, metrics=json.loads(json.dumps(metrics)), data_counts=counts)
     model = publish(ports, replace(mood4, card=card), judged=add_track())
     assert client.get(f"/models/{model}/report.html").status_code == 200

@@ -21,7 +21,6 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.store.models.repository import ModelRepository
-from shared.store.models.scores import ScoreRepository
 from shared.store.tables import ProjectedVector, ProjectionRow
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
@@ -238,7 +237,8 @@ def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so
     model_id = publish(ports, drawn_networks.candidate(), judged=placed[0])
     with ports.store.read_session() as session:
         model = ModelRepository(session).get_by_id(model_id)
-    ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))  # type: ignore[arg-type]
+    assert model is not None
+    ports.store.transact("test.schedule", lambda stored: stored.scores.schedule_library(model, why="test"))
     assert client.get(f"/tracks/{placed[0]}/emotion").json()["emotion"] == "calm"
     assert similar(client, placed[0])["by"]["kind"] == "descriptors", "the library is not placed yet"
     score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)

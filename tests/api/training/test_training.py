@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from shared.domain.estimators import ESTIMATOR_SPECS
@@ -68,12 +69,12 @@ def test_the_leaderboard_of_a_training_has_its_best_model_first(
         publish(ports, replace(candidate, card=card), judged=judged, promote=False) for card in (worse, candidate.card)
     ]
 
-    def belong(session: object) -> None:
-        items = JobItemRepository(session).list_by_job(UUID(job["id"]))  # type: ignore[arg-type]
+    def belong(session: Session) -> None:
+        items = JobItemRepository(session).list_by_job(UUID(job["id"]))
         for model_id, item in zip(published, items, strict=True):
-            session.get_one(Model, model_id).job_item_id = item.id  # type: ignore[attr-defined]
+            session.get_one(Model, model_id).job_item_id = item.id
 
-    ports.store.transact("test.belong", belong)
+    ports.store.transact_session("test.belong", belong)
     board = client.get(f"/jobs/{job['id']}/leaderboard").json()
     assert [(row["rank"], row["model_id"]) for row in board["models"]] == [
         (1, str(published[1])),

@@ -241,7 +241,7 @@ def test_a_share_that_goes_away_while_it_is_listed_marks_nothing(
 ) -> None:
     """The listing before was whole; the root is empty when the files are looked for."""
     (crawler.music / "a.wav").unlink()
-    unlisted = MissingTracks.unlisted
+    unlisted = MissingTracks.list_unlisted
     aside = crawler.music.with_name("aside")
 
     def go_away(*args: Any, **kwargs: Any) -> Any:
@@ -249,7 +249,7 @@ def test_a_share_that_goes_away_while_it_is_listed_marks_nothing(
             crawler.music.rename(aside)
         return unlisted(*args, **kwargs)
 
-    monkeypatch.setattr(MissingTracks, "unlisted", go_away)
+    monkeypatch.setattr(MissingTracks, "list_unlisted", go_away)
     job = crawler.crawl("folder")
     assert (job.state, missing(crawler)) == ("running", set())
     monkeypatch.undo()
@@ -276,7 +276,7 @@ def test_a_crawl_remembers_the_mount_points_that_it_meets(crawler: Crawler, monk
     monkeypatch.setattr("services.crawler.sources.folder.MountPoints", lambda: {live})
     crawler.crawl("folder")
     with crawler.store.read_session() as session:
-        assert LibraryMounts(session).every() == ["music/live"]
+        assert LibraryMounts(session).list_all() == ["music/live"]
 
 
 def test_items_of_a_share_that_is_away_wait_and_those_of_a_deleted_file_fail(crawler: Crawler) -> None:

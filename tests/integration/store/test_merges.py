@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.snapshot import SnapshotItemValues, SnapshotValues
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository
@@ -246,17 +247,25 @@ def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store:
         job = Job(kind="train", params={})
         session.add(job)
         session.flush()
-        row = {
+        row: SnapshotValues = {
             "taxonomy": "mood4",
             "inputs": ["catalogue"],
             "spec": "s",
             "synthetic": False,
             "n_folds": 5,
             "seed": 0,
-            "counts": {},
+            "counts": {
+                "n_items": 2,
+                "n_artist_groups": 1,
+                "set_aside": {"duplicate": 0, "ambiguous": 0},
+                "without_inputs": {},
+            },
             "leak_check": {},
         }
-        items = [{"track_id": t, "target": "calm", "artist_group": "vox", "fold": 0} for t in (a, b)]
+        items: list[SnapshotItemValues] = [
+            {"track_id": t, "target": "calm", "artist_group": "vox", "fold": 0, "numbers": None, "origin": None}
+            for t in (a, b)
+        ]
         return SnapshotRepository(session).freeze_snapshot(job.id, row, items).id
 
     snapshot_id = store.transact_session("test.freeze", freeze)

@@ -186,7 +186,7 @@ def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: L
 
         job_id = library.write(write)
         with library.store.read_session() as session:
-            found = MissingTracks(session).unlisted(job_id, folder=folder, limit=10)
+            found = MissingTracks(session).list_unlisted(job_id, folder=folder, limit=10)
         assert found == [KnownFile(file.locator, tracks[file.locator]) for file in found]
         return [file.locator for file in found]
 
@@ -206,7 +206,7 @@ def test_unlisted_files_come_page_by_page(library: Library) -> None:
     job_id = library.write(lambda s: JobRepository(s).create_job(JobKind.CRAWL, {})[0].id)
     pages, after = [], ""
     with library.store.read_session() as session:
-        while page := MissingTracks(session).unlisted(job_id, folder="m", after=after, limit=2):
+        while page := MissingTracks(session).list_unlisted(job_id, folder="m", after=after, limit=2):
             after = page[-1].locator
             pages.append([file.locator for file in page])
     assert pages == [names[:2], names[2:4], names[4:]]

@@ -126,7 +126,7 @@ def test_the_same_sound_in_two_files_is_analysed_once(system: System) -> None:
     for name in ("state", "descriptors", "arrays", "audio_sha256"):
         assert after[name] == before[name]
     with system.ports.store.read_session() as session:
-        assert session.get(FeatureSet, (other, TODAY.fingerprint)).took_s is None, "it was not analysed"
+        assert session.get_one(FeatureSet, (other, TODAY.fingerprint)).took_s is None, "it was not analysed"
 
 
 def test_a_change_that_touches_no_stage_of_a_track_needs_no_audio(system: System) -> None:
@@ -217,7 +217,7 @@ def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system:
     job = system.ended(system.post("/crawl", {"source": "folder", "path": str(system.music / "upgraded")}))
     assert job["items"]["done"] == 2
     with system.ports.store.read_session() as session:
-        keys = [session.get(ArrayRow, (kept, spec.fingerprint, "talk")).blob_key for spec in (OLDER, TODAY)]
+        keys = [session.get_one(ArrayRow, (kept, spec.fingerprint, "talk")).blob_key for spec in (OLDER, TODAY)]
         read = FeatureRepository(session, spec=OLDER.fingerprint, kind="mel").list_arrays([UUID(changed)])[
             UUID(changed)
         ]

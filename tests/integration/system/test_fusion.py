@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 
-from shared.store.models.repository import ModelRepository
+from shared.json_objects import JsonObject
 from shared.store.models.scores import ScoreRepository
+from shared.store.tables import Model
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of
 from tests.support import audio
@@ -26,7 +26,7 @@ TRAINING = {
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def fused(system: System, labelled: Path) -> Any:
+def fused(system: System, labelled: Path) -> JsonObject:
     """The published model, which answers."""
     ended = system.ended(system.post("/train", TRAINING), within_s=240)
     assert (ended["state"], ended["items"]["done"]) == ("done", 1), (ended, system.log_tails())
@@ -35,13 +35,15 @@ def fused(system: System, labelled: Path) -> Any:
     promoted = system.api.post(f"/models/{model['id']}/promote", json={"force": True})
     assert promoted.status_code == 200, promoted.text
     with system.ports.store.read_session() as session:
-        scoring = ScoreRepository(session).get_latest_job(ModelRepository(session).get_by_id(UUID(model["id"])))
+        scoring = ScoreRepository(session).get_latest_job(session.get_one(Model, UUID(model["id"])))
+    assert scoring is not None
     scored = system.ended({"id": str(scoring.id)})
     assert (scored["state"], scored["items"]["failed"]) == ("done", 0), system.log_tails()
-    return system.api.get(f"/models/{model['id']}").json()
+    shown: JsonObject = system.api.get(f"/models/{model['id']}").json()
+    return shown
 
 
-def test_one_artefact_holds_the_ensemble_and_the_network(system: System, fused: Any) -> None:
+def test_one_artefact_holds_the_ensemble_and_the_network(system: System, fused: JsonObject) -> None:
     card = fused["card"]
     assert (card["estimator"], card["inputs"], fused["state"]) == ("fusion", "sound", "champion")
     assert card["n_features"] == len(card["feature_names"]) > 100
@@ -51,7 +53,7 @@ def test_one_artefact_holds_the_ensemble_and_the_network(system: System, fused: 
 
 
 def test_it_answers_for_tracks_for_their_likes_and_for_an_unknown_file(
-    system: System, fused: Any, tmp_path: Path
+    system: System, fused: JsonObject, tmp_path: Path
 ) -> None:
     taxonomy, model_id = fused["card"]["taxonomy"], fused["id"]
     lively, slow = tracks_of(system, "Q1"), tracks_of(system, "Q3")

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -22,7 +21,7 @@ def number(i: int) -> float:
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def annotated(system: System) -> Any:
+def annotated(system: System) -> dict[int, str]:
     """Tracks with catalogue columns, the ratings of a DEAM-like table, and a person's tags on all but one of them.
 
     Each lies on an axis of the plane, in no quadrant: other tests here train on quadrants.
@@ -36,7 +35,7 @@ def annotated(system: System) -> Any:
             ratings = [round(1 + 8 * valence, 2), round(1 + 8 * arousal, 2)]
             writer.writerow([f"rated {i}", f"rater {i % N_ARTISTS}", *ratings, *columns_of(i)])
     assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == N
-    found = {}
+    found: dict[int, str] = {}
     for track in system.api.get("/tracks", params={"q": "rated", "limit": 100}).json()["items"]:
         i = int(track["title"].split()[1])
         found[i] = track["id"]
@@ -47,7 +46,7 @@ def annotated(system: System) -> Any:
 
 
 def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(
-    system: System, annotated: Any, eventually: Callable[..., None]
+    system: System, annotated: dict[int, str], eventually: Callable[..., None]
 ) -> None:
     body = {"head": "dimensions", "estimators": ["svm", "majority"], "inputs": ["catalogue"]}
     ended = system.ended(system.post("/train", body))
@@ -64,7 +63,7 @@ def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(
     def scored() -> bool:
         with system.ports.store.read_session() as session:
             query = select(func.count()).where(Prediction.model_id == answer["model"]["id"])
-            return session.scalar(query) >= N
+            return session.scalars(query).one() >= N
 
     eventually(scored, "the library is scored anew")
     board = system.api.get(f"/jobs/{ended['id']}/leaderboard").json()["models"]
@@ -91,7 +90,9 @@ def crawl_tags_of_others(system: System) -> None:
     assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == 20
 
 
-def test_tags_that_people_gave_become_a_champion_that_tags_what_others_hear(system: System, annotated: Any) -> None:
+def test_tags_that_people_gave_become_a_champion_that_tags_what_others_hear(
+    system: System, annotated: dict[int, str]
+) -> None:
     body = {"head": "tags", "tags": ["dark", "bright", "rare"], "estimators": ["logistic"], "inputs": ["catalogue"]}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 1, system.log_tails()

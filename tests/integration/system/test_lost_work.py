@@ -4,15 +4,14 @@ import csv
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
-from uuid import UUID
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.model_inputs import DEFAULT_EXCERPT
+from shared.json_objects import JsonObject
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
 from tests.conftest import Servers
@@ -27,7 +26,7 @@ N_CLIPS = 10
 MAX_ATTEMPTS = WorkSettings().max_attempts
 
 
-def crawl_folder(system: System, name: str, *, n_clips: Any = N_CLIPS) -> Any:
+def crawl_folder(system: System, name: str, *, n_clips: int = N_CLIPS) -> JsonObject:
     """A crawl of `n_clips` real files of which none is like another."""
     folder = system.music / name
     folder.mkdir()
@@ -37,11 +36,11 @@ def crawl_folder(system: System, name: str, *, n_clips: Any = N_CLIPS) -> Any:
     return system.post("/crawl", {"source": "folder", "path": str(folder), "emotion": "calm"})
 
 
-def hash_of(name: str, i: int) -> Any:
+def hash_of(name: str, i: int) -> int:
     return int.from_bytes(f"{name}{i}".encode()[-6:], "big") % 2**31
 
 
-def assert_counted_out(system: System, job: Callable[..., tuple[UUID, list[int]]], *, n_clips: Any = N_CLIPS) -> None:
+def assert_counted_out(system: System, job: JsonObject, *, n_clips: int = N_CLIPS) -> None:
     """requested = done, and the rows say the same: one track, source, annotation, feature set and array a clip."""
     assert job["state"] == "done", job
     items = job["items"]
@@ -52,20 +51,20 @@ def assert_counted_out(system: System, job: Callable[..., tuple[UUID, list[int]]
         rows = session.scalars(select(JobItem).where(JobItem.job_id == job["id"])).all()
         tracks = {row.track_id for row in rows}
         assert len(tracks) == n_clips
-        for table in (Track, TrackSource, AnnotationRow, FeatureSet, ArrayRow):
-            column = table.id if table is Track else table.track_id
+        of_tables = (Track.id, TrackSource.track_id, AnnotationRow.track_id, FeatureSet.track_id, ArrayRow.track_id)
+        for column in of_tables:
             query = select(column).where(column.in_(tracks))
-            if table is ArrayRow:
+            if column.class_ is ArrayRow:
                 query = query.where(ArrayRow.excerpt == DEFAULT_EXCERPT)
             counts = Counter(session.scalars(query).all())
-            assert len(counts) == n_clips, table.__tablename__
-            assert set(counts.values()) == {1}, table.__tablename__
+            assert len(counts) == n_clips, column
+            assert set(counts.values()) == {1}, column
 
 
 @pytest.mark.parametrize(
     "point", ["before.featurize.finish", *marked_long("after.featurize.claim", "after.featurize.finish")]
 )
-def test_a_killed_featurizer_child_loses_and_doubles_nothing(system: System, point: Any) -> None:
+def test_a_killed_featurizer_child_loses_and_doubles_nothing(system: System, point: str) -> None:
     system.points.arm(point)
     job = crawl_folder(system, f"child {point}")
     os.kill(system.points.reached(point), signal.SIGKILL)
@@ -90,7 +89,7 @@ def test_a_killed_featurizer_with_all_its_children_loses_nothing(system: System)
         *marked_long("after.crawl.claim", "after.crawl.items", "after.collect.finish"),
     ],
 )
-def test_a_killed_crawler_loses_and_doubles_nothing(system: System, point: Any) -> None:
+def test_a_killed_crawler_loses_and_doubles_nothing(system: System, point: str) -> None:
     system.points.arm(point)
     job = crawl_folder(system, f"crawler {point}")
     os.kill(system.points.reached(point), signal.SIGKILL)
@@ -121,7 +120,7 @@ def test_a_redis_that_died_and_came_back_loses_nothing(system: System, servers: 
 
 
 @pytest.mark.parametrize("point", ["before.featurize.finish", *marked_long("before.collect.finish")])
-def test_a_restarted_database_loses_and_doubles_nothing(system: System, servers: Servers, point: Any) -> None:
+def test_a_restarted_database_loses_and_doubles_nothing(system: System, servers: Servers, point: str) -> None:
     if servers.postgres is None:
         pytest.skip("MER_TEST_DATABASE_URL names an outside PostgreSQL, which is not ours to restart")
     system.points.arm(point)
@@ -156,7 +155,7 @@ def test_an_item_that_kills_every_worker_fails_alone_with_its_reason(system: Sys
     assert [(item["id"], item["reason"]) for item in failed] == [(victim, "worker_lost")]
 
 
-def held_by(system: System, job: Callable[..., tuple[UUID, list[int]]], pid: int) -> Any:
+def held_by(system: System, job: JsonObject, pid: int) -> list[int]:
     with system.ports.store.read_session() as session:
         query = select(JobItem.id).where(
             JobItem.job_id == job["id"], JobItem.state == "running", JobItem.worker.endswith(f":{pid}")
@@ -164,7 +163,7 @@ def held_by(system: System, job: Callable[..., tuple[UUID, list[int]]], pid: int
         return list(session.scalars(query))
 
 
-def labelled_table(system: System, name: str, *, n_rows: int = 60) -> Any:
+def labelled_table(system: System, name: str, *, n_rows: int = 60) -> JsonObject:
     """A table with catalogue columns whose emotion can be learned."""
     path = system.music / f"{name}.csv"
     with path.open("w", newline="") as file:
@@ -187,7 +186,7 @@ def labelled_table(system: System, name: str, *, n_rows: int = 60) -> Any:
         *marked_long("after.train.snapshot", "before.train.publish", "before.train.promote"),
     ],
 )
-def test_a_killed_trainer_ends_with_one_model_and_one_champion(system: System, point: Any) -> None:
+def test_a_killed_trainer_ends_with_one_model_and_one_champion(system: System, point: str) -> None:
     labelled_table(system, "training")
     system.points.arm(point)
     body = {"estimators": ["svm", "majority"], "inputs": ["catalogue"], "taxonomy": "mood4"}
@@ -226,14 +225,14 @@ def test_a_killed_training_goes_on_from_its_last_finished_fold(system: System) -
     assert not kept_folds(system, job), "a published model keeps its answers itself"
 
 
-def kept_folds(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
+def kept_folds(system: System, job: JsonObject) -> dict[int, datetime]:
     with system.ports.store.read_session() as session:
         query = (
             select(FoldResult.fold, FoldResult.made_at)
             .join(JobItem, JobItem.id == FoldResult.job_item_id)
             .where(JobItem.job_id == job["id"])
         )
-        return dict(session.execute(query).all())
+        return dict(session.execute(query).tuples().all())
 
 
 def test_a_training_by_the_talks_protocol_says_so_and_is_never_promoted(system: System) -> None:

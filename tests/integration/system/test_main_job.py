@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from services.trainer.candidates.training import TrainedCandidate
 from tests.integration.system.conftest import N_ARTISTS, SR
 from tests.support import audio
 from tests.support.catalogue_values import value_in_range
@@ -16,7 +15,7 @@ from tests.support.running_system import System
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-def track_of(system: System, title: Any) -> Any:
+def track_of(system: System, title: str) -> Any:
     return system.api.get("/tracks", params={"q": title}).json()["items"][0]
 
 
@@ -44,7 +43,7 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system: System, labell
 
 
 def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_is_asked_for(
-    system: System, champion: TrainedCandidate
+    system: System, champion: None
 ) -> None:
     """A table with catalogue columns only, beside champions that read audio."""
     path = system.music / "catalogue only.csv"
@@ -85,7 +84,7 @@ def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_
     assert heard.json()["model"]["inputs"] in {"descriptors", "mel"}
 
 
-def test_the_word_of_a_person_wins_from_then_on(system: System, champion: TrainedCandidate) -> None:
+def test_the_word_of_a_person_wins_from_then_on(system: System, champion: None) -> None:
     track = track_of(system, "song 3")
     system.api.put(f"/tracks/{track['id']}/annotations/ann", json={"emotion": "Q3", "taxonomy": "quadrant4"})
     answer = system.api.get(f"/tracks/{track['id']}/emotion", params={"taxonomy": "quadrant4"}).json()
@@ -132,7 +131,7 @@ def test_a_cancelled_crawl_counts_out(system: System) -> None:
     assert items["skipped"] >= 1
 
 
-def test_the_demo_trains_a_model_for_synthetic_tracks_only(system: System, champion: TrainedCandidate) -> None:
+def test_the_demo_trains_a_model_for_synthetic_tracks_only(system: System, champion: None) -> None:
     crawl = system.ended(system.post("/crawl", {"source": "demo", "limit": 24}))
     assert crawl["items"]["done"] == 24, crawl
     assert system.api.get("/tracks", params={"synthetic": True, "limit": 500}).json()["items"][0]["synthetic"]
@@ -158,7 +157,7 @@ def test_the_parents_of_forking_workers_hold_no_learning_library(system: System)
 
 
 def test_every_worker_shows_a_pulse(system: System, eventually: Callable[..., None]) -> None:
-    def alive() -> Any:
+    def alive() -> bool:
         workers = system.api.get("/health").json()["workers"]
         return all(worker["alive"] for worker in workers.values())
 

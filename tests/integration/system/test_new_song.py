@@ -6,13 +6,12 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select
 
-from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.json_objects import JsonObject
 from shared.store.tables import Model, Prediction, Track, Upload
 from tests.integration.system.conftest import SR
 from tests.support import audio
@@ -29,13 +28,13 @@ def ask_about(system: System, path: Any, **query: Any) -> Any:
         )
 
 
-def leftovers(system: System) -> Any:
+def leftovers(system: System) -> list[Path]:
     return [path for path in (system.root / "blobs" / "uploads").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("form", ["wav16", "mp3", "flac"])
 def test_a_song_is_answered_within_the_wait_in_any_format_and_dropped(
-    system: System, champion: TrainedCandidate, tmp_path: Path, form: str
+    system: System, champion: None, tmp_path: Path, form: str
 ) -> None:
     y = audio.click_track(bpm=150, duration_s=7.0) + audio.tone(900, duration_s=7.0) * 0.4
     said = ask_about(system, audio.write(tmp_path / f"song.{form}", y, sr=SR, form=form))
@@ -50,7 +49,7 @@ def test_a_song_is_answered_within_the_wait_in_any_format_and_dropped(
 
 
 def test_what_is_no_song_is_refused_with_its_reason_and_dropped(
-    system: System, champion: TrainedCandidate, tmp_path: Path, eventually: Callable[..., None]
+    system: System, champion: None, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada, this is not music. " * 40)
@@ -62,7 +61,7 @@ def test_what_is_no_song_is_refused_with_its_reason_and_dropped(
 
 
 def test_a_featurizer_killed_over_a_song_answers_later_and_leaves_nothing(
-    system: System, champion: TrainedCandidate, tmp_path: Path, eventually: Callable[..., None]
+    system: System, champion: None, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
     path = audio.write(tmp_path / "ode.wav", audio.chord(110, 131, duration_s=7.0, amplitude=0.2), sr=SR, form="wav16")
     system.points.arm("before.upload.finish")
@@ -78,7 +77,7 @@ def test_a_featurizer_killed_over_a_song_answers_later_and_leaves_nothing(
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def models(system: System) -> Any:
+def models(system: System) -> dict[str, str]:
     """Two models of a table whose labels its numbers give away, in a taxonomy that no other test here trains."""
     path = system.music / "catalogue.csv"
     with path.open("w", newline="") as file:
@@ -101,7 +100,7 @@ def models(system: System) -> Any:
 
 
 @pytest.fixture
-def pair(system: System, models: tuple[UUID, UUID]) -> Any:
+def pair(system: System, models: dict[str, str]) -> tuple[str, str]:
     """`(svm, majority)`: the first one answers, and nothing of the second is known."""
     svm, majority = models["svm"], models["majority"]
     promoted = system.api.post(f"/models/{svm}/promote", json={"force": True}).json()
@@ -112,26 +111,28 @@ def pair(system: System, models: tuple[UUID, UUID]) -> Any:
     return svm, majority
 
 
-def champions(system: System) -> Any:
+def champions(system: System) -> list[str]:
     with system.ports.store.read_session() as session:
         where = (Model.taxonomy == "mood3", Model.inputs == "catalogue", Model.state == "champion", ~Model.synthetic)
         return [str(model_id) for model_id in session.scalars(select(Model.id).where(*where))]
 
 
-def n_predictions(system: System, model_id: UUID) -> Any:
+def n_predictions(system: System, model_id: str) -> int:
     with system.ports.store.read_session() as session:
         query = select(func.count()).select_from(Prediction).join(Track, Track.id == Prediction.track_id)
-        return session.scalar(query.where(Prediction.model_id == model_id, Track.title.startswith("numbers ")))
+        query = query.where(Prediction.model_id == model_id, Track.title.startswith("numbers "))
+        return session.scalars(query).one()
 
 
-def flips(system: System, model_id: UUID) -> Any:
+def flips(system: System, model_id: str) -> JsonObject:
     """What would change; while the training's own scoring of the library still runs, the answer is its job."""
     answer = system.api.get(f"/models/{model_id}/flips")
     if answer.status_code == 202:
         assert system.ended(answer.json())["state"] == "done", system.log_tails()
         answer = system.api.get(f"/models/{model_id}/flips")
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    shown: JsonObject = answer.json()
+    return shown
 
 
 def test_promotions_score_the_library_and_a_roll_back_answers_again(system: System, pair: tuple[str, str]) -> None:

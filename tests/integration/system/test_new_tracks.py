@@ -3,12 +3,10 @@
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from services.trainer.candidates.training import TrainedCandidate
 from shared.store.tables import Job, Prediction, Track
 from tests.integration.system.conftest import SR
 from tests.support import audio
@@ -18,7 +16,7 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 30
 
 
-def crawl(system: System, name: str, *, lowest_hz: Any) -> None:
+def crawl(system: System, name: str, *, lowest_hz: float) -> None:
     """Thirty files of a folder, none of which sounds like another of these tests: equal ones would be merged."""
     folder = system.music / name
     folder.mkdir()
@@ -29,21 +27,22 @@ def crawl(system: System, name: str, *, lowest_hz: Any) -> None:
     assert job["items"]["done"] == N, (job, system.log_tails())
 
 
-def n_scored(system: System, name: str) -> Any:
+def n_scored(system: System, name: str) -> int:
     """How many of them the champion of `quadrant4` has answered."""
     with system.ports.store.read_session() as session:
         answering = system.ports.champions.get_answering("quadrant4", synthetic=False, default_taxonomy="quadrant4")
+        assert answering.model is not None
         query = (
             select(func.count())
             .select_from(Prediction)
             .join(Track, Track.id == Prediction.track_id)
             .where(Track.title.startswith(f"{name} "), Prediction.model_id == answering.model.id)
         )
-        return session.scalar(query)
+        return session.scalars(query).one()
 
 
 def test_thirty_of_thirty_tracks_that_are_crawled_after_a_promotion_are_scored_by_themselves(
-    system: System, champion: TrainedCandidate, eventually: Callable[..., None]
+    system: System, champion: None, eventually: Callable[..., None]
 ) -> None:
     crawl(system, "late", lowest_hz=300)
     eventually(lambda: n_scored(system, "late") == N, f"all {N} are scored")
@@ -53,14 +52,14 @@ def test_thirty_of_thirty_tracks_that_are_crawled_after_a_promotion_are_scored_b
 
 @pytest.mark.parametrize(("point", "worker"), [("after.sweep.score", "beat"), ("before.score.finish", "scorer")])
 def test_a_process_that_is_killed_over_new_tracks_costs_none_of_them_and_doubles_nothing(
-    system: System, champion: TrainedCandidate, eventually: Callable[..., None], point: str, worker: str
+    system: System, champion: None, eventually: Callable[..., None], point: str, worker: str
 ) -> None:
     name = f"killed {worker}"
     system.points.arm(point)
     crawl(system, name, lowest_hz=1000 if worker == "beat" else 2000)
     os.kill(system.points.reached(point), signal.SIGKILL)
 
-    def all_scored() -> Any:
+    def all_scored() -> bool:
         system.revive()
         return n_scored(system, name) == N
 

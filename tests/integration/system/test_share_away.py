@@ -2,14 +2,13 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 
+from shared.json_objects import JsonObject
 from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -18,7 +17,7 @@ AWAY_S = 6.0
 
 
 @contextmanager
-def away(folder: Path, *, leaves_empty: Any = False) -> Iterator[Any]:
+def away(folder: Path, *, leaves_empty: bool = False) -> Iterator[None]:
     """The folder is not there in the block, or is an empty one."""
     aside = folder.with_name(f"{folder.name} aside")
     folder.rename(aside)
@@ -32,13 +31,13 @@ def away(folder: Path, *, leaves_empty: Any = False) -> Iterator[Any]:
         aside.rename(folder)
 
 
-def track_ids(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
+def track_ids(system: System, job: JsonObject) -> set[str]:
     return {
         item["track_id"] for item in system.api.get(f"/jobs/{job['id']}/items", params={"limit": 500}).json()["items"]
     }
 
 
-def assert_all_answer(system: System, ids: Any) -> None:
+def assert_all_answer(system: System, ids: set[str]) -> None:
     """Each track has its features and its arrays, and the champion answers for it."""
     for track_id in ids:
         assert system.api.get(f"/tracks/{track_id}").json()["features"]["state"] == "ready"

@@ -4,12 +4,14 @@ import re
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from shared.domain.job import Stage
+from shared.json_objects import JsonObject
 from shared.store.similarity.projections import ProjectionRepository
 from shared.store.tables import ProjectedVector
 from shared.worker.context import send_hints
@@ -20,14 +22,14 @@ from tests.support.running_system import System
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-def tracks_of(system: System, quadrant: Any) -> Any:
+def tracks_of(system: System, quadrant: str) -> set[str]:
     """The tracks of `labelled`: other tests have crawled others."""
     shown = system.api.get("/tracks", params={"q": "song ", "limit": 500}).json()["items"]
     found = {track["id"]: re.fullmatch(r"song (\d+)", track["title"]) for track in shown}
     return {its for its, number in found.items() if number and int(number[1]) % 2 == (quadrant == "Q1")}
 
 
-def nearest(system: System, answer: Any, n: int) -> Any:
+def nearest(system: System, answer: JsonObject, n: int) -> list[str]:
     """The first `n` of the items that `labelled` holds."""
     known = tracks_of(system, "Q1") | tracks_of(system, "Q3")
     return [item["track_id"] for item in answer["items"] if item["track_id"] in known][:n]
@@ -55,7 +57,7 @@ def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(
     near = nearest(system, said.json(), 5)
     assert len(near) == 5
     assert set(near) <= lively - {asked_about}
-    query = {"limit": 200, "by": "descriptors", "emotion": "Q1", "taxonomy": "quadrant4"}
+    query: JsonObject = {"limit": 200, "by": "descriptors", "emotion": "Q1", "taxonomy": "quadrant4"}
     spaced = asked(system, f"/tracks/{asked_about}/similar", **query).json()
     artists = [item["artist"] for item in spaced["items"] if item["artist"]]  # who nobody names is nobody's double
     assert len(artists) == len(set(artists))
@@ -76,9 +78,10 @@ def test_the_scorer_places_a_library(system: System, labelled: Path) -> None:
     before = asked(system, where, by="descriptors").json()
     store, spec = system.ports.store, system.ports.spec.fingerprint
 
-    def schedule(session: Session) -> Any:
+    def schedule(session: Session) -> tuple[UUID, list[int]]:
         standards = ProjectionRepository(session, spec=spec, synthetic=False)
         standard = standards.get_current()
+        assert standard is not None
         session.execute(delete(ProjectedVector).where(ProjectedVector.standard_id == standard.id))
         return standards.schedule_library(standard)
 

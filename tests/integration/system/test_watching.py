@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 @pytest.fixture
-def watched(servers: Servers) -> Iterator[Any]:
+def watched(servers: Servers) -> Iterator[System]:
     """A system of its own, on a Redis of its own: its watcher would crawl the folders of all other tests."""
     root = Path(tempfile.mkdtemp(prefix="mer-watched-", dir="/tmp"))
     name = root.name.replace("-", "_").lower()
@@ -44,7 +43,7 @@ def watched(servers: Servers) -> Iterator[Any]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def write_songs(folder: Path, *, n: int, lowest_hz: Any) -> None:
+def write_songs(folder: Path, *, n: int, lowest_hz: float) -> None:
     folder.mkdir(parents=True)
     for i in range(n):
         y = audio.tone(lowest_hz + 20 * i, duration_s=6.0, amplitude=0.2)
@@ -52,12 +51,12 @@ def write_songs(folder: Path, *, n: int, lowest_hz: Any) -> None:
 
 
 def test_new_music_is_analysed_by_itself_once_watching_is_switched_on(
-    watched: Any, eventually: Callable[..., None]
+    watched: System, eventually: Callable[..., None]
 ) -> None:
     write_songs(watched.music / "before", n=2, lowest_hz=300)
     assert watched.api.patch("/settings", json={"watch": True}).status_code == 200
 
-    def jobs() -> Any:
+    def jobs() -> list[tuple[str, str]]:
         return [(job["params"]["path"], job["state"]) for job in watched.api.get("/jobs").json()["items"]]
 
     eventually(lambda: jobs() == [(str(watched.music), "done")], "what was there is crawled", within_s=90)

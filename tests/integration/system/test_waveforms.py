@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +13,7 @@ from sqlalchemy import delete
 from services.standalone.redis import EmbeddedRedis
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.inference.model_inputs import WAVEFORM
+from shared.json_objects import JsonObject
 from shared.packs.reader import PackReader
 from shared.store.tables import ArrayRow
 from tests.conftest import TEMPLATE, Servers
@@ -35,7 +35,7 @@ WAVEFORMS_ONLY = {
 
 
 @pytest.fixture
-def keeping(servers: Servers) -> Iterator[Any]:
+def keeping(servers: Servers) -> Iterator[System]:
     """A system that stores waveforms, with a Redis of its own: other workers of this process store none."""
     root = Path(tempfile.mkdtemp(prefix="mer-waves-", dir="/tmp"))
     redis = EmbeddedRedis(root / "redis", root / "run")
@@ -56,13 +56,13 @@ def keeping(servers: Servers) -> Iterator[Any]:
     shutil.rmtree(root, ignore_errors=True)
 
 
-def waveforms_of(system: System, track_id: UUID) -> Any:
+def waveforms_of(system: System, track_id: str) -> list[JsonObject]:
     arrays = system.api.get(f"/tracks/{track_id}/features").json()["arrays"]
     return [array for array in arrays if array["excerpt"] == WAVEFORM]
 
 
 def test_samples_are_stored_packed_read_by_networks_and_added_where_they_are_missing(
-    keeping: Any, tmp_path: Path
+    keeping: System, tmp_path: Path
 ) -> None:
     songs = [audio.song(duration_s=20.0, sr=SR, n_channels=1, seed=n)[:, 0] for n in (1, 2)]
     for n, y in enumerate(songs):
@@ -77,7 +77,7 @@ def test_samples_are_stored_packed_read_by_networks_and_added_where_they_are_mis
 
     # as if the setting had been off when it was crawled
     forget = delete(ArrayRow).where(ArrayRow.track_id == second, ArrayRow.excerpt == WAVEFORM)
-    keeping.ports.store.transact("test.forget", lambda session: session.execute(forget))
+    keeping.ports.store.transact_session("test.forget", lambda session: session.execute(forget))
     before = keeping.api.get(f"/tracks/{second}/features").json()
     plan = keeping.api.get("/features/recompute").json()
     assert (plan["n_to_compute"], plan["stages"]) == (1, WAVEFORMS_ONLY)

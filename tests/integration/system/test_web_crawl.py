@@ -5,7 +5,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -22,7 +21,7 @@ MOODS = ("calm", "sad", "energetic", "happy")
 
 
 @pytest.fixture
-def spotify() -> Iterator[Any]:
+def spotify() -> Iterator[SpotifyServer]:
     with SpotifyServer(n_songs=N_TRACKS, extended=True) as server:
         songs = list(server.songs.values())
         for n, mood in enumerate(MOODS):
@@ -34,7 +33,7 @@ def spotify() -> Iterator[Any]:
 
 
 @pytest.fixture
-def crawling(servers: Servers, spotify: SpotifyServer) -> Iterator[Any]:
+def crawling(servers: Servers, spotify: SpotifyServer) -> Iterator[System]:
     root = Path(tempfile.mkdtemp(prefix="mer-web-", dir="/tmp"))
     name = root.name.replace("-", "_").lower()
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
@@ -55,7 +54,7 @@ def crawling(servers: Servers, spotify: SpotifyServer) -> Iterator[Any]:
 
 
 def test_a_thousand_tracks_of_a_failing_spotify_are_counted_out_without_a_duplicate(
-    crawling: Any, spotify: SpotifyServer
+    crawling: System, spotify: SpotifyServer
 ) -> None:
     body = {"source": "spotify", "moods": {mood: [mood] for mood in MOODS}}
     ended = crawling.ended(crawling.post("/crawl", body), within_s=180)
@@ -69,7 +68,7 @@ def test_a_thousand_tracks_of_a_failing_spotify_are_counted_out_without_a_duplic
         "local file of the playlist's owner": 4,
     }
     assert spotify.n_faults > 0
-    with crawling.ports.store.read() as session:
+    with crawling.ports.store.read_session() as session:
         found = Counter(session.scalars(select(TrackSource.source_id)))
         n_features = session.scalar(select(func.count()).select_from(CatalogueFeatures))
     assert len(found) == N_TRACKS

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-from services.trainer.candidates.training import TrainedCandidate
-from shared.settings import SourceSettings
+from shared.json_objects import JsonObject
 from shared.store.tables import JobItem
 from tests.integration.system.conftest import SR
 from tests.support import audio
@@ -24,7 +22,7 @@ ONE_CORE = max(0.05, 1 / (os.cpu_count() or 1))
 
 
 @pytest.fixture
-def settings(system: System) -> Iterator[Any]:
+def settings(system: System) -> Iterator[Callable[..., None]]:
     """Change live settings; afterwards the defaults count again."""
 
     def change(**values: Any) -> None:
@@ -35,7 +33,7 @@ def settings(system: System) -> Iterator[Any]:
     change(quiet_hours=None, cpu_share=None, watch=None)
 
 
-def crawl(system: System, name: str, *, lowest_hz: Any, n: int = N) -> Any:
+def crawl(system: System, name: str, *, lowest_hz: float, n: int = N) -> JsonObject:
     folder = system.music / name
     folder.mkdir()
     for i in range(n):
@@ -44,16 +42,16 @@ def crawl(system: System, name: str, *, lowest_hz: Any, n: int = N) -> Any:
     return system.post("/crawl", {"source": "folder", "path": str(folder)})
 
 
-def at_work(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
+def at_work(system: System, job: JsonObject) -> int:
     """Featurizer processes that hold items of the job."""
     with system.ports.store.read_session() as session:
         query = select(func.count(JobItem.worker.distinct())).where(
             JobItem.job_id == job["id"], JobItem.stage == "featurize", JobItem.state == "running"
         )
-        return session.scalar(query)
+        return session.scalars(query).one()
 
 
-def watch_until(system: System, job: Callable[..., tuple[UUID, list[int]]], *, n_done: Any) -> Any:
+def watch_until(system: System, job: JsonObject, *, n_done: int) -> list[int]:
     """How many processes were at work, looked at again and again, until so many items are done."""
     seen = []
     while system.api.get(f"/jobs/{job['id']}").json()["items"]["done"] < n_done:
@@ -62,20 +60,21 @@ def watch_until(system: System, job: Callable[..., tuple[UUID, list[int]]], *, n
     return seen
 
 
-def ask_about(system: System, path: Any) -> Any:
+def ask_about(system: System, path: Path) -> int:
     with path.open("rb") as song:
         files = {"file": (path.name, song)}
-        return system.api.post("/predict", params={"taxonomy": "quadrant4", "wait_s": 30}, files=files).status_code
+        answer = system.api.post("/predict", params={"taxonomy": "quadrant4", "wait_s": 30}, files=files)
+    return int(answer.status_code)
 
 
 @pytest.fixture
-def song(tmp_path: Path) -> Any:
+def song(tmp_path: Path) -> Path:
     return audio.write(tmp_path / "song.wav", audio.tone(444, duration_s=6.0), sr=SR, form="wav16")
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a pool of two works on one core by turns at most")
 def test_one_process_of_two_works_with_the_share_of_one_core_and_both_as_soon_as_it_is_raised(
-    system: System, champion: TrainedCandidate, settings: SourceSettings, song: Any
+    system: System, champion: None, settings: Callable[..., None], song: Path
 ) -> None:
     settings(cpu_share=ONE_CORE)
     job = crawl(system, "share", lowest_hz=3000, n=96)
@@ -88,7 +87,7 @@ def test_one_process_of_two_works_with_the_share_of_one_core_and_both_as_soon_as
 
 
 def test_what_is_crawled_in_quiet_hours_is_listed_waits_for_their_end_and_costs_no_attempt(
-    system: System, champion: TrainedCandidate, settings: SourceSettings, song: Any, eventually: Callable[..., None]
+    system: System, champion: None, settings: Callable[..., None], song: Path, eventually: Callable[..., None]
 ) -> None:
     now = datetime.now().astimezone()
     end = now + timedelta(hours=2)

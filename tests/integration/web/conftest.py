@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from services.beat.handlers import run_sweep
 from services.crawler.collection import collect_items
@@ -89,14 +90,13 @@ class Crawler:
 
     def later(self, hours: float) -> None:
         """Time passes for all that is parked."""
-        for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
-            earlier = column - timedelta(hours=hours)
-            self.store.transact_session(
-                "test.later",
-                lambda session, column=column, earlier=earlier: session.execute(
-                    update(column.class_).values({column.key: earlier}).execution_options(synchronize_session=False)
-                ),
-            )
+
+        def write(session: Session) -> None:
+            for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
+                earlier = update(column.class_).values({column.key: column - timedelta(hours=hours)})
+                session.execute(earlier.execution_options(synchronize_session=False))
+
+        self.store.transact_session("test.later", write)
 
     def job(self, job_id: UUID) -> Job:
         with self.store.read_session() as session:

@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import pytest
@@ -17,18 +17,18 @@ from services.featurizer.analysis import analyse_clip
 from services.featurizer.audio.decode import open_clip
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.handlers import featurize_items
-from shared.bus.celery_bus import CeleryBus
-from shared.bus.routes import Task
+from shared.bus.port import Bus
+from shared.bus.routes import Queue, Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
 from shared.domain.job import JobState, Stage
-from shared.domain.messages import JobMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
 from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import JobRepository
-from shared.store.tables import CatalogueFeatures, Job, JobItem, Track
+from shared.store.tables import Base, CatalogueFeatures, Job, JobItem, Track
 from shared.store.tracks.annotations import AnnotationRepository, select_ids_annotated_as
 from shared.store.tracks.clips import ClipRepository
 from shared.store.tracks.lookups import TrackLookups
@@ -42,9 +42,9 @@ from tests.support.servers.spotify import SpotifyServer
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
 
 
-def n_rows(crawler: Crawler, table: Any) -> Any:
+def n_rows(crawler: Crawler, table: type[Base]) -> int:
     with crawler.store.read_session() as session:
-        return session.scalar(select(func.count()).select_from(table))
+        return session.scalars(select(func.count()).select_from(table)).one()
 
 
 def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler: Crawler, spotify: SpotifyServer) -> None:
@@ -74,6 +74,7 @@ def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler: Crawler, sp
     ]
     assert tags == [("playlist crawl",)] * 2
     assert source.licence == "Spotify Developer Terms"
+    assert source.attribution is not None
     assert source.attribution.endswith(songs[55].spotify_id)
 
 
@@ -91,9 +92,10 @@ def test_a_second_run_adds_only_what_is_new_and_says_so(crawler: Crawler, spotif
     assert n_rows(crawler, Track) == 125
 
 
-def n_calm(crawler: Crawler) -> Any:
+def n_calm(crawler: Crawler) -> int:
     with crawler.store.read_session() as session:
-        return session.scalar(select(func.count()).select_from(select_ids_annotated_as(["calm"]).distinct().subquery()))
+        calm = select_ids_annotated_as(["calm"]).distinct().subquery()
+        return session.scalars(select(func.count()).select_from(calm)).one()
 
 
 def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_more(
@@ -102,7 +104,7 @@ def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_mor
     songs = list(spotify.songs.values())
     spotify.playlists["shrinking"], spotify.playlists["other"] = songs[:120], songs[:5]
 
-    def crawl(*playlists: Any, **more: Any) -> Any:
+    def crawl(*playlists: str, **more: Any) -> int:
         crawler.start(CrawlRequest(source="spotify", moods={"calm": playlists}, **more))
         crawler.work()
         return n_calm(crawler)
@@ -120,18 +122,18 @@ def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_mor
 class DyingBus:
     """A bus whose process dies at the n-th batch of items."""
 
-    def __init__(self, bus: CeleryBus, *, at: str) -> None:
+    def __init__(self, bus: Bus, *, at: int) -> None:
         self.bus, self.left = bus, at
 
-    def publish(self, task: Task, message: Any) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         if task is Task.COLLECT_ITEMS:
             self.left -= 1
             if self.left == 0:
                 raise SystemExit
         self.bus.publish(task, message)
 
-    def count_waiting(self, _: Any) -> Any:
-        return 0
+    def count_waiting(self, queue: Queue) -> int:
+        return self.bus.count_waiting(queue)
 
 
 def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(
@@ -143,7 +145,9 @@ def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(
     sources = handlers_sources(first)
     with pytest.raises(SystemExit):
         list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
-    assert first.job(job_id).cursor["offset"] == 100
+    cursor = first.job(job_id).cursor
+    assert cursor is not None
+    assert cursor["offset"] == 100
     n_before = len(spotify.counted())
     free(first, job_id)
     second = make_crawler()
@@ -248,6 +252,7 @@ def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reaso
         crawler.run_sweep()
     job = crawler.job(job_id)
     assert (job.state, job.reason) == (JobState.FAILED, Reason.SOURCE_UNAVAILABLE)
+    assert job.detail is not None
     assert "failed 4 times" in job.detail
 
 
@@ -262,11 +267,12 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(
     messages = collected(crawler)
     with crawler.store.read_session() as session:
         tracks = [track.id for track in TrackRepository(session).list_page()]
-        keys = [clip.key for clip in ClipRepository(session).list_by_track(tracks).values()]
+        keys = [clip.key for clip in ClipRepository(session).list_by_track(tracks).values() if clip.key]
+    assert len(keys) == 3
     assert all(crawler.blobs.get(key) == deezer.sound for key in keys)
     seen = []
 
-    def analyse_clip(path: Any, wanted: frozenset[str]) -> None:
+    def analyse_clip(path: Path, wanted: frozenset[str]) -> NoReturn:
         seen.append(path)
         clip = open_clip(path, reach_s=5)
         assert clip.duration_s == pytest.approx(2.0, abs=0.1), "the decoder finds out by itself what it is"
@@ -326,6 +332,7 @@ def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(
     with crawler.store.read_session() as session:
         (track,) = TrackRepository(session).list_page()
         features = FeatureRepository(session, spec=FeatureSpec().fingerprint).get_own(track.id)
+    assert features is not None
     assert features.duration_s == pytest.approx(6, abs=0.2)
     assert track.duration_s == before.duration_s is not None
 
@@ -343,14 +350,14 @@ def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(
     assert [path.name for path in tmp_path.iterdir()] == ["mer-clip-b"]
 
 
-def collected(crawler: Crawler) -> Any:
+def collected(crawler: Crawler) -> list[ItemsMessage]:
     """Work on everything but the features; the messages for those."""
     crawler.work()
     kept, crawler.bus.for_features = crawler.bus.for_features, []
     return kept
 
 
-def stored_urls(crawler: Crawler) -> Any:
+def stored_urls(crawler: Crawler) -> list[str]:
     """Signed addresses anywhere in the rows."""
     with crawler.store.read_session() as session:
         payloads = [str(payload) for payload in session.scalars(select(JobItem.payload))]

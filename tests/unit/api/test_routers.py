@@ -25,7 +25,7 @@ def test_every_router_module_is_listed() -> None:
 def test_every_route_is_documented() -> None:
     documented = create_app().openapi()["paths"]
     assert {(path, method.upper()) for path, methods in documented.items() for method in methods} == {
-        (route.path_format, method) for route in ROUTES for method in route.methods if route.include_in_schema
+        (route.path_format, method) for route in ROUTES for method in list_methods(route) if route.include_in_schema
     }
 
 
@@ -35,7 +35,12 @@ def test_every_route_is_the_first_that_answers_its_path() -> None:
     assert hidden == []
 
 
+def list_methods(route: APIRoute) -> list[str]:
+    assert route.methods
+    return sorted(route.methods)
+
+
 def find_first_match(route: APIRoute) -> APIRoute:
     path = re.sub(r"\{[^}]*\}", "1", route.path_format)
-    scope = {"type": "http", "path": path, "method": min(route.methods), "root_path": "", "headers": []}
+    scope = {"type": "http", "path": path, "method": list_methods(route)[0], "root_path": "", "headers": []}
     return next(other for other in ROUTES if other.matches(scope)[0] is Match.FULL)

@@ -22,10 +22,10 @@ ANSWER = {
 
 
 def emotion(**said: Any) -> str:
-    console = Console(file=io.StringIO(), width=160)
+    printed = io.StringIO()
+    console = Console(file=printed, width=160)
     show_emotion(console, {**ANSWER, **said}, track={"title": "Ode", "artist": None})
-    text: str = console.file.getvalue()  # type: ignore[attr-defined]
-    return text
+    return printed.getvalue()
 
 
 def test_an_emotion_without_a_model_says_whose_label_it_is() -> None:

@@ -13,17 +13,16 @@ from rich.console import Console
 
 from services.cli.client import ApiClient, RefusedError
 from services.cli.progress import start_and_follow, watch_job
+from tests.support.job_progress import item_tally, job_progress
 
-ITEMS = {"requested": 1, "queued": 0, "running": 0, "done": 1, "failed": 0, "skipped": 0}
-JOB = {"id": "1", "kind": "crawl", "items": ITEMS, "rate_per_s": None, "time_left_s": None, "note": None}
-RUNNING, DONE = ({**JOB, "state": state} for state in ("running", "done"))
-ToldApi = tuple[ApiClient, list[tuple[int, dict[str, Any]]]]
+RUNNING, DONE = (job_progress(state=state, items=item_tally(requested=1, done=1)) for state in ("running", "done"))
+ScriptedApi = tuple[ApiClient, list[tuple[int, Any]]]
 
 
 @pytest.fixture
-def api() -> Iterator[ToldApi]:
-    """An API that gives the answers it is told to, `(status, document)`, one after the other."""
-    answers: list[tuple[int, dict[str, Any]]] = []
+def api() -> Iterator[ScriptedApi]:
+    """An API that gives scripted answers, `(status, document)`, one after the other."""
+    answers: list[tuple[int, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -49,14 +48,14 @@ def api() -> Iterator[ToldApi]:
 
 
 @pytest.mark.slow
-def test_a_database_that_is_away_for_a_moment_is_waited_for(api: ToldApi) -> None:
+def test_a_database_that_is_away_for_a_moment_is_waited_for(api: ScriptedApi) -> None:
     client, answers = api
     answers += [(503, {"status": 503, "detail": "the database is away"}), (200, RUNNING), (200, DONE)]
     assert watch_job(client, RUNNING, Console(file=io.StringIO())) == DONE
     assert answers == []
 
 
-def test_a_job_that_is_gone_ends_the_watching(api: ToldApi) -> None:
+def test_a_job_that_is_gone_ends_the_watching(api: ScriptedApi) -> None:
     client, answers = api
     answers += [(404, {"status": 404, "detail": "there is no job 1"})]
     with pytest.raises(RefusedError, match="no job 1"):
@@ -74,10 +73,10 @@ def test_a_job_that_is_gone_ends_the_watching(api: ToldApi) -> None:
     ],
 )
 def test_a_job_that_did_nothing_because_something_failed_ends_with_exit_code_1(
-    api: ToldApi, counts: dict[str, int], reasons: dict[str, int], code: int | None
+    api: ScriptedApi, counts: dict[str, int], reasons: dict[str, int], code: int | None
 ) -> None:
     client, answers = api
-    items = dict.fromkeys(ITEMS, 0) | counts
+    items = item_tally(**counts)
     answers += [(202, {**DONE, "items": items, "reasons": reasons, "ignored": {}, "detail": None})]
     printed = io.StringIO()
     out = Console(file=printed)

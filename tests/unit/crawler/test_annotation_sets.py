@@ -1,6 +1,7 @@
 """The annotation files of well-known sets, with the columns and the folders that they are published with."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,9 @@ def table(music: Path, place: str, content: str) -> str:
     return place
 
 
-def crawl(music: Path, place: str, **more: str) -> tuple[list[CollectedTrack | PermanentError], dict[str, int]]:
+def crawl(music: Path, place: str, **more: Any) -> tuple[list[CollectedTrack | PermanentError], dict[str, int]]:
     source = TableSource(MusicLibrary([music]))
-    request = CrawlRequest(source="table", path=place, **more)  # type: ignore[arg-type]
+    request = CrawlRequest(source="table", path=place, **more)
     listing = source.list_items(request)
     collected: list[CollectedTrack | PermanentError] = []
     for piece in listing.items:

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.crawler.tables.parquet import parquet_columns, parquet_rows
+from services.crawler.tables.raw_row import RawTableRow
 from services.crawler.tables.rows import parse_row
 from shared.errors import PermanentError, Reason
 
@@ -16,7 +17,7 @@ def table(folder: Path, **columns: Any) -> Path:
     return path
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
+def rows(path: Path) -> list[RawTableRow]:
     return list(parquet_rows(path, parquet_columns(path)))
 
 

@@ -1,11 +1,11 @@
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.crawler.tables.columns import KNOWN_COLUMNS
+from services.crawler.tables.raw_row import RawTableRow
 from services.crawler.tables.reader import find_header, read_rows
 from shared.errors import PermanentError, Reason
 
@@ -22,7 +22,7 @@ def table(tmp_path: Path) -> Write:
     return write
 
 
-def rows_of(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[RawTableRow]:
     return list(read_rows(path, find_header(path)))
 
 

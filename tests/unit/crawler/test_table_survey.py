@@ -1,21 +1,20 @@
 """What a table as a whole says of its numbers, and how its rows are read then."""
 
-from typing import Any
-
 import pytest
 
+from services.crawler.tables.raw_row import RawTableRow
 from services.crawler.tables.survey import TableReading, survey_columns
 
 
-def rows(*cells: dict[str, str]) -> list[dict[str, Any]]:
+def rows(*cells: dict[str, str]) -> list[RawTableRow]:
     return [{"line": line, "cells": row} for line, row in enumerate(cells, start=2)]
 
 
-def column(name: str, *cells: str) -> list[dict[str, Any]]:
+def column(name: str, *cells: str) -> list[RawTableRow]:
     return rows(*({name: cell} for cell in cells))
 
 
-def read(table: list[dict[str, Any]], reading: TableReading | None = None) -> list[dict[str, str]]:
+def read(table: list[RawTableRow], reading: TableReading | None = None) -> list[dict[str, str]]:
     reading = reading or survey_columns(table)
     return [reading.apply(row)["cells"] for row in table]
 
@@ -102,5 +101,5 @@ def test_what_a_table_writes_for_a_missing_value_is_missing_in_its_names_too() -
 
 
 def test_a_row_that_cannot_be_read_stays_what_it_is() -> None:
-    problem = {"line": 3, "reason": "unreadable_row", "problem": "a quote"}
+    problem: RawTableRow = {"line": 3, "reason": "unreadable_row", "problem": "a quote"}
     assert survey_columns([problem]).apply(problem) == problem

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,8 @@ ADA, BOB = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "bob"))
 ONE, OTHER = (Annotator(AnnotatorKind.IMPORT, name) for name in ("table a", "table b"))
 
 
-def said(who: Annotator, minute: int = 0, **what: object) -> Annotation:
-    return Annotation(annotator=who, at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute), **what)  # type: ignore[arg-type]
+def said(who: Annotator, minute: int = 0, **what: Any) -> Annotation:
+    return Annotation(annotator=who, at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute), **what)
 
 
 def test_tags_of_imports_are_put_together_whatever_their_case_and_spaces() -> None:

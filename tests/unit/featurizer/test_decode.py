@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from services.featurizer.audio.decode import DecodedAudio, is_cancelled_out, open_clip
+from services.featurizer.audio.decode import DecodedAudio, open_clip
+from services.featurizer.audio.downmix import is_cancelled_out
 from shared.errors import PermanentError, Reason
 from tests.support import audio
 

@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
+from imblearn.pipeline import Pipeline
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.preprocessing import StandardScaler
 
@@ -71,7 +72,7 @@ def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare: Any) -> Non
     assert leaky > 0.75
 
 
-class Spy(BaseEstimator, ClassifierMixin):
+class Spy(BaseEstimator, ClassifierMixin):  # type: ignore[misc]  # scikit-learn has no types
     """Writes down how many rows it is fitted to, and which it is asked."""
 
     def fit(self, x: np.ndarray, y: np.ndarray) -> Any:
@@ -94,6 +95,7 @@ def test_what_is_fitted_is_resampled_and_what_is_answered_is_not(imbalance: str,
     made = balance_classifier(spy, rows)
     made.fit(x, y)
     made.predict_proba(x)
+    assert isinstance(made, Pipeline)
     fitted = made.named_steps["classifier"]
     assert fitted.fitted_to > len(x)
     np.testing.assert_array_equal(fitted.asked, x)

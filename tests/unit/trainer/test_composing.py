@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.trainer.estimators import load_estimator
-from services.trainer.estimators.composition import StackedClassifier
+from services.trainer.estimators.composition import ColumnSelector, StackedClassifier
 from services.trainer.estimators.engineered_columns import catalogue_engineering
 from services.trainer.fitting.cross_validation import FoldResult, fit_final
 from services.trainer.fitting.fit_plan import FitPlan
@@ -122,6 +122,7 @@ def test_the_last_estimator_of_a_stack_is_fitted_to_answers_about_artists_that_t
     stacked = StackedClassifier([build], rows).fit(x, rows.y)
     assert_asked_of_other_artists_only(spies, rows)
     (member,) = stacked.members_
+    assert isinstance(member, Spy)
     assert member.fitted_to == set(range(len(rows.y))), "the member that answers learned from all rows"
 
 
@@ -160,8 +161,11 @@ def test_a_stack_of_fewer_catalogue_columns_parts_them_from_the_descriptors_and_
     build = load_estimator("fusion", **SMALL["fusion"]).build_classifier
     fitted = fit_final(build, x, items, MOODS, seed=1, inputs="fusion", n_catalogue=7)
 
+    assert isinstance(fitted.classifier, StackedClassifier)
     audio, catalogue = fitted.classifier.members_
 
+    assert isinstance(audio, ColumnSelector)
+    assert isinstance(catalogue, ColumnSelector)
     assert ((audio.start, audio.stop), (catalogue.start, catalogue.stop)) == ((0, 9), (9, 16))
     assert require_parity(export_model(fitted), x, fitted.probabilities(x)) <= TOLERANCE
 

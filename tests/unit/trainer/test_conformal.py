@@ -4,6 +4,7 @@ import pytest
 from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
 from shared.metrics.conformal import calibrate_prediction_sets, evaluate_published_sets
 from shared.metrics.prediction_sets import prediction_set, prediction_set_by_class
+from shared.metrics.report_schema import PublishedSets
 
 MOODS = ("calm", "sad", "energetic", "happy")
 
@@ -89,10 +90,10 @@ def skewed(n: int, *, seed: int) -> tuple[np.ndarray, list[DatasetItem]]:
     return probabilities, items
 
 
-def coverage_of_fresh_tracks(kept: dict, sets: str, *, seed: int) -> dict[str, float]:
+def coverage_of_fresh_tracks(kept: PublishedSets, sets: str, *, seed: int) -> dict[str, float]:
     probabilities, items = skewed(1500, seed=seed)
     words = MOODS[:3]
-    held = {word: [] for word in words}
+    held: dict[str, list[bool]] = {word: [] for word in words}
     for row, item in zip(probabilities.tolist(), items, strict=True):
         found = (
             prediction_set_by_class(row, words, kept["by_class"]["thresholds"], coverage=0.9)
@@ -105,7 +106,8 @@ def coverage_of_fresh_tracks(kept: dict, sets: str, *, seed: int) -> dict[str, f
 
 @pytest.mark.slow
 def test_sets_by_class_keep_their_promise_within_each_class_on_fresh_tracks_where_the_others_do_not() -> None:
-    by_class, marginal = {word: [] for word in MOODS[:3]}, {word: [] for word in MOODS[:3]}
+    by_class: dict[str, list[float]] = {word: [] for word in MOODS[:3]}
+    marginal: dict[str, list[float]] = {word: [] for word in MOODS[:3]}
     for seed in range(6):
         kept = calibrate_prediction_sets(*skewed(900, seed=seed), classes=MOODS[:3], seed=0)
         for found, sets in ((by_class, "by_class"), (marginal, "marginal")):
@@ -164,5 +166,6 @@ def test_published_thresholds_are_judged_on_other_tracks_and_old_cards_have_only
     assert found["judged"][1]["empirical"] == pytest.approx(0.9, abs=0.03)
     assert min(found["by_class"]["judged"][1]["per_class"].values()) > 0.8
     assert set(found["sure"]["by_answer"]) == set(MOODS)
-    old = evaluate_published_sets({"thresholds": kept["thresholds"]}, others, y, np.arange(900), classes=MOODS, seed=0)
+    old_card = PublishedSets(judged=kept["judged"], method=kept["method"], thresholds=kept["thresholds"])
+    old = evaluate_published_sets(old_card, others, y, np.arange(900), classes=MOODS, seed=0)
     assert set(old) == {"judged"}

@@ -5,6 +5,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
+from services.trainer.fitting.cross_validation import FoldResult
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.fitting.regression_fit_plan import TunedRegressor
 from services.trainer.heads.dimensions import DimensionHead
@@ -129,9 +130,9 @@ def test_a_fold_is_answered_by_what_a_search_by_artist_finds_in_the_other_folds_
 def test_folds_that_were_finished_before_are_not_fitted_again() -> None:
     x, y = placed()
     data = training_set(x, y, kind="dimensions", outputs=PLANE)
-    steps = []
+    steps: list[FoldResult] = []
     first = trained(data, "svm", on_fold=steps.append)
-    again = []
+    again: list[FoldResult] = []
     second = trained(data, "svm", on_fold=again.append, finished={step.fold: step.probabilities for step in steps})
     assert not any(step.is_new for step in again)
     assert all(step.measure == "mean R2" for step in again)

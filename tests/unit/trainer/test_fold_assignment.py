@@ -12,6 +12,7 @@ from services.trainer.candidates.fold_assignment import MAX_FIT_S, N_ASSIGNMENTS
 from services.trainer.heads import HEAD_STRATEGIES
 from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.protocols.training_hooks import TrainingHooks
+from shared.domain.dataset import DatasetItem
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from tests.unit.trainer.conftest import Table
@@ -25,7 +26,7 @@ def candidate(make_table: Callable[..., Table]) -> CandidateSpec:
     return assignment_of(x, items, "logistic")
 
 
-def assignment_of(x: np.ndarray, items: list, estimator: str, **asked: Any) -> CandidateSpec:
+def assignment_of(x: np.ndarray, items: list[DatasetItem], estimator: str, **asked: Any) -> CandidateSpec:
     inputs = "spectrogram" if estimator == "cnn_fc" else "descriptors"
     request = TrainRequest(estimators=(estimator,), inputs=(inputs,), **asked)
     head = ModelHead(kind=CLASSES, name="mood4", outputs=MOODS)
@@ -67,7 +68,7 @@ def test_a_quick_candidate_is_judged_under_five_assignments_its_own_first(candid
     ],
 )
 def test_what_was_not_judged_again_says_why(
-    make_table: Callable[..., Table], estimator: str, fit_s: float, asked: dict, why: str
+    make_table: Callable[..., Table], estimator: str, fit_s: float, asked: dict[str, str], why: str
 ) -> None:
     x, items = make_table(MOODS, n=60)
     found = judged(assignment_of(x, items, estimator, **asked), fit_s=fit_s)

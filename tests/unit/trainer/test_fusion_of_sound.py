@@ -12,7 +12,7 @@ import pytest
 from services.trainer.estimators import load_estimator
 from services.trainer.estimators.composition import ThresholdedClassifier
 from services.trainer.fitting.cross_validation import FittedModel, FoldResult, cross_fit, fit_final
-from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
+from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.late_fusion import LateFusion
@@ -26,6 +26,7 @@ from shared.domain.estimators import ESTIMATOR_SPECS, HEARING
 from shared.errors import PermanentError, Reason
 from shared.inference.predictor import OnnxModel
 from shared.registry.parity import N_ROWS, TOLERANCE
+from tests.support.networks.parts import stored_arrays, tuned_of
 from tests.support.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
 
 pytestmark = pytest.mark.slow
@@ -88,7 +89,7 @@ def test_a_row_that_is_no_number_is_refused_before_anything_is_fitted() -> None:
 def test_no_row_and_no_array_of_a_fold_reaches_a_fit_of_that_fold() -> None:
     """What the network's fits read is known when each tells of its last epoch: nothing was answered by then."""
     heard, items = spectrograms(N), items_of(N)
-    source = Watched(heard.source)
+    source = Watched(stored_arrays(heard))
     source.read = set()
     fitted_rows: list[np.ndarray] = []
     fitted_tracks: list[set[str]] = []
@@ -122,7 +123,8 @@ def test_the_labels_of_a_fold_change_nothing_of_what_is_said_of_it() -> None:
 
     def said(items: list[DatasetItem]) -> np.ndarray:
         found = cross_fit(build(), x, items, QUADRANTS, on_fold=lambda _: None, finished=others, **HOW)
-        return found[fold == 0]
+        of_fold: np.ndarray = found[fold == 0]
+        return of_fold
 
     def renamed(item: DatasetItem) -> DatasetItem:
         if item.fold == 1:
@@ -171,18 +173,15 @@ def test_one_file_answers_what_both_answer_and_where_the_network_places_a_track(
 
 
 def test_tuned_thresholds_are_in_the_file_too(fitted: FittedModel) -> None:
-    tuned = replace(fitted, classifier=ThresholdedClassifier(fitted.classifier, np.array([2.0, 1.0, 0.5])))
+    thresholded = copy(tuned_of(fitted))
+    thresholded.classifier = ThresholdedClassifier(thresholded.classifier, np.array([2.0, 1.0, 0.5]))
+    tuned = replace(fitted, classifier=thresholded)
     assert np.abs(tuned.probabilities(sounds()) - fitted.probabilities(sounds())).max() > 0.05
     assert check_parity(export_model(tuned), tuned, sounds(), seed=0)[0] <= TOLERANCE
 
 
-def planned(fitted: FittedModel) -> TunedClassifier:
-    assert isinstance(fitted.classifier, TunedClassifier)
-    return fitted.classifier
-
-
 def test_the_answer_is_the_weighted_mean_of_descriptors_and_network(fitted: FittedModel) -> None:
-    x, both = sounds(), planned(fitted).classifier
+    x, both = sounds(), tuned_of(fitted).classifier
     heard, described = both.network_.predict_proba(x.stacks), both.described_.predict_proba(x.table)
     said = fitted.probabilities(x)[:, both.classes_]
     np.testing.assert_allclose(said, 0.35 * heard + 0.65 * described, atol=1e-6)
@@ -190,7 +189,7 @@ def test_the_answer_is_the_weighted_mean_of_descriptors_and_network(fitted: Fitt
 
 
 def test_an_artefact_with_another_weight_is_refused(fitted: FittedModel, artefact: bytes) -> None:
-    other = copy(planned(fitted).classifier)
+    other = copy(tuned_of(fitted).classifier)
     other.weight = 0.4
     with pytest.raises(PermanentError, match="was not published") as raised:
         check_parity(artefact, replace(fitted, classifier=other), sounds(), seed=0)
@@ -198,7 +197,7 @@ def test_an_artefact_with_another_weight_is_refused(fitted: FittedModel, artefac
 
 
 def test_the_card_says_what_was_read_and_what_the_network_was_told(fitted: FittedModel) -> None:
-    told = planned(fitted).hyperparameters
+    told = tuned_of(fitted).hyperparameters
     assert (told["network"], told["weight"], told["n_trees"]) == ("cnn_baseline", 0.35, 10)
     assert (told["of_the_network"]["epochs"], told["of_the_network"]["epochs_trained"]) == (1, 1)
     assert told["of_the_network"]["n_parameters"] > 0

@@ -1,6 +1,6 @@
 from services.trainer.dataset.leakage import LeakReport, check_leakage
 from shared.domain.dataset import DatasetItem, LabelledTrack
-from shared.domain.leaks import LeakState, leak_sentence, leak_state
+from shared.domain.leaks import LeakReportCard, LeakState, leak_sentence, leak_state
 
 
 def item(track_id: str, target: str, group: str, *, fold: int, audio: str | None = None) -> DatasetItem:
@@ -11,7 +11,7 @@ def item(track_id: str, target: str, group: str, *, fold: int, audio: str | None
 def test_items_that_share_nothing_are_clean() -> None:
     report = check_leakage([item("1", "calm", "a", fold=0, audio="h"), item("2", "sad", "b", fold=1, audio="k")])
     assert report.is_clean
-    assert report.as_dict() == {
+    assert report.as_card() == {
         "n_items": 2,
         "n_folds": 2,
         "shared_track_ids": [],
@@ -52,7 +52,7 @@ def test_an_artist_in_two_folds_is_found_behind_different_groups() -> None:
 def test_an_audio_hash_in_two_folds_is_found() -> None:
     report = check_leakage([item("1", "calm", "a", fold=0, audio="h"), item("2", "calm", "b", fold=1, audio="h")])
     assert not report.is_clean
-    assert report.as_dict()["shared_audio"] == ["h"]
+    assert report.as_card()["shared_audio"] == ["h"]
 
 
 def of_unknown(n_unknown: int, n_items: int = 100) -> LeakReport:
@@ -64,7 +64,7 @@ def test_above_one_item_in_twenty_without_an_artist_the_check_is_unknown_and_not
     few, many = of_unknown(5), of_unknown(6)
     assert (few.state, few.is_clean, few.n_unknown) == (LeakState.CLEAN, True, 5)
     assert (many.state, many.is_clean, many.n_unknown) == (LeakState.UNKNOWN, False, 6)
-    assert {key: many.as_dict()[key] for key in ("state", "clean", "n_unknown", "n_items")} == {
+    assert {key: many.as_card()[key] for key in ("state", "clean", "n_unknown", "n_items")} == {
         "state": "unknown",
         "clean": False,
         "n_unknown": 6,
@@ -87,13 +87,10 @@ def test_albums_and_folders_are_known_enough() -> None:
 
 
 def test_a_report_of_an_earlier_version_is_still_read() -> None:
-    assert [leak_state(report) for report in ({"clean": True}, {"clean": False}, {})] == [
-        LeakState.CLEAN,
-        LeakState.LEAK,
-        LeakState.LEAK,
-    ]
+    reports: list[LeakReportCard] = [{"clean": True}, {"clean": False}, {}]
+    assert [leak_state(report) for report in reports] == [LeakState.CLEAN, LeakState.LEAK, LeakState.LEAK]
     assert leak_sentence({"clean": True}) == "clean"
-    assert leak_sentence(of_unknown(6).as_dict()).startswith("unknown: 6 of 100 tracks have no artist")
+    assert leak_sentence(of_unknown(6).as_card()).startswith("unknown: 6 of 100 tracks have no artist")
 
 
 def test_a_pair_that_sounds_the_same_in_two_folds_is_a_leak() -> None:
@@ -101,4 +98,4 @@ def test_a_pair_that_sounds_the_same_in_two_folds_is_a_leak() -> None:
     report = check_leakage(items, same_recordings=[("1", "2"), ("2", "3"), ("1", "not in the set")])
     assert report.shared_recordings == ("1/2",)
     assert not report.is_clean
-    assert report.as_dict()["shared_recordings"] == ["1/2"]
+    assert report.as_card()["shared_recordings"] == ["1/2"]

@@ -138,6 +138,6 @@ def test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags
 
 
 @pytest.mark.parametrize("asked", [{"imbalance": "weights"}, {"search": "random"}])
-def test_what_a_network_cannot_do_with_tags_is_refused(asked: dict[str, str]) -> None:
+def test_what_a_network_cannot_do_with_tags_is_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="learns all tags at once"):
-        TrainRequest(estimators=("cnn_attention",), inputs=("spectrogram",), kind="tags", **asked)  # type: ignore[arg-type]
+        TrainRequest(estimators=("cnn_attention",), inputs=("spectrogram",), kind="tags", **asked)

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.protocols.training_hooks import TrainingHooks, TrainingState
+from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks, TrainingState
 from shared.blobs.folder import FolderBlobs
 from tests.support.networks import training
+from tests.support.networks.parts import losses_of, network_of
 from tests.support.networks.processes import ROOT, started, two_machines
+from tests.support.networks.small import spectrograms
 
 CHILD = ("-m", "tests.support.networks.child")
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -24,16 +26,15 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
     assert child.returncode == -9
-    blobs, heard = FolderBlobs(tmp_path), []
-    kept = BlobCheckpoints(blobs, owner="1")
+    heard: list[EpochReport] = []
+    kept = BlobCheckpoints(FolderBlobs(tmp_path), owner="1")
     resumed = training.kept(TrainingHooks(on_epoch=heard.append, checkpoints=kept))
     whole = training.kept()
     assert [report.epoch for report in heard] == list(range(killed_after + 1, training.N_EPOCHS + 1))
-    curves = [fitted.classifier.classifier.state.curve for fitted in (resumed, whole)]
     for name in ("loss", "validation_loss"):
-        one, other = ([epoch[name] for epoch in curve] for curve in curves)
+        one, other = (losses_of(network_of(fitted), name) for fitted in (resumed, whole))
         np.testing.assert_allclose(one, other, rtol=1e-3)
-    x = training.spectrograms(36)
+    x = spectrograms(36)
     np.testing.assert_allclose(resumed.probabilities(x), whole.probabilities(x), atol=1e-3)
     again = training.kept(TrainingHooks(on_epoch=heard.append, checkpoints=kept))
     assert len(heard) == training.N_EPOCHS - killed_after
@@ -47,7 +48,7 @@ def test_two_machines_learn_what_one_learns() -> None:
     first, second = two_machines()
     with started(*CHILD, "share", TF_CONFIG=first) as one, started(*CHILD, "share", TF_CONFIG=second) as other:
         curves = [json.loads(process.communicate(timeout=200)[0].splitlines()[-1]) for process in (one, other)]
-    alone = [epoch["loss"] for epoch in training.shared().state.curve]
+    alone = losses_of(training.shared())
     assert alone[-1] < alone[0]
     for curve in curves:
         np.testing.assert_allclose([epoch["loss"] for epoch in curve], alone, rtol=1e-4)

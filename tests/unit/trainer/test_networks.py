@@ -8,7 +8,6 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
-from services.trainer.estimators import load_estimator
 from services.trainer.fitting.cross_validation import cross_fit, fit_final
 from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.graph import InputScaling, NetworkGraph
@@ -16,11 +15,12 @@ from services.trainer.networks.heads import compute_losses, encode_plane, encode
 from services.trainer.networks.network import NetworkClassifier
 from services.trainer.networks.onnx_export import run_exported
 from services.trainer.onnx.export import check_parity, export_model
-from services.trainer.protocols.training_hooks import TrainingHooks
+from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks
 from services.trainer.splits import inner_splits
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, ModelHead
 from shared.errors import PermanentError, Reason
 from shared.registry.parity import TOLERANCE
+from tests.support.networks.parts import losses_of, network_config, network_of, stored_arrays, tuned_of
 from tests.support.networks.small import QUADRANTS, SPECTROGRAMS, items_of, plan, rows_of, sounds, spectrograms, table
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ N = 32
 
 def built(name: str, head: ModelHead, excerpt: tuple[int, ...]) -> NetworkGraph:
     return NetworkGraph(
-        load_estimator(name), {"emotion_probabilities": head}, excerpt=excerpt, scaling=InputScaling("decibel")
+        network_config(name), {"emotion_probabilities": head}, excerpt=excerpt, scaling=InputScaling("decibel")
     )
 
 
@@ -43,7 +43,7 @@ def read_by(name: str, n: int = N) -> Any:
 
 
 def test_networks_have_the_sizes_of_the_talk() -> None:
-    simple = NetworkGraph(load_estimator("simple_nn"), {"a": MOOD4}, excerpt=(13,), scaling=InputScaling("rows"))
+    simple = NetworkGraph(network_config("simple_nn"), {"a": MOOD4}, excerpt=(13,), scaling=InputScaling("rows"))
     assert simple.n_parameters == 148
     assert built("cnn_fc", BINARY, (128, 216)).n_parameters == 3_552_513
     assert built("cnn_fc_regularised", BINARY, (128, 216)).n_parameters == 3_552_513
@@ -102,7 +102,7 @@ def test_a_clip_that_repeats_itself_is_answered_like_its_excerpt() -> None:
     fitted = fit_final(
         plan("cnn_attention", width=4).build_classifier, x, items, QUADRANTS, seed=1, taxonomy="quadrant4"
     )
-    network = fitted.classifier.classifier
+    network = network_of(fitted)
     once, thrice = x.stack_batch(np.arange(4)), np.repeat(x.stack_batch(np.arange(4)), 3, axis=1)
     for output, answer in network._run_batch(once).items():
         np.testing.assert_allclose(network._run_batch(thrice)[output], answer, atol=1e-5)
@@ -112,7 +112,7 @@ def test_valence_and_arousal_are_learned_beside_the_quadrants_and_exported() -> 
     x, items = spectrograms(N), items_of(N)
     build = plan("cnn_rectangular", epochs=12, learning_rate=0.01, dropout=0.0, patience=0, plane=1.0).build_classifier
     fitted = fit_final(build, x, items, QUADRANTS, seed=1, taxonomy="quadrant4")
-    network = fitted.classifier.classifier
+    network = network_of(fitted)
     said = run_exported(export_model(fitted), network, x)["valence_arousal"]
     truth = encode_plane(QUADRANTS, np.arange(N) % 4)
     assert truth is not None
@@ -125,7 +125,7 @@ def test_tags_are_answered_one_by_one() -> None:
     y = np.stack([np.arange(60) % 4 == 0, np.arange(60) % 4 <= 1], axis=1).astype(np.float32)
     head = ModelHead(kind=TAGS, name="tags", outputs=("dark", "dreamy"))
     rows = rows_of(items_of(60), n_features=13, head=head)
-    network = NetworkClassifier(load_estimator("simple_nn", epochs=60, learning_rate=0.05, patience=0), rows).fit(x, y)
+    network = NetworkClassifier(network_config("simple_nn", epochs=60, learning_rate=0.05, patience=0), rows).fit(x, y)
     said = network.predict_proba(x)
     assert ((said > 0.5) == (y > 0)).mean() > 0.95
     assert score_outputs(head, y, said) > 0.9
@@ -136,7 +136,7 @@ def test_dimensions_are_answered_between_minus_one_and_one() -> None:
     y = np.stack([np.where(np.arange(60) % 4 == 0, 0.8, -0.4), np.where(np.arange(60) % 4 <= 1, 0.5, -0.5)], axis=1)
     head = ModelHead(kind=DIMENSIONS, name="valence_arousal", outputs=("valence", "arousal"))
     rows = rows_of(items_of(60), n_features=13, head=head)
-    network = NetworkClassifier(load_estimator("simple_nn", epochs=80, learning_rate=0.05, patience=5), rows).fit(x, y)
+    network = NetworkClassifier(network_config("simple_nn", epochs=80, learning_rate=0.05, patience=5), rows).fit(x, y)
     said = network.predict_proba(x)
     assert np.abs(said).max() <= 1
     assert score_outputs(head, y, said) > 0.7
@@ -197,7 +197,7 @@ def test_what_networks_cannot_balance_is_refused_with_what_they_can() -> None:
 
 def test_training_stops_when_the_validation_loss_does_and_goes_back_to_the_best_epoch() -> None:
     x = np.random.default_rng(0).normal(size=(60, 13)).astype(np.float32)
-    heard = []
+    heard: list[EpochReport] = []
     fitted = fit_final(
         plan("simple_nn", epochs=200, patience=4, learning_rate=0.1, schedule="constant").build_classifier,
         x,
@@ -206,10 +206,12 @@ def test_training_stops_when_the_validation_loss_does_and_goes_back_to_the_best_
         seed=1,
         hooks=TrainingHooks(on_epoch=heard.append),
     )
-    state = fitted.classifier.classifier.state
+    state = network_of(fitted).state
     assert len(heard) == state.epoch == state.best_epoch + 4 < 200
-    assert state.best_loss == min(report.validation_loss for report in heard)
-    assert fitted.classifier.hyperparameters["network"]["best_epoch"] == state.best_epoch
+    losses = [report.validation_loss for report in heard if report.validation_loss is not None]
+    assert len(losses) == len(heard)
+    assert state.best_loss == min(losses)
+    assert tuned_of(fitted).hyperparameters["network"]["best_epoch"] == state.best_epoch
 
 
 def noise(n: int = 60) -> NDArray[np.float32]:
@@ -226,9 +228,7 @@ def held_out_of(n: int = 60, *, seed: int = 1) -> tuple[NDArray[np.intp], NDArra
 def stopped_early(x: Any, *, epochs: int, patience: int, name: str = "simple_nn", **more: Any) -> NetworkClassifier:
     """Fitted to `x` of `items_of(len(x))`, and stopped by the artists of `held_out_of`."""
     build = plan(name, epochs=epochs, patience=patience, **more).build_classifier
-    fitted = fit_final(build, x, items_of(len(x)), QUADRANTS, seed=1, taxonomy="quadrant4")
-    network: NetworkClassifier = fitted.classifier.classifier
-    return network
+    return network_of(fit_final(build, x, items_of(len(x)), QUADRANTS, seed=1, taxonomy="quadrant4"))
 
 
 def loss_on(network: NetworkClassifier, x: Any, rows: NDArray[np.intp]) -> float:
@@ -253,7 +253,7 @@ def test_what_is_published_is_the_best_epoch_and_not_the_last() -> None:
     x = noise()
     _, held_out = held_out_of()
     network = stopped_early(x, epochs=200, patience=4, learning_rate=0.1, schedule="constant")
-    curve = [epoch["validation_loss"] for epoch in network.state.curve]
+    curve = losses_of(network, "validation_loss")
     assert curve[-1] > min(curve) + 0.01
     assert loss_on(network, x, held_out) == pytest.approx(min(curve), rel=1e-4)
 
@@ -264,8 +264,10 @@ def test_a_network_is_scaled_by_the_rows_that_it_learns_from_alone(name: str) ->
     _, held_out = held_out_of(N)
     x, larger = ((table(N) if name == "simple_nn" else spectrograms(N, n_excerpts=(1,))) for _ in range(2))
     for i in held_out.tolist():
-        rows = larger if isinstance(larger, np.ndarray) else larger.source
-        rows[i if isinstance(larger, np.ndarray) else larger.track_ids[i]] *= 3
+        if isinstance(larger, np.ndarray):
+            larger[i] *= 3
+        else:
+            stored_arrays(larger)[larger.track_ids[i]] *= 3
     fitted, other = (stopped_early(part, epochs=1, patience=1, name=name) for part in (x, larger))
     np.testing.assert_allclose(other.predict_proba(x), fitted.predict_proba(x), atol=1e-5)
 
@@ -286,7 +288,7 @@ def test_averaging_changes_what_is_kept_and_not_how_it_is_learned() -> None:
     def fitted(**more: float) -> tuple[list[float], NDArray[np.float64]]:
         build = plan("simple_nn", epochs=20, patience=0, learning_rate=0.05, **more).build_classifier
         found = fit_final(build, x, items, QUADRANTS, seed=1)
-        return [epoch["loss"] for epoch in found.classifier.classifier.state.curve], found.probabilities(x)
+        return losses_of(network_of(found)), found.probabilities(x)
 
     losses_as_they_are, last = fitted()
     averaged_losses, first = fitted(averaging=0.9999)
@@ -310,7 +312,7 @@ def test_only_what_runs_within_halves_is_rounded() -> None:
 
 def test_power_is_read_without_a_logarithm_inside_the_graph() -> None:
     scaling = InputScaling("power")
-    graph = NetworkGraph(load_estimator("cnn_baseline"), {"a": BINARY}, excerpt=(16, 24), scaling=scaling)
+    graph = NetworkGraph(network_config("cnn_baseline"), {"a": BINARY}, excerpt=(16, 24), scaling=scaling)
     decibel = np.full((1, 1, 16, 24), 20.0, dtype=np.float32)
     assert np.isfinite(graph.predict_outputs(decibel)["a"].numpy()).all()
     import keras  # noqa: PLC0415 - TensorFlow, once it is needed

@@ -54,7 +54,8 @@ def draw_targets(kind: str, rng: np.random.Generator) -> Floats:
     k = len(HEADS[kind].outputs)
     leaning = rng.normal(size=(N_ARTISTS, k))[ARTIST_OF] + rng.normal(size=(N_ROWS, k))
     if kind == CLASSES:
-        return np.eye(k)[leaning.argmax(axis=1)]
+        one_hot: Floats = np.eye(k)[leaning.argmax(axis=1)]
+        return one_hot
     return (leaning > 0.5).astype(np.float64) if kind == TAGS else np.tanh(leaning / 2)
 
 
@@ -62,7 +63,8 @@ def draw_features(targets: Floats, rng: np.random.Generator, *, signal: float) -
     """`(N_ROWS, N_COLUMNS)`: noise, half of it the artist's, and `signal` times the targets in the first columns."""
     x = (rng.normal(size=(N_ARTISTS, N_COLUMNS))[ARTIST_OF] + rng.normal(size=(N_ROWS, N_COLUMNS))) / np.sqrt(2)
     x[:, : targets.shape[1]] += signal * (targets - targets.mean(axis=0)) / targets.std(axis=0)
-    return x.astype(np.float32)
+    columns: NDArray[np.float32] = x.astype(np.float32)
+    return columns
 
 
 def shuffle_by_track(targets: Floats, rng: np.random.Generator) -> Floats:

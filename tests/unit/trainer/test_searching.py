@@ -11,12 +11,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from services.trainer.fitting.cross_validation import cross_fit
+from services.trainer.fitting.cross_validation import FoldResult, cross_fit
 from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
 from services.trainer.fitting.regression_fit_plan import TunedRegressor
 from services.trainer.model_selection.search import _list_shares, connect_cluster, expand_grid, sample_grid, search
 from services.trainer.model_selection.thresholds import tune_class_weights
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.arrays import Indices
+from shared.domain.estimators import Hyperparameters
 from tests.unit.trainer.conftest import Table
 
 GRID = {"C": (0.1, 10.0), "gamma": (1.0, 0.01)}
@@ -31,10 +33,11 @@ def learnable_rows(make_table: Callable[..., Table]) -> Any:
 
 
 def machine(
-    params: dict[str, object], x: np.ndarray, rows: Any, train: NDArray[np.intp], test: NDArray[np.bool_]
-) -> Any:
+    params: Hyperparameters, x: np.ndarray, rows: TrainingRows, train: Indices, test: Indices
+) -> NDArray[np.float64]:
     fitted = make_pipeline(StandardScaler(), SVC(**params)).fit(x[train], rows.y[train])
-    return np.eye(2)[fitted.predict(x[test])]
+    answered: NDArray[np.float64] = np.eye(2)[fitted.predict(x[test])]
+    return answered
 
 
 def test_a_grid_search_finds_what_scikit_learn_finds_with_the_same_score(learnable_rows: Any) -> None:
@@ -58,8 +61,8 @@ def test_halving_judges_all_on_few_artists_and_the_last_on_all(make_table: Calla
     candidates = [{"n": n} for n in range(9)]
 
     def answer(
-        params: dict[str, object], x: np.ndarray, rows: Any, train: NDArray[np.intp], test: NDArray[np.bool_]
-    ) -> Any:
+        params: Hyperparameters, x: np.ndarray, rows: TrainingRows, train: Indices, test: Indices
+    ) -> NDArray[np.float64]:
         right = np.random.default_rng(0).random(len(test)) < 0.5 + params["n"] / 20
         return np.eye(2)[np.where(right, rows.y[test], 1 - rows.y[test])]
 
@@ -126,7 +129,7 @@ def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_th
     ]
     steps = {}
     for name, targets in (("as they are", items), ("flipped", other)):
-        found = []
+        found: list[FoldResult] = []
         cross_fit(build, x, targets, TWO, seed=1, on_fold=found.append)
         steps[name] = next(step for step in found if step.fold == 0)
     assert steps["as they are"].chosen["search"]["n_candidates"] == 12
@@ -145,8 +148,8 @@ def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fit
     seen: set[int] = set()
 
     def spy(
-        params: dict[str, object], x: np.ndarray, rows: Any, train: NDArray[np.intp], test: NDArray[np.bool_]
-    ) -> Any:
+        params: Hyperparameters, x: np.ndarray, rows: TrainingRows, train: Indices, test: Indices
+    ) -> NDArray[np.float64]:
         assert not set(rows.groups[train]) & set(rows.groups[test])
         seen.update(x[np.concatenate([train, test]), 0].astype(int).tolist())
         return np.eye(2)[rows.y[test]]
@@ -162,7 +165,9 @@ def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows: Any) -
     plan = FitPlan(estimator="svm", search="grid", grid=GRID)
     here = TunedClassifier(plan, rows).fit(x, rows.y)
     with (
-        LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as there,
+        LocalCluster(  # type: ignore[no-untyped-call]  # Dask has few types
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        ) as there,
         connect_cluster(there.scheduler_address),
     ):
         away = TunedClassifier(plan, rows).fit(x, rows.y)

@@ -1,24 +1,27 @@
 """Stacks and batches: what is random follows from the seed and the epoch, and nothing is read before its turn."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from services.trainer.networks.batches import BatchStream
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.spec_augment import SpecAugment
+from shared.json_objects import JsonObject
+from tests.support.networks.parts import stored_arrays
 from tests.support.networks.small import EXCERPT, sounds, spectrograms
 
 
-class Counting(dict):
+class Counting(dict[str, NDArray[Any]]):
     """A source that says what was read."""
 
     read: list[str]
 
-    def __getitem__(self, track_id: UUID) -> Any:
+    def __getitem__(self, track_id: str) -> NDArray[Any]:
         self.read.append(track_id)
         return super().__getitem__(track_id)
 
@@ -26,20 +29,22 @@ class Counting(dict):
 class Variants:
     """One variant of each track: all its values are the track's number."""
 
-    def __init__(self, numbers: Any) -> None:
+    def __init__(self, numbers: dict[UUID, int]) -> None:
         self.numbers = numbers
 
-    def for_training(self, track_ids: list[UUID], *, held_out: int) -> Iterator[Any]:
+    def for_training(
+        self, track_ids: Collection[UUID], *, held_out: Collection[UUID]
+    ) -> Iterator[tuple[UUID, JsonObject, NDArray[np.float16]]]:
         assert not set(track_ids) & set(held_out)
         for track_id in self.numbers:
             if track_id in track_ids:
                 yield track_id, {"transform": "pitch_shift"}, np.full(EXCERPT, self.numbers[track_id], dtype=np.float16)
 
-    def as_card(self) -> Any:
+    def as_card(self) -> JsonObject:
         return {"pitch_shift": {"n": len(self.numbers)}}
 
 
-def batches(x: np.ndarray, *, targets: Any = None, **how: Any) -> BatchStream:
+def batches(x: ExcerptArrays, *, targets: NDArray[np.float32] | None = None, **how: Any) -> BatchStream:
     n = len(x)
     labels = np.eye(n, dtype=np.float32) if targets is None else targets
     return BatchStream(x=x, targets={"a": labels}, weights=np.ones(n, dtype=np.float32), size=4, seed=5, **how)
@@ -47,13 +52,13 @@ def batches(x: np.ndarray, *, targets: Any = None, **how: Any) -> BatchStream:
 
 def test_a_part_is_a_view_of_which_nothing_was_read() -> None:
     whole = spectrograms(6)
-    source = Counting(whole.source)
+    source = Counting(stored_arrays(whole))
     source.read = []
     x = ExcerptArrays(source, whole.track_ids, excerpt=EXCERPT)
     part = x[np.array([True, False, True, False, False, True])][np.array([2, 0])]
     assert (part.track_ids, source.read) == (("t005", "t000"), [])
     assert part.shape == (2, 16 * 24)
-    np.testing.assert_array_equal(part.read(0), whole.source["t005"].astype(np.float32))
+    np.testing.assert_array_equal(part.read(0), stored_arrays(whole)["t005"].astype(np.float32))
     assert source.read == ["t005"]
 
 
@@ -65,7 +70,7 @@ def test_samples_are_read_between_minus_one_and_one() -> None:
 
 def test_a_damaged_array_says_what_to_do() -> None:
     x = spectrograms(1)
-    x.source["t000"][0, 3, 3] = np.nan
+    stored_arrays(x)["t000"][0, 3, 3] = np.nan
     with pytest.raises(ValueError, match="featurize its track again"):
         x.read(0)
 
@@ -89,7 +94,7 @@ def test_an_epoch_has_every_track_once_and_the_next_another_order() -> None:
 
 
 def test_the_same_seed_and_epoch_give_the_same_batches_whatever_came_before() -> None:
-    how = {"n_excerpts": 2, "mixup": 0.4, "spec_augment": SpecAugment(max_band=4, max_stretch=6)}
+    how: dict[str, Any] = {"n_excerpts": 2, "mixup": 0.4, "spec_augment": SpecAugment(max_band=4, max_stretch=6)}
     one, other = batches(spectrograms(10), **how), batches(spectrograms(10), **how)
     list(one.draw_epoch(0))
     for (x, y, w), (x2, y2, w2) in zip(one.draw_epoch(3), other.draw_epoch(3), strict=True):
@@ -121,12 +126,12 @@ def test_mixing_mixes_a_track_and_its_target_by_the_same_share() -> None:
 
 def test_bands_and_stretches_are_blanked_in_what_is_drawn_and_not_in_what_is_stored() -> None:
     x = spectrograms(4, n_excerpts=(1,))
-    stored = {track_id: array.copy() for track_id, array in x.source.items()}
+    stored = {track_id: array.copy() for track_id, array in stored_arrays(x).items()}
     [(heard, _, _)] = batches(x, spec_augment=SpecAugment(max_band=8, max_stretch=12)).draw_epoch(0)
     plain = np.sort(np.stack([x.read(i)[0] for i in range(4)]).reshape(4, -1), axis=0)
     assert not np.allclose(np.sort(heard.reshape(4, -1), axis=0), plain)
     for track_id, array in stored.items():
-        np.testing.assert_array_equal(x.source[track_id], array)
+        np.testing.assert_array_equal(stored_arrays(x)[track_id], array)
 
 
 def test_variants_are_drawn_of_training_tracks_only() -> None:

@@ -73,7 +73,9 @@ def test_the_rows_of_a_fold_have_no_say_in_the_threshold_that_judges_them() -> N
     folds = np.arange(n) % 5
     y[(folds == 0) & (groups < 60)] = 1
     found = calibrate_sureness(probabilities, y, groups, folds, classes=("a", "b"))
-    assert found["by_answer"]["a"]["precision"]["value"] == pytest.approx(1 - 12 / 500)
+    precision = found["by_answer"]["a"]["precision"]
+    assert precision is not None
+    assert precision["value"] == pytest.approx(1 - 12 / 500)
     y[folds == 0] = 1
     assert calibrate_sureness(probabilities, y, groups, folds, classes=("a", "b"))["thresholds"]["a"] is None
 
@@ -100,9 +102,13 @@ def test_the_card_says_how_often_sure_answers_of_each_word_were_right() -> None:
     assert (found["target"], found["confidence"]) == (0.9, 0.9)
     for word in MOODS:
         row = found["by_answer"][word]
-        assert 0.5 < found["thresholds"][word] < 1
-        assert row["lower_bound"] >= 0.9
-        assert row["precision"]["low"] < row["precision"]["value"] < row["precision"]["high"]
+        threshold, lower_bound, precision = found["thresholds"][word], row["lower_bound"], row["precision"]
+        assert threshold is not None
+        assert lower_bound is not None
+        assert precision is not None
+        assert 0.5 < threshold < 1
+        assert lower_bound >= 0.9
+        assert precision["low"] < precision["value"] < precision["high"]
         assert 0 < row["n_artists"] <= row["n_sure"] < row["n_answers"]
     n_sure = sum(row["n_sure"] for row in found["by_answer"].values())
     assert found["share"] == pytest.approx(n_sure / 3000)
@@ -111,5 +117,6 @@ def test_the_card_says_how_often_sure_answers_of_each_word_were_right() -> None:
 def test_published_thresholds_are_judged_on_other_rows_as_they_are() -> None:
     probabilities, y = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4]]), np.array([0, 1, 0])
     found = evaluate_sureness(probabilities, y, np.arange(3), np.array([0.8, NEVER]), classes=("a", "b"))
+    assert found["a"].precision is not None
     assert (found["a"].n_answers, found["a"].n_sure, found["a"].precision["value"]) == (3, 2, 0.5)
     assert (found["b"].n_sure, found["b"].precision) == (0, None)

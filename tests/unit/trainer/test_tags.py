@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from services.trainer.estimators import load_estimator
+from services.trainer.fitting.cross_validation import FoldResult
 from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.heads.tags import TagHead
 from services.trainer.protocols.training_rows import TrainingRows
@@ -78,7 +79,8 @@ def test_the_tags_that_are_chosen_are_so_by_thresholds_below_a_half_where_a_tag_
 def test_answers_and_thresholds_of_finished_folds_survive_a_kill() -> None:
     x, y = tagged()
     data = training_set(x, y, kind="tags", outputs=TAGS)
-    steps, again = [], []
+    steps: list[FoldResult] = []
+    again: list[FoldResult] = []
     first = trained(data, "tree", on_fold=steps.append)
     second = trained(data, "tree", on_fold=again.append, finished={step.fold: step.probabilities for step in steps})
     assert not any(step.is_new for step in again)

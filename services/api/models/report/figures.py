@@ -34,8 +34,8 @@ _STYLE = {
     "legend.frameon": False,
     "legend.fontsize": 8,
 }
-_TELLING = 10
-"""Fewer answers in a bin are drawn as a bar only: their share that is right says next to nothing."""
+_MIN_PREDICTIONS = 10
+"""Fewer predictions in a bin are drawn as a bar only: their accuracy is too uncertain."""
 _NAMES = {
     "macro_f1": "macro F1",
     "weighted_f1": "weighted F1",
@@ -141,24 +141,24 @@ def _draw_confusion(axes: "Axes", report: ModelReport) -> None:
 
 
 def _draw_reliability(axes: "Axes", report: ModelReport) -> None:
-    """How often an answer of some confidence is right, and how many answers have it."""
+    """The accuracy of predictions by their confidence, and the share of predictions in each bin."""
     bins = report["calibration"]["reliability"]
     axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)), label="perfect")
     if bins:
         shares = np.array([b["n"] for b in bins]) / sum(b["n"] for b in bins)
-        middle, width = [(b["low"] + b["high"]) / 2 for b in bins], bins[0]["high"] - bins[0]["low"]
-        axes.bar(middle, shares, width=0.9 * width, color=_GRID, label="share of answers")
-        telling = [b for b in bins if b["n"] >= _TELLING]
-        confidence, right = ([b[name] for b in telling] for name in ("confidence", "accuracy"))
+        centres, width = [(b["low"] + b["high"]) / 2 for b in bins], bins[0]["high"] - bins[0]["low"]
+        axes.bar(centres, shares, width=0.9 * width, color=_GRID, label="share of answers")
+        plotted = [b for b in bins if b["n"] >= _MIN_PREDICTIONS]
+        confidence, accuracy = ([b[name] for b in plotted] for name in ("confidence", "accuracy"))
         axes.plot(
             confidence,
-            right,
+            accuracy,
             color=_COLOURS[0],
             linewidth=1.4,
             marker="o",
             markersize=4,
             clip_on=False,
-            label=f"this model, where {_TELLING} answers or more",
+            label=f"this model, where {_MIN_PREDICTIONS} answers or more",
         )
     axes.set(
         xlim=(0, 1),

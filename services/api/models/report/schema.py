@@ -70,6 +70,10 @@ class ModelReport(TypedDict, total=False):
     spec: str | None
     fold_assignments: JsonObject | None
     other_origins: JsonObject | None
+    taggers: dict[str, JsonObject]
+    """By name, what others trained each of the audio taggers on that the model reads."""
+    without_taggers: JsonObject | None
+    """The same estimator on the same folds without them, and the gain; None for a model that reads none."""
     chosen_by_fold: list[JsonObject]
     split: str
     interval: ResamplingNote

@@ -69,6 +69,8 @@ def _build_common_part(repositories: Repositories, model: Model) -> ModelReport:
         "spec": metrics.get("spec", card["feature_fingerprint"]),
         "fold_assignments": metrics.get("fold_assignments"),
         "other_origins": metrics.get("other_origins"),
+        "taggers": card.get("taggers", {}),
+        "without_taggers": metrics.get("without_taggers"),
         "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
         "interval": metrics["interval"],
@@ -114,17 +116,17 @@ def _build_class_part(repositories: Repositories, model: Model) -> ModelReport:
     }
 
 
-def _evaluated_sets(kept: JsonObject, classes: Sequence[str]) -> list[EmpiricalCoverage]:
-    judged: list[EmpiricalCoverage] = kept.get("judged", [])
-    return [{**row, "per_class": _order_by_class(row["per_class"], classes)} for row in judged]
+def _evaluated_sets(conformal: JsonObject, classes: Sequence[str]) -> list[EmpiricalCoverage]:
+    evaluated: list[EmpiricalCoverage] = conformal.get("judged", [])
+    return [{**row, "per_class": _order_by_class(row["per_class"], classes)} for row in evaluated]
 
 
-def _evaluated_sure_predictions(kept: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
+def _evaluated_sure_predictions(metrics: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
     """How often predictions that were called sure were right; None for a model from before that was measured."""
-    if kept is None:
+    if metrics is None:
         return None
-    ordered = {name: _order_by_class(kept[name], classes) for name in ("thresholds", "by_answer")}
-    return {**kept, **ordered}
+    ordered = {name: _order_by_class(metrics[name], classes) for name in ("thresholds", "by_answer")}
+    return {**metrics, **ordered}
 
 
 def _order_by_class(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def bench(store: Store, bus: RecordingBus) -> WorkerContext:
 def watcher(bench: WorkerContext, library: MusicLibrary) -> Iterator[Watcher]:
     """A watcher that has seen what is there, and whose first crawl has ended."""
     watcher = Watcher(bench, library, SOON)
-    watcher.turn()
+    watcher.run_once()
     settle(bench)
     yield watcher
     watcher.close()

@@ -22,7 +22,7 @@ from tests.support.buses import RecordingBus
 
 def note(bench: WorkerContext, folder: str, *, by: str = "hook") -> None:
     bench.store.transact_session(
-        "test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by)
+        "test.note", lambda session: FolderChanges(session).record_change("music", folder, noticed_by=by)
     )
 
 

@@ -21,7 +21,7 @@ def test_a_first_look_is_a_crawl_of_each_root_of_music_but_not_of_the_demo(
     bench: WorkerContext, library: MusicLibrary
 ) -> None:
     watcher = Watcher(bench, library, SOON)
-    watcher.turn()
+    watcher.run_once()
     watcher.close()
     assert noted(bench) == [("music", "", "watch")]
 
@@ -31,12 +31,12 @@ def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others
 ) -> None:
     watcher.close()
     again = Watcher(bench, library, SOON)
-    again.turn()
+    again.run_once()
     again.close()
     assert noted(bench) == []
     write(music / "old" / "2.mp3")
     third = Watcher(bench, library, SOON)
-    third.turn()
+    third.run_once()
     third.close()
     assert noted(bench) == [("music", "", "watch")]
 
@@ -100,7 +100,7 @@ def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(
     (music / "old" / "1.mp3").read_bytes()
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
-        watcher.turn()
+        watcher.run_once()
         time.sleep(0.2)
     assert noted(bench) == []
 
@@ -112,12 +112,12 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
         (music / "new" / f"{folder}").mkdir(parents=True)
         for file in range(500):
             (music / "new" / f"{folder}" / f"{file}.mp3").touch()
-        watcher.turn()
+        watcher.run_once()
         crawl_changes(bench, library=library, watch=SOON)
 
     def all_noticed() -> bool:
         with bench.store.read_session() as session:
-            return WatchedRoots(session).all()["music"].n_files == 10_001
+            return WatchedRoots(session).list_by_name()["music"].n_files == 10_001
 
     def all_crawled() -> bool:
         crawl_changes(bench, library=library, watch=SOON)
@@ -140,12 +140,12 @@ def test_a_file_that_is_being_written_is_crawled_when_it_rests(
             file.write(b"0" * 1000)
             file.flush()
             time.sleep(0.15)
-            watcher.turn()
+            watcher.run_once()
             crawl_changes(bench, library=library, watch=WatchSettings(watch_quiet_s=0.8))
             assert crawls(bench) == []
 
     def is_crawled() -> bool:
-        watcher.turn()
+        watcher.run_once()
         crawl_changes(bench, library=library, watch=WatchSettings(watch_quiet_s=0.8))
         return crawls(bench) != []
 

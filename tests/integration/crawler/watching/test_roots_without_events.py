@@ -14,7 +14,7 @@ import pytest
 from services.crawler.watching.feed import EventFeed
 from services.crawler.watching.mounts import kinds_without_events
 from services.crawler.watching.snapshot import RootAwayError, Snapshot
-from services.crawler.watching.watched_root import Noticed, RootWatch
+from services.crawler.watching.watched_root import NoticedChange, RootWatch
 from services.crawler.watching.watcher import Watcher
 from shared.errors import RetryableError
 from shared.library import MusicLibrary
@@ -36,11 +36,11 @@ from tests.integration.crawler.watching.watched_library import (
 T = TypeVar("T")
 
 
-def look_until_noticed(watch: RootWatch, eventually: Callable[..., None], words: str) -> Noticed:
-    noticed: list[Noticed] = []
+def look_until_noticed(watch: RootWatch, eventually: Callable[..., None], words: str) -> NoticedChange:
+    noticed: list[NoticedChange] = []
 
     def looks() -> bool:
-        noticed.extend(found for found in [watch.look()] if found is not None)
+        noticed.extend(found for found in [watch.check_changes()] if found is not None)
         return bool(noticed)
 
     eventually(looks, words, within_s=10)
@@ -51,7 +51,7 @@ def test_where_events_end_folders_are_looked_through_and_it_is_said_why(
     bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.2, open_feed=lambda root: EventFeed(root, no_events))
-    first = watch.look()
+    first = watch.check_changes()
     assert first is not None
     assert first.watched.mode == "rescan"
     assert "max_user_watches" in first.watched.detail
@@ -79,7 +79,7 @@ def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_loo
     bench: WorkerContext, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.05, open_feed=DeafFeed)
-    first = watch.look()
+    first = watch.check_changes()
     assert first is not None
     assert first.watched.mode == "events"
     write(music / "new" / "1.mp3")
@@ -93,10 +93,10 @@ def test_watching_is_switched_on_and_off_while_it_runs(
     bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
     bench.store.transact_session("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
-    watcher.turn()
+    watcher.run_once()
     write(music / "old" / "2.mp3")
     time.sleep(1.5)
-    watcher.turn()
+    watcher.run_once()
     assert noted(bench) == []
     bench.store.transact_session("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     turns(watcher, lambda: noted(bench), eventually, "what changed meanwhile is noticed")
@@ -106,14 +106,14 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
     bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> None:
     watcher = Watcher(bench, library, QUICK)
-    watcher.turn()
+    watcher.run_once()
     settle(bench)
     music.rename(music.parent / "unmounted")
     music.mkdir()
 
     def mode() -> str:
         with bench.store.read_session() as session:
-            return WatchedRoots(session).all()["music"].mode
+            return WatchedRoots(session).list_by_name()["music"].mode
 
     turns(watcher, lambda: mode() == "away", eventually, "it counts as away")
     assert noted(bench) == []
@@ -128,12 +128,12 @@ def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_fold
     music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
-    first = watch.look()
+    first = watch.check_changes()
     assert first is not None
     assert first.watched.mode == "events"
 
     def turns_to(mode: str) -> bool:
-        found = watch.look()
+        found = watch.check_changes()
         return found is not None and found.watched.mode == mode
 
     music.rename(music.parent / "unmounted")
@@ -193,7 +193,7 @@ def test_what_cannot_be_told_now_is_told_later(
     away = replace(bench, store=AwayStore(bench.store.engine))
     there, watcher._bench = watcher._bench, away
     for _ in range(15):
-        watcher.turn()
+        watcher.run_once()
         time.sleep(0.1)
     watcher._bench = there
     turns(watcher, lambda: noted(bench), eventually, "it is told")

@@ -38,7 +38,7 @@ def settle(bench: WorkerContext) -> None:
 
 def noted(bench: WorkerContext) -> list[tuple[str, str, str]]:
     with bench.store.read_session() as session:
-        return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).waiting()]
+        return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).list_waiting()]
 
 
 def crawls(bench: WorkerContext) -> list[tuple[str, str | None]]:
@@ -55,7 +55,7 @@ def turns(
     watcher: Watcher, condition: Callable[[], object], eventually: Callable[..., None], words: str, within_s: float = 20
 ) -> None:
     def turn() -> object:
-        watcher.turn()
+        watcher.run_once()
         return condition()
 
     eventually(turn, words, within_s=within_s)

@@ -62,7 +62,7 @@ def run_graph(model: onnx.ModelProto, values: Tensor) -> list[Tensor]:
 
 
 def sigmoid(logits: Tensor) -> Tensor:
-    return 1 / (1 + np.exp(-logits))
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
 
 
 def test_musicnn_equals_the_graph_in_its_checkpoint(wheels: Path, unpacked: Path) -> None:
