@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from services.beat.handlers import run_sweep
 from services.featurizer.recompute import list_stale, tag_library
@@ -145,7 +145,7 @@ def test_tags_that_are_added_equal_those_of_a_new_track(library: Pipeline, store
     library.taggers = TWO
     tag_in_background(library)
     added = outputs(library)
-    store.transact_session("test.forget", lambda session: session.execute(TaggerOutputRow.__table__.delete()))
+    store.transact_session("test.forget", lambda session: session.execute(delete(TaggerOutputRow)))
     write_song(library, "one.wav").touch()
     library.crawl("folder", "songs")
     assert outputs(library) == added
