@@ -55,6 +55,16 @@ def read_chance(metrics: Mapping[str, Any], *, of_old: str = "majority class") -
     return ChanceFigures(name=of_old, figures=metrics.get(BASELINE, {}))
 
 
+class TaggerCard(TypedDict):
+    """What a card says of a pretrained network whose values the model reads."""
+
+    fingerprint: str
+    licence: str
+    citation: str
+    trained_on: str
+    """By others: songs and artists of a test may be among them."""
+
+
 class ModelCardDocument(TypedDict):
     """A `ModelCard` as JSON values: what the column `card` keeps, and the API and the command line show."""
 
@@ -81,7 +91,7 @@ class ModelCardDocument(TypedDict):
     created_at: str
     """ISO 8601, with its offset from UTC."""
     stage_fingerprints: NotRequired[dict[str, str]]
-    taggers: NotRequired[dict[str, JsonObject]]
+    taggers: NotRequired[dict[str, TaggerCard]]
     """By name, what others trained each audio tagger on that the model reads."""
 
 
@@ -128,10 +138,8 @@ class ModelCard:
     written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone. Those of
     audio taggers are among them, by the name of each.
     """
-    taggers: dict[str, JsonObject] = field(default_factory=dict)
-    """The pretrained networks whose values it reads, by name: fingerprint, licence, citation, and what others trained
-    each on. Empty where it reads none.
-    """
+    taggers: dict[str, TaggerCard] = field(default_factory=dict)
+    """The pretrained networks whose values it reads, by name. Empty where it reads none."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where two fields contradict each other or the time has no zone."""

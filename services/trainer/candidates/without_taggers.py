@@ -18,6 +18,7 @@ from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
 from shared.arrays import Features, Floats
 from shared.domain.dataset import TAGGER_INPUTS
 from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.model_card import TaggerCard
 from shared.domain.taggers import TaggerSpec
 from shared.json_objects import JsonObject
 from shared.metrics.out_of_fold import OutOfFold
@@ -91,7 +92,7 @@ def compare_without_taggers(
     return {"inputs": UNTAGGED, metric.key: dict(untagged.figure), "gain": gain.as_dict()}
 
 
-def describe_taggers(taggers: Sequence[TaggerSpec]) -> dict[str, JsonObject]:
+def describe_taggers(taggers: Sequence[TaggerSpec]) -> dict[str, TaggerCard]:
     """For the card, by name: by whom each was trained, on what, and on what terms it is used."""
     return {
         spec.name: {
