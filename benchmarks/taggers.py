@@ -3,7 +3,7 @@
     python -m benchmarks taggers --data DIR --json FILE
 
 Ours goes from decoded samples to the values that are kept: resampling, mel spectrograms, networks. The floor is the
-networks alone on finished inputs. What one would write is resampling and spectrograms by librosa and every patch through
+networks alone on finished inputs. What one would write is librosa for resampling and mels, and every patch through
 the network as it was published, with all of its filters. Every way is tried on each clip in turn, and the best of the
 rounds counts: whatever else the machine does can only slow one down.
 """
