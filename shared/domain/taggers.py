@@ -6,7 +6,7 @@ blocks that it gives, not from the bytes of a file.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,8 @@ class TaggerSpec:
     blocks: tuple[TaggerBlock, ...]
     version: int = 1
     """Raised with every change of our code that changes a value."""
+    cost_s: float = 0.0
+    """Seconds of one process for a clip of 30 s without decoding it: what is told until it was measured."""
     licence: str = ""
     citation: str = ""
     trained_on: str = ""
@@ -120,6 +122,7 @@ MUSICNN = TaggerSpec(
     sr=16_000,
     patch_s=187 * 256 / 16_000,
     max_patches=10,
+    cost_s=0.04,
     blocks=(
         TaggerBlock(name="tag_mean", size=50, unit="logit", value_names=MSD_TAGS),
         TaggerBlock(name="tag_std", size=50, unit="logit", value_names=MSD_TAGS),
@@ -137,6 +140,7 @@ YAMNET = TaggerSpec(
     sr=16_000,
     patch_s=0.96,
     max_patches=31,
+    cost_s=0.02,
     blocks=(
         TaggerBlock(name="class_mean", size=N_AUDIOSET_CLASSES, unit="logit"),
         TaggerBlock(name="embedding_mean", size=1024, unit="1"),
@@ -177,8 +181,9 @@ CHORDS = TaggerSpec(
     sr=22_050,
     patch_s=30.0,
     max_patches=1,
+    cost_s=0.04,
     blocks=(TaggerBlock(name="chord", size=len(CHORD_STATISTICS), unit="1", value_names=CHORD_STATISTICS),),
-    licence="ISC",
+    licence="BSD-2-Clause",
     citation="McFee and Bello (2017), Structured training for large-vocabulary chord recognition",
     trained_on="chords annotated in 1,217 recordings of Isophonics, Billboard, RWC Pop and MARL",
 )
@@ -219,6 +224,29 @@ def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:
     if unknown:
         raise ValueError(f"no such tagger: {', '.join(unknown)}; there are {', '.join(BUILT_IN_TAGGERS)}")
     return tuple(spec for name, spec in BUILT_IN_TAGGERS.items() if name in names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaggingCost:
+    """What it took to add the outputs of taggers to a track, decoding included."""
+
+    taggers: frozenset[str]
+    """Those that were run."""
+    took_s: float
+    """Of one process."""
+
+    def to_payload(self) -> dict[str, str | float]:
+        """As an item keeps it, so that `--dry-run` can say what others will take."""
+        return {TAGGED_WITH: join_names(self.taggers), TAGGING_TOOK_S: round(self.took_s, 4)}
+
+
+TAGGED_WITH, TAGGING_TOOK_S = "tagged_with", "tagging_took_s"
+"""The names, in the payload of an item, of a `TaggingCost`."""
+
+
+def join_names(names: Collection[str]) -> str:
+    """One word for a set of taggers."""
+    return ",".join(sorted(names))
 
 
 def list_versions(taggers: Iterable[TaggerSpec]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The ONNX files of the taggers: where they are, and whether they hold the weights that the spec names."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +31,12 @@ class TaggerGraph:
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # a worker lives for days, and its largest clip must not stay its size
-        self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the runtime has a class of its own for each way a file is no graph
+            raise TaggerFileError(
+                f"{path} of the tagger {spec.name} cannot be read ({error}): run `make taggers`"
+            ) from error
         digest = self._session.get_modelmeta().custom_metadata_map.get(WEIGHTS_KEY)
         if digest != spec.weights:
             raise TaggerFileError(
@@ -42,6 +48,18 @@ class TaggerGraph:
     def run(self, values: Tensor) -> dict[str, Tensor]:
         """The outputs by name."""
         return dict(zip(self._outputs, self._session.run(None, {self._input: values}), strict=True))
+
+
+def split_usable(taggers: Iterable[TaggerSpec]) -> tuple[tuple[TaggerSpec, ...], dict[str, str]]:
+    """Those whose networks can be loaded, and of each other one, by name, what is wrong and what to do."""
+    usable, problems = [], {}
+    for tagger in taggers:
+        try:
+            load_graph(tagger)
+            usable.append(tagger)
+        except TaggerFileError as error:
+            problems[tagger.name] = str(error)
+    return tuple(usable), problems
 
 
 @cache

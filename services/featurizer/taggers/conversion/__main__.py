@@ -2,10 +2,12 @@
 
     python -m services.featurizer.taggers.conversion [--wheels DIR] [--out DIR]
 
-Without `--wheels` they are downloaded by the hashes of `requirements-taggers.lock`.
+Wheels that are not in the folder are downloaded into it by the hashes of `requirements-taggers.lock`; without
+`--wheels` into a temporary one.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -21,7 +23,7 @@ from services.featurizer.taggers.conversion.source_weights import (
     read_musicnn_weights,
     read_yamnet_export,
 )
-from services.featurizer.taggers.conversion.wheels import download_wheels
+from services.featurizer.taggers.conversion.wheels import download_wheels, list_missing_wheels
 from services.featurizer.taggers.conversion.yamnet_graph import build_yamnet_graph, list_yamnet_weights
 from services.featurizer.taggers.graph_file import GRAPH_FOLDER, WEIGHTS_KEY
 from shared.arrays import Tensor
@@ -58,13 +60,14 @@ def write_graph(graph: onnx.ModelProto, weights: Mapping[str, Tensor], *, name: 
 
 def main() -> int:
     """Run the command."""
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}  # what it would tell concerns nobody here
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--wheels", type=Path, help="a folder that has the wheels already")
+    parser.add_argument("--wheels", type=Path, help="a folder in which the wheels are kept")
     parser.add_argument("--out", type=Path, default=GRAPH_FOLDER)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mer-wheels-") as folder:
         wheels = arguments.wheels or Path(folder)
-        if arguments.wheels is None:
+        if list_missing_wheels(wheels):
             download_wheels(wheels)
         convert_taggers(wheels, arguments.out)
     return 0

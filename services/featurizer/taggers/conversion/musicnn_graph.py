@@ -24,7 +24,7 @@ N_MELS = 96
 
 _N_FRONT_LAYERS = 5
 _N_OVER_TIME = 64
-_LEAST_WEIGHT = 1e-7
+LEAST_WEIGHT = 1e-7
 """Sum of the magnitudes of a filter's weights; its input is at most about 10."""
 
 Weights = Mapping[str, Tensor]
@@ -42,17 +42,18 @@ class FrontEnd:
     """`(561,)`: the output of each filter without weights; 0 for a live one."""
 
 
-def build_musicnn_graph(weights: Weights) -> onnx.ModelProto:
+def build_musicnn_graph(weights: Weights, *, least_weight: float = LEAST_WEIGHT) -> onnx.ModelProto:
     """The graph of the checkpoint's variables.
 
     In: `log_mel` `(n, 187, 96)`. Out: `tag_logits` `(n, 50)`, `embedding` `(n, 200)`, and `pooled` `(n, 1506)`: the
-    maximum and mean over time before the dense layers.
+    maximum and mean over time before the dense layers. Filters whose weights add up to no more than `least_weight` are
+    left out; with a negative number none is.
     """
     builder = GraphBuilder()
     channels = builder.add_node("Unsqueeze", "log_mel", builder.add_shape(1))
     scale, shift = _factors(weights, 0)
     normalised = builder.scale_shift(channels, scale.reshape(1, 1, 1, 1), shift.reshape(1, 1, 1, 1))
-    front = _front_end(builder, weights, normalised)
+    front = _front_end(builder, weights, normalised, least_weight=least_weight)
     first = _first_over_time(builder, weights, front)
     second = builder.add_node("Add", _over_time(builder, weights, first, layer=6), first)
     third = builder.add_node("Add", _over_time(builder, weights, second, layer=7), second)
@@ -100,13 +101,13 @@ def _convolution(weights: Weights, layer: int) -> tuple[Tensor, Tensor]:
     return weights[f"{name}/kernel"], weights[f"{name}/bias"]
 
 
-def _front_end(builder: GraphBuilder, weights: Weights, tensor: str) -> FrontEnd:
+def _front_end(builder: GraphBuilder, weights: Weights, tensor: str, *, least_weight: float) -> FrontEnd:
     """Five kinds of filters: convolution, ReLU, batch normalisation, maximum over frequency."""
     tensors, live, constants = [], [], []
     for layer in range(_N_FRONT_LAYERS):
         kernel, bias = _convolution(weights, layer)
         scale, shift = _factors(weights, layer + 1)
-        is_live = np.abs(kernel).sum(axis=(0, 1, 2)) > _LEAST_WEIGHT
+        is_live = np.abs(kernel).sum(axis=(0, 1, 2)) > least_weight
         constants.append(np.where(is_live, np.float32(0), np.maximum(bias, 0) * scale + shift))
         live.append(is_live)
         tensors.append(
