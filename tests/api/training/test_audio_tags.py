@@ -1,5 +1,6 @@
 """Models on the values of audio taggers, from training to answers: rows of the store, no network is run."""
 
+import io
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -9,9 +10,11 @@ from uuid import UUID
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from rich.console import Console
 from sqlalchemy import select
 
 from services.api.deps import ApiPorts
+from services.cli.views.models import show_model
 from services.featurizer.descriptors import DESCRIPTORS
 from services.scorer.scoring import score_tracks
 from services.trainer.handlers import train_candidates
@@ -203,6 +206,11 @@ def test_the_report_says_what_others_trained_on_and_the_figure_without(library: 
         f"and without taggers, on descriptors and the same folds, <b>{report['without_taggers']['gain']['theirs']:.3f}"
         in page
     )
+    console = Console(width=400, record=True, file=io.StringIO())
+    show_model(console, model)
+    text = console.export_text()
+    assert "reads audio taggers (chords, musicnn), which others trained" in text
+    assert f"without them macro F1 is {report['without_taggers']['gain']['theirs']:.3f}" in text
     plain = library.client.get(f"/models/{library.models['descriptors']['id']}/report").json()
     assert (plain["taggers"], plain["without_taggers"]) == ({}, None)
 
