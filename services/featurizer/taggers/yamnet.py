@@ -5,6 +5,7 @@ from functools import cache
 import librosa
 import numpy as np
 import scipy.fft
+import scipy.special
 from numpy.lib.stride_tricks import sliding_window_view
 
 from services.featurizer.spectral.spectra import BandMatrix, hann_window
@@ -65,7 +66,7 @@ def compute_yamnet(y: Signal, *, spec: TaggerSpec) -> Tensor:
 def group_probabilities(logits: Tensor) -> Tensor:
     """`(n_windows, len(EVENT_GROUPS))`: the largest probability in each group, of logits `(n_windows, 521)`."""
     largest = np.stack([logits[:, CLASSES_OF_GROUP[group]].max(axis=1) for group in EVENT_GROUPS], axis=1)
-    probabilities: Tensor = 1 / (1 + np.exp(-largest))
+    probabilities: Tensor = scipy.special.expit(largest)
     return probabilities
 
 
