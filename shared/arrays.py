@@ -19,3 +19,5 @@ Indices = NDArray[np.intp]
 """`(n,)`: positions of rows, or of each row the position of its class, fold or artist group."""
 Mask = NDArray[np.bool_]
 """`(n,)` or `(n, k)`: which rows, or which cells, something holds for."""
+Tensor = NDArray[np.float32]
+"""Weights, inputs or outputs of a network, of any shape."""

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_valid
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.domain.live_settings import LIVE_SETTINGS, Value
+from shared.domain.taggers import TaggerSpec, select_taggers
 
 
 class _FrozenSettings(BaseSettings):
@@ -193,10 +194,23 @@ class WatchSettings(_FrozenSettings):
 
 
 class FeatureSettings(_FrozenSettings):
-    """What of the features is kept beside what models read by default."""
+    """What of the features is kept beside what models read by default; the same for all services."""
 
     store_waveforms: bool = False
     """Also store the samples of each talk's excerpt, 220 kB a track, for networks that read the waveform."""
+    taggers: str = "musicnn,yamnet,chords"
+    """Audio taggers whose values are kept of every track, separated by commas; empty: none."""
+
+    @field_validator("taggers", mode="after")
+    @classmethod
+    def _known_taggers(cls, value: str) -> str:
+        select_taggers(_split_names(value))
+        return value
+
+    @cached_property
+    def tagger_specs(self) -> tuple[TaggerSpec, ...]:
+        """Those taggers, in the order in which they are declared."""
+        return select_taggers(_split_names(self.taggers))
 
 
 class LogSettings(_FrozenSettings):
@@ -205,3 +219,7 @@ class LogSettings(_FrozenSettings):
     log_level: str = "INFO"
     log_format: str = "console"
     """`console` for people, `json` for collectors."""
+
+
+def _split_names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())

@@ -33,6 +33,9 @@ pytest_plugins = ["tests.support.slow_tests"]
 hypothesis.settings.register_profile("seeded", derandomize=True)
 hypothesis.settings.load_profile("seeded")
 
+# Tests that are not about audio taggers run without them: they would double the time of every analysis.
+os.environ["MER_TAGGERS"] = ""
+
 TEMPLATE = f"mer_template_{os.getpid()}"
 
 

@@ -12,6 +12,9 @@ from shared.library import MusicLibrary
 from shared.settings import LibrarySettings, WatchSettings, WorkSettings
 from shared.worker.composition import create_worker_app, worker_context
 
+_TAG_LIBRARY_EVERY_S = 300.0
+"""How often analysed tracks without the values of a tagger are looked for, in seconds."""
+
 app = create_worker_app("beat")
 scoring = DutyCycle()
 library, watch = MusicLibrary.from_settings(LibrarySettings()), WatchSettings()
@@ -28,5 +31,12 @@ app.conf.beat_schedule = {
         "schedule": WorkSettings().sweep_interval_s,
         "kwargs": {"message": TickMessage(ROUTES[Task.SWEEP].queue.value).encode()},
         "options": {"queue": ROUTES[Task.SWEEP].queue.value, "expires": ROUTES[Task.SWEEP].expires_s},
-    }
+    },
+    # not part of the sweep: only a featurizer knows which taggers it can run
+    "tag_library": {
+        "task": Task.TAG_LIBRARY.value,
+        "schedule": _TAG_LIBRARY_EVERY_S,
+        "kwargs": {"message": TickMessage(ROUTES[Task.TAG_LIBRARY].queue.value).encode()},
+        "options": {"queue": ROUTES[Task.TAG_LIBRARY].queue.value, "expires": ROUTES[Task.TAG_LIBRARY].expires_s},
+    },
 }

@@ -138,7 +138,10 @@ def train(
         list[str] | None,
         typer.Option(help="svm, forest, ensemble …; several are compared; `mer estimators` lists them"),
     ] = None,
-    inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue, mel or fusion")] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", help="descriptors, catalogue, mel, fusion, audio_tags or descriptors+audio_tags"),
+    ] = None,
     taxonomy: Annotated[str, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = "mood4",
     merge: Annotated[
         list[str] | None,

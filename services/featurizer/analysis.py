@@ -1,7 +1,7 @@
 """Analyses one clip: one decode, all features. Training and serving both use this module."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,10 +18,13 @@ from services.featurizer.fingerprint import compute_fingerprint
 from services.featurizer.malloc import keep_freed_memory
 from services.featurizer.spectral.mel import mel_on_grid, mel_spectrogram, resample_signal, to_decibel
 from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, N_MELS, ClipSpectra, compute_spectra
+from services.featurizer.taggers.computation import compute_tagger_outputs
+from shared.arrays import Tensor
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
 from shared.domain.file_tags import NO_TAGS, FileTags
 from shared.domain.stages import FINGERPRINT, list_stages
+from shared.domain.taggers import TaggerSpec
 from shared.errors import PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
 
@@ -66,6 +69,8 @@ class ClipAnalysis:
     """As `audio_sha256`, over all decoded samples; None where that is more than the window: see `decoded_hashes`."""
     fingerprint: Fingerprint | None = None
     """None where it was not asked for; empty where the clip has none."""
+    tagger_outputs: Mapping[str, Tensor] = field(default_factory=dict)
+    """By tagger `(n_values,)` of the descriptor window, of those that were asked for."""
     tags: FileTags = NO_TAGS
     """What the container says of it, read in the same opening."""
 
@@ -88,13 +93,17 @@ class DecodedHashes:
     decoded_sha256: str
 
 
-def analyse_clip(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> ClipAnalysis:
+def analyse_clip(
+    path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None, taggers: Collection[TaggerSpec] = ()
+) -> ClipAnalysis:
     """Decode `path` once and extract everything that `spec` asks for, or only the stages in `wanted`.
 
-    What was not wanted is empty; so is the waveform, if nothing is said.
+    What was not wanted is empty; so is the waveform, if nothing is said. `taggers` read the descriptor window; their
+    values do not depend on what else is wanted.
 
     Raises:
         PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (all of it).
+        TaggerFileError: the file of a tagger is missing, or holds other weights.
 
     """
     clip = open_clip(path, reach_s=excerpts.reach_s(spec), silence_dbfs=spec.silence_dbfs)
@@ -109,14 +118,19 @@ def analyse_clip(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | Non
         if stages & _AUDIBLE_STAGES
         else _NOTHING
     )
-    description, mels = None, _NOTHING
+    description, y, mels = None, _NOTHING, _NOTHING
     starts_s: tuple[float, ...] = ()
-    if stages & _TRANSFORMED:
+    at_rate: dict[int, NDArray[np.float32]] = {}
+    if stages & _TRANSFORMED or any(tagger.sr == spec.descriptors.sr for tagger in taggers):
         y = resample_signal(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
-        seen = compute_spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
+        # taggers read the same samples whether or not anything else is wanted
+        at_rate[spec.descriptors.sr] = _same_window(y, window, clip=clip, spec=spec)
+    if stages & _TRANSFORMED:
+        seen = compute_spectra(at_rate[spec.descriptors.sr], sr=spec.descriptors.sr)
         description = compute_descriptors(seen) if stages & _DESCRIBED else None
         mels, starts_s = _excerpt_spectrograms(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
-    excerpt_sha256 = audio_sha256(window.cut_signal(clip.y), sr_native=clip.sr_native)
+    described = window.cut_signal(clip.y)
+    excerpt_sha256 = audio_sha256(described, sr_native=clip.sr_native)
     return ClipAnalysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
@@ -142,6 +156,7 @@ def analyse_clip(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | Non
         n_damaged_packets=clip.n_damaged_packets,
         seconds_lost=clip.seconds_lost,
         tags=clip.tags,
+        tagger_outputs=compute_tagger_outputs(described, sr_native=clip.sr_native, taggers=taggers, at_rate=at_rate),
     )
 
 
@@ -181,14 +196,15 @@ def audio_sha256(y: NDArray[np.float32], *, sr_native: int) -> str:
     return digest.hexdigest()
 
 
-def warm_up(spec: FeatureSpec) -> None:
-    """Pay once for what the first clip would pay: filter banks, plans of transforms, lazy imports."""
+def warm_up(spec: FeatureSpec, *, taggers: Collection[TaggerSpec] = ()) -> None:
+    """Pay once for what the first clip would pay: filter banks, plans of transforms, networks, lazy imports."""
     keep_freed_memory()
     rng = np.random.default_rng(0)
     noise = rng.uniform(-0.5, 0.5, int(spec.descriptors.window_s * spec.descriptors.sr)).astype(np.float32)
     compute_descriptors(compute_spectra(noise, sr=spec.descriptors.sr))
     to_decibel(mel_spectrogram(noise[: spec.mel.n_samples], sr_native=spec.mel.sr, spec=spec.mel))
     resample_signal(noise, sr_native=2 * spec.mel.sr, sr=spec.mel.sr)
+    compute_tagger_outputs(noise, sr_native=spec.descriptors.sr, taggers=taggers)
 
 
 def _refuse_short(clip: DecodedAudio, spec: FeatureSpec) -> None:

@@ -1,7 +1,7 @@
 """One item: what of it is known already, what its audio says, or why there is nothing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -11,11 +11,13 @@ import structlog
 from services.featurizer.analysis import ClipAnalysis, TooShortError
 from services.featurizer.audio.location import explain_read_errors, local_audio
 from services.featurizer.persistence import has_stage, store_arrays
-from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED, TrackState
+from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED, TAGGERS_ONLY, TrackState, is_addition
+from shared.arrays import Tensor
 from shared.blobs import Blobs
 from shared.blobs.port import BlobWriter
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import FINGERPRINT, find_unchanged_stages
+from shared.domain.taggers import TaggingCost
 from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
 from shared.library import MusicLibrary
@@ -28,7 +30,7 @@ from shared.store.tracks.file_states import FileStatus
 log = structlog.get_logger()
 
 Analyse = Callable[[Path, frozenset[str]], ClipAnalysis]
-"""Analyses a file; the stages that are wanted of it are named, the others may be left out."""
+"""Analyses a file; the stages and the taggers that are wanted of it are named, the others may be left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,17 @@ class FingerprintAdded:
     fingerprint: Fingerprint
 
 
-ExtractionOutcome = ExtractedFeatures | FingerprintAdded | PermanentError | LaterError
+@dataclass(frozen=True, kw_only=True)
+class TaggersAdded:
+    """The outputs of taggers for a track whose features stay as they are."""
+
+    track_id: UUID
+    outputs: Mapping[str, Tensor]
+    cost: TaggingCost | None = None
+    """None where nothing was run."""
+
+
+ExtractionOutcome = ExtractedFeatures | FingerprintAdded | TaggersAdded | PermanentError | LaterError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +76,7 @@ class ItemResult:
         """Whether it says something of the item's file: not where that was not opened, or nothing is to be changed."""
         if isinstance(self.outcome, ExtractedFeatures):
             return self.status is not None
-        return FINGERPRINT_ONLY not in self.item.payload and not self.is_passed_over
+        return not is_addition(self.item.payload) and not self.is_passed_over
 
     @property
     def is_lasting_failure(self) -> bool:
@@ -124,6 +136,8 @@ class ItemExtractor:
             with explain_read_errors(path, health=self.health):
                 if item.payload.get(FINGERPRINT_ONLY):
                     outcome = self._add_fingerprint(state, path, status)
+                elif item.payload.get(TAGGERS_ONLY):
+                    outcome = self._add_tagger_outputs(state, path, status)
                 else:
                     outcome = self._extract_features(item, state, path, status)
         except (PermanentError, LaterError) as error:
@@ -139,13 +153,29 @@ class ItemExtractor:
 
         The track of such an item has no known sound but its hashes: nothing is decided by it.
         """
-        is_there = state.kept_key is not None if path is None else _is_as_analysed(state, status)
-        if not is_there:
-            raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more, or not the same: crawl it again")
+        _require_as_analysed(state, path, status)
         with local_audio(path, state.kept_key, was_dropped=False, blobs=self.blobs) as audio:
             made = self.analyse(audio, frozenset({FINGERPRINT})).fingerprint
         assert made is not None
         return FingerprintAdded(track_id=state.track_id, fingerprint=made)
+
+    def _add_tagger_outputs(self, state: TrackState, path: Path | None, status: FileStatus | None) -> TaggersAdded:
+        """Raises `audio_gone` as `_add_fingerprint` does."""
+        _require_as_analysed(state, path, status)
+        taken = state.outputs_of_twin
+        wanted = state.missing_taggers - taken.keys()
+        if not wanted:
+            return TaggersAdded(track_id=state.track_id, outputs=taken)
+        started = time.perf_counter()
+        with local_audio(path, state.kept_key, was_dropped=False, blobs=self.blobs) as audio:
+            made = self.analyse(audio, wanted).tagger_outputs
+        took_s = time.perf_counter() - started
+        log.info("track.tagged", track_id=str(state.track_id), taggers=sorted(wanted), analysis_s=round(took_s, 4))
+        return TaggersAdded(
+            track_id=state.track_id,
+            outputs={**taken, **made},
+            cost=TaggingCost(taggers=wanted, took_s=took_s),
+        )
 
     def _extract_features(
         self, item: JobItem, state: TrackState, path: Path | None, status: FileStatus | None
@@ -153,17 +183,20 @@ class ItemExtractor:
         blob_key = (state.clip.key if state.clip else None) or state.kept_key
         is_gone = blob_key is None and status is None
         carried = self._carried_stages(state, status)
-        if state.before and carried >= self.wanted:
-            return state.before.extraction
+        taggers = state.missing_taggers if _may_carry(state, status) else state.taggers
+        taken = state.outputs_of_twin if _is_as_analysed(state, status) else {}
+        if state.before and carried >= self.wanted and (is_gone or taggers <= taken.keys()):
+            return replace(state.before.extraction, tagger_outputs=taken)
         if RECOMPUTED in item.payload and (is_gone or (state.is_known and state.is_open(status))):
             raise PermanentError(
                 Reason.AUDIO_GONE, "its audio is not there any more, or not the same: its old features stay"
             )
-        if state.twin and _is_as_analysed(state, status) and self._holds_all(state.twin.extraction):
-            return state.twin.extraction
+        is_twin_whole = state.twin is not None and self._holds_all(state.twin.extraction)
+        if state.twin and is_twin_whole and _is_as_analysed(state, status) and taggers <= taken.keys():
+            return replace(state.twin.extraction, tagger_outputs=taken)
         started = time.perf_counter()
         with local_audio(path, blob_key, was_dropped=state.clip is not None, blobs=self.blobs) as audio:
-            analysis = self.analyse(audio, self.wanted - carried)
+            analysis = self.analyse(audio, (self.wanted - carried) | (taggers - taken.keys()))
         took_s = time.perf_counter() - started
         log.info(
             "track.featurized",
@@ -175,14 +208,14 @@ class ItemExtractor:
         before = state.before.extraction if state.before else None
         # by what a part took the time of a whole analysis would be told too short
         whole_s = took_s if "descriptors" not in carried else None
-        return store_arrays(
+        made = store_arrays(
             analysis, track_id=state.track_id, blobs=self.arrays, took_s=whole_s, carried=carried, before=before
         )
+        return replace(made, tagger_outputs={**taken, **made.tagger_outputs})
 
     def _carried_stages(self, state: TrackState, status: FileStatus | None) -> frozenset[str]:
         """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
-        is_other = status is not None and not _is_as_analysed(state, status)
-        if state.before is None or state.collected is not None or is_other:
+        if state.before is None or not _may_carry(state, status):
             return frozenset()
         extraction = state.before.extraction
         # a fingerprint is kept by its own version, whatever spec the rest was made by
@@ -199,6 +232,19 @@ def _file_status(path: Path | None) -> FileStatus | None:
     except OSError:  # opening it says what is wrong
         return None
     return FileStatus(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns) if status else None
+
+
+def _require_as_analysed(state: TrackState, path: Path | None, status: FileStatus | None) -> None:
+    """Raises `audio_gone` where the audio is not there, or is not what the features were made of."""
+    is_there = state.kept_key is not None if path is None else _is_as_analysed(state, status)
+    if not is_there:
+        raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more, or not the same: crawl it again")
+
+
+def _may_carry(state: TrackState, status: FileStatus | None) -> bool:
+    """Whether what was made of the track before is what its file would give."""
+    is_other = status is not None and not _is_as_analysed(state, status)
+    return state.before is not None and state.collected is None and not is_other
 
 
 def _is_as_analysed(state: TrackState, status: FileStatus | None) -> bool:

@@ -1,23 +1,25 @@
 """The featurizer's use case: files in, features out."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from uuid import UUID
 
 from services.featurizer.analysis import TooShortError
 from services.featurizer.audio.location import delete_dropped, hash_decoded_again
 from services.featurizer.descriptors import DESCRIPTORS
-from services.featurizer.extraction import Analyse, FingerprintAdded, ItemExtractor, ItemResult
+from services.featurizer.extraction import Analyse, FingerprintAdded, ItemExtractor, ItemResult, TaggersAdded
 from services.featurizer.fingerprint.comparison import compare_fingerprints, merge_same_audio
 from services.featurizer.identity.file_assignment import AssignedFiles, assign_files, decide_missing, settle_renamed
 from services.featurizer.identity.moved_files import follow_decoded
-from services.featurizer.track_state import FINGERPRINT_ONLY, load_track_states
+from services.featurizer.track_state import is_addition, load_track_states
+from shared.arrays import Tensor
 from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.stages import list_stages
+from shared.domain.taggers import TaggerSpec, list_versions
 from shared.errors import LaterError, PermanentError, Reason
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
@@ -38,20 +40,23 @@ def featurize_items(
     analyse: Analyse,
     keep_clips: bool = False,
     waveforms: bool = False,
+    taggers: Collection[TaggerSpec] = (),
     health: LibraryHealth | None = None,
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
     A clip that cannot be analysed is a failed item with its reason; the others go on. What an earlier spec, or another
-    track with the same sound, gave already is taken over, not computed again. `waveforms` are stored
-    only where that is asked for. A file whose disk or share is away, as `health` says, waits for it.
+    track with the same sound, gave already is taken over, not computed again. `waveforms` are stored only where that is
+    asked for. `taggers` are asked about what they have not said of a track yet. A file whose disk or share is away, as
+    `health` says, waits for it.
     """
     wanted = list_stages(spec, waveforms=waveforms)
+    versions = list_versions(taggers)
     health = health or LibraryHealth(library, bench.store)
 
     def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         with bench.store.read() as repositories:
-            track_states = load_track_states(repositories, claim, spec=spec.fingerprint)
+            track_states = load_track_states(repositories, claim, spec=spec.fingerprint, taggers=versions)
         with DeferredPuts(blobs) as arrays:
             extractor = ItemExtractor(
                 library=library,
@@ -77,6 +82,7 @@ def featurize_items(
                 r.outcome.track_id: r.outcome.fingerprint for r in results if isinstance(r.outcome, FingerprintAdded)
             }
             compare_fingerprints(repositories, made | added)
+            repositories.tagger_outputs.save_outputs(_tagger_outputs(placed.results), versions=versions)
             decide_missing(repositories, placed)
             outcomes = _outcomes(repositories, placed.results, max_attempts=bench.work.max_attempts)
             return follow_decoded(repositories, claim.items, outcomes, library=library)
@@ -123,7 +129,7 @@ def _failures(results: Sequence[ItemResult], *, but: Collection[UUID]) -> list[t
         (result.track_id, result.outcome.reason, result.outcome.detail)
         for result in results
         if isinstance(result.outcome, PermanentError) and result.track_id and result.track_id not in but
-        if not result.is_passed_over and FINGERPRINT_ONLY not in result.item.payload
+        if not result.is_passed_over and not is_addition(result.item.payload)
     ]
 
 
@@ -133,7 +139,19 @@ def _short_clips(results: Sequence[ItemResult]) -> dict[UUID, ShortClip]:
         result.track_id: ShortClip(audio_sha256=result.outcome.audio_sha256, duration_s=result.outcome.duration_s)
         for result in results
         if isinstance(result.outcome, TooShortError) and result.track_id and result.outcome.audio_sha256
+        if not is_addition(result.item.payload)
     }
+
+
+def _tagger_outputs(results: Sequence[ItemResult]) -> dict[UUID, Mapping[str, Tensor]]:
+    """By track, of those for which there are any."""
+    outputs: dict[UUID, Mapping[str, Tensor]] = {}
+    for result in results:
+        if isinstance(result.outcome, ExtractedFeatures) and result.outcome.tagger_outputs:
+            outputs[result.outcome.track_id] = result.outcome.tagger_outputs
+        elif isinstance(result.outcome, TaggersAdded) and result.outcome.outputs:
+            outputs[result.outcome.track_id] = result.outcome.outputs
+    return outputs
 
 
 def _decoded_durations(results: Sequence[ItemResult]) -> dict[UUID, float]:
@@ -181,4 +199,6 @@ def _outcome(result: ItemResult, *, max_attempts: int) -> ItemOutcome:
             detail=outcome.detail,
             track_id=result.track_id,
         )
-    return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=result.track_id)
+    cost = outcome.cost if isinstance(outcome, TaggersAdded) else None
+    payload = {**item.payload, **cost.to_payload()} if cost else None
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=result.track_id, payload=payload)

@@ -55,6 +55,7 @@ def store_arrays(
         catalogue=before.catalogue if before and "catalogue" in carried else catalogue,
         decoded_sha256=analysis.decoded_sha256,
         fingerprint=before.fingerprint if before and FINGERPRINT in carried else analysis.fingerprint,
+        tagger_outputs=analysis.tagger_outputs,
         tags=analysis.tags,
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from celery import Celery
 from celery.signals import worker_init
+from structlog import get_logger
 from threadpoolctl import threadpool_limits
 
 from services.featurizer import handlers, pack, recompute, unused_blobs, uploads
@@ -12,12 +13,14 @@ from services.featurizer.analysis import ClipAnalysis, analyse_clip, warm_up
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.augmentation.handlers import augment_items
 from services.featurizer.cpu_share import CpuSlots, work_within_share
+from services.featurizer.taggers.graph_file import split_usable
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.domain.stages import list_stages
+from shared.domain.taggers import TaggerSpec
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.packs.writer import SHARD_BYTES
@@ -26,6 +29,8 @@ from shared.worker.composition import worker_context
 from shared.worker.context import record_pulse
 
 SPEC = FeatureSpec()
+
+log = get_logger()
 
 
 @cache
@@ -54,6 +59,15 @@ def _stores_waveforms() -> bool:
 
 
 @cache
+def _taggers() -> tuple[TaggerSpec, ...]:
+    """Those that are switched on and whose files are in order: tracks are analysed without the others."""
+    usable, problems = split_usable(FeatureSettings().tagger_specs)
+    for tagger, problem in problems.items():
+        log.error("tagger.not_usable", tagger=tagger, detail=problem)
+    return usable
+
+
+@cache
 def _slots() -> CpuSlots:
     return CpuSlots()
 
@@ -69,17 +83,24 @@ def _featurize_items(app: Celery, message: ItemsMessage) -> None:
         analyse=_analyse_clip,
         keep_clips=_keeps_clips(),
         waveforms=_stores_waveforms(),
+        taggers=_taggers(),
         health=_health(app),
     )
     work_within_share(worker_context(app), Task.FEATURIZE_ITEMS, message, work, slots=_slots())
 
 
 def _analyse_clip(path: Path, wanted: frozenset[str]) -> ClipAnalysis:
-    return analyse_clip(path, spec=SPEC, wanted=wanted)
+    return analyse_clip(path, spec=SPEC, wanted=wanted, taggers=[one for one in _taggers() if one.name in wanted])
 
 
 def _list_stale(app: Celery, message: JobMessage) -> None:
-    recompute.list_stale(message, bench=worker_context(app), spec=SPEC, waveforms=_stores_waveforms())
+    recompute.list_stale(
+        message, bench=worker_context(app), spec=SPEC, waveforms=_stores_waveforms(), taggers=_taggers()
+    )
+
+
+def _tag_library(app: Celery, _: TickMessage) -> None:
+    recompute.tag_library(bench=worker_context(app), taggers=_taggers())
 
 
 def _list_variants(app: Celery, message: JobMessage) -> None:
@@ -103,7 +124,8 @@ def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
         bench=worker_context(app),
         blobs=_blob_store(),
         spec=SPEC,
-        analyse=partial(analyse_clip, spec=SPEC, wanted=wanted),
+        taggers=_taggers(),
+        analyse=partial(analyse_clip, spec=SPEC, wanted=wanted, taggers=_taggers()),
     )
 
 
@@ -126,13 +148,15 @@ def _warm_parent(**_: object) -> None:
     threadpool_limits(limits=1)
     _slots()
     clear_stale()
-    warm_up(SPEC)
+    warm_up(SPEC, taggers=_taggers())
 
 
 def register_tasks(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
+    FeatureSettings()  # one that cannot be read ends the worker at its start, not its first task
     bind_task(app, Task.FEATURIZE_ITEMS, partial(_featurize_items, app))
     bind_task(app, Task.LIST_STALE, partial(_list_stale, app))
+    bind_task(app, Task.TAG_LIBRARY, partial(_tag_library, app))
     bind_task(app, Task.LIST_VARIANTS, partial(_list_variants, app))
     bind_task(app, Task.AUGMENT_ITEMS, partial(_augment_items, app))
     bind_task(app, Task.PACK_ITEMS, partial(_pack_items, app))

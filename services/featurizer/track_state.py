@@ -1,11 +1,15 @@
 """What is known of the track and the file of an item before it is analysed."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared.arrays import Tensor
 from shared.domain.job import COLLECTED
 from shared.domain.track import CollectedTrack
+from shared.json_objects import JsonObject
 from shared.store.features.reusable_features import PreviousExtraction, SeenFile
+from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.jobs.items import ItemClaim
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
@@ -17,6 +21,14 @@ RECOMPUTED = "recomputed"
 
 FINGERPRINT_ONLY = "fingerprint_only"
 """The mark of a recomputation that adds the acoustic fingerprint to a track and touches nothing else of it."""
+
+TAGGERS_ONLY = "taggers_only"
+"""The mark of a recomputation that adds the outputs of audio taggers to a track and touches nothing else of it."""
+
+
+def is_addition(payload: JsonObject) -> bool:
+    """Whether an item adds something to a track whose features stay as they are."""
+    return FINGERPRINT_ONLY in payload or TAGGERS_ONLY in payload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +46,12 @@ class TrackState:
     """Somebody heard the track before."""
     collected: CollectedTrack | None = None
     """What a crawl collected with a file whose sound decides which track it is."""
+    taggers: frozenset[str] = frozenset()
+    """Those that are to be asked about the track: none about a synthetic one."""
+    missing_taggers: frozenset[str] = frozenset()
+    """Those of them whose outputs of today's version it has not."""
+    outputs_of_twin: Mapping[str, Tensor] = field(default_factory=dict)
+    """What the missing ones gave for another track that had all the same samples."""
 
     @property
     def has_own_audio(self) -> bool:
@@ -48,7 +66,9 @@ class TrackState:
         return self.collected is not None or self.file.is_open or not is_as_seen
 
 
-def load_track_states(repositories: Repositories, claim: ItemClaim, *, spec: str) -> dict[int, TrackState]:
+def load_track_states(
+    repositories: Repositories, claim: ItemClaim, *, spec: str, taggers: TaggerVersions
+) -> dict[int, TrackState]:
     """By item; nothing for one whose track was removed.
 
     An item that names a file is about the track that the file belongs to now.
@@ -65,6 +85,10 @@ def load_track_states(repositories: Repositories, claim: ItemClaim, *, spec: str
     before = carrying.list_previous(track_ids) | (carrying.list_previous(recomputed, own=True) if recomputed else {})
     twins = carrying.list_with_same_audio(before) if before else {}
     known = repositories.sounds(spec=spec).list_by_track(track_ids).keys()
+    missing = _list_missing_taggers(repositories, track_ids, taggers=taggers)
+    outputs_of_twins = _load_outputs_of_twins(
+        repositories, {track_id: one for track_id, one in before.items() if missing.get(track_id)}, taggers=taggers
+    )
     return {
         item.id: TrackState(
             track_id=track_id,
@@ -75,10 +99,39 @@ def load_track_states(repositories: Repositories, claim: ItemClaim, *, spec: str
             twin=twins.get(track_id),
             is_known=track_id in known,
             collected=CollectedTrack.from_payload(item.payload[COLLECTED]) if COLLECTED in item.payload else None,
+            taggers=frozenset(taggers) if track_id in missing else frozenset(),
+            missing_taggers=missing.get(track_id, frozenset()),
+            outputs_of_twin={
+                tagger: values
+                for tagger, values in outputs_of_twins.get(track_id, {}).items()
+                if tagger in missing[track_id]
+            },
         )
         for item in claim.items
         if (track_id := tracks[item.id])
     }
+
+
+def _list_missing_taggers(
+    repositories: Repositories, track_ids: Collection[UUID], *, taggers: TaggerVersions
+) -> dict[UUID, frozenset[str]]:
+    """By track that is to be tagged, the taggers whose outputs it lacks."""
+    if not taggers or not track_ids:
+        return {}
+    asked = [track.id for track in repositories.tracks.list_by_id(list(track_ids)) if not track.synthetic]
+    missing = repositories.tagger_outputs.filter_missing(asked, versions=taggers)
+    return {track_id: missing.get(track_id, frozenset()) for track_id in asked}
+
+
+def _load_outputs_of_twins(
+    repositories: Repositories, before: Mapping[UUID, PreviousExtraction], *, taggers: TaggerVersions
+) -> dict[UUID, dict[str, Tensor]]:
+    sounds = {
+        track_id: one.extraction.decoded_sha256 for track_id, one in before.items() if one.extraction.decoded_sha256
+    }
+    windows = {sound: before[track_id].extraction.audio_sha256 for track_id, sound in sounds.items()}
+    by_sound = repositories.tagger_outputs.list_by_sound(windows, versions=taggers)
+    return {track_id: by_sound.get(sound, {}) for track_id, sound in sounds.items()}
 
 
 def _track_of(item: JobItem, named: dict[str, SeenFile]) -> UUID | None:

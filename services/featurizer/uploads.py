@@ -1,7 +1,7 @@
 """Songs that somebody sent in and waits for: analysed as any clip is, kept only where that was asked for."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from uuid import UUID
 
@@ -16,8 +16,10 @@ from shared.blobs import Blobs
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
+from shared.domain.taggers import TaggerSpec, list_versions
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import PermanentError, Reason
+from shared.store.features.tagger_outputs import TaggerVersions, encode_outputs
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Upload
@@ -36,13 +38,19 @@ def analyse_uploads(
     blobs: Blobs,
     spec: FeatureSpec,
     analyse: Callable[[Path], ClipAnalysis],
+    taggers: Collection[TaggerSpec] = (),
 ) -> None:
-    """Analyse what was sent in. Its audio is dropped after the commit that says so."""
+    """Analyse what was sent in. Its audio is dropped after the commit that says so.
+
+    `taggers` are those whose outputs `analyse` gives.
+    """
+    versions = list_versions(taggers)
 
     def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         results = [(item, _analyse_upload(item, bench=bench, blobs=blobs, analyse=analyse)) for item in claim.items]
         return lambda repositories: [
-            _write_outcome(repositories, item, result, spec=spec, blobs=blobs) for item, result in results
+            _write_outcome(repositories, item, result, spec=spec, versions=versions, blobs=blobs)
+            for item, result in results
         ]
 
     process_items(bench, message, stage=Stage.UPLOAD, handle=handle)
@@ -80,7 +88,13 @@ def _analyse_upload(
 
 
 def _write_outcome(
-    repositories: Repositories, item: JobItem, result: Result, *, spec: FeatureSpec, blobs: Blobs
+    repositories: Repositories,
+    item: JobItem,
+    result: Result,
+    *,
+    spec: FeatureSpec,
+    versions: TaggerVersions,
+    blobs: Blobs,
 ) -> ItemOutcome:
     if isinstance(result, PermanentError):
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
@@ -93,9 +107,12 @@ def _write_outcome(
         mel=npy_bytes(to_decibel(analysis.mel)),
         excerpts=npy_bytes(to_decibel(analysis.excerpts)),
         waveform=npy_bytes(analysis.waveform) if analysis.waveform.size else None,
+        tagger_outputs=encode_outputs(analysis.tagger_outputs, versions=versions) or None,
     )
     repositories.spec_stages.declare_stages(spec.fingerprint, spec)
     track_id = _become_track(repositories, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
+    if track_id is not None:
+        repositories.tagger_outputs.save_outputs({track_id: analysis.tagger_outputs}, versions=versions)
     repositories.uploads.save_analysis(upload.id, upload_analysis, track_id=track_id)
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=track_id)
 

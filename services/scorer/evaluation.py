@@ -25,7 +25,7 @@ from shared.domain.messages import ItemsMessage
 from shared.domain.subset import TrackSubset
 from shared.errors import PermanentError, Reason
 from shared.inference.batch import may_answer
-from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.json_objects import JsonObject
 from shared.registry.champions import ChampionCache
 from shared.store.jobs.items import ItemClaim, ItemOutcome
@@ -90,7 +90,7 @@ def _evaluate_on_subset(
     traces = evaluations.list_traces(list(labels))
     known = find_exposures(training, traces, alike=fingerprints.list_alike(training.recordings))
     new = sorted(labels.keys() - known.keys())
-    reading = CatalogueReading.from_card(model.card)
+    reading = ModelReading.from_card(model.card)
     read = read_inputs(repositories, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]

@@ -13,6 +13,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from services.trainer.candidates.training import TrainedCandidate, train_candidate
+from services.trainer.candidates.without_taggers import find_untagged_figures
 from services.trainer.dataset.pack_loading import scratch_folder
 from services.trainer.dataset.snapshot import TrainingSet, freeze_snapshot, load_training_set
 from services.trainer.fitting.cross_validation import FoldResult
@@ -22,11 +23,13 @@ from services.trainer.progress import TrainingProgress
 from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks, limit_rate
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
+from shared.domain.dataset import TAGGER_INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.leaks import LeakState, leak_sentence, leak_state
 from shared.domain.messages import JobMessage
 from shared.domain.model_card import SELECTION
+from shared.domain.taggers import TaggerSpec
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.metrics.primary_metric import get_primary_metric, read_primary_score
@@ -54,10 +57,14 @@ def train_candidates(
     bench: WorkerContext,
     blobs: Blobs,
     spec: FeatureSpec,
+    taggers: Sequence[TaggerSpec] = (),
     dask_scheduler: str | None = None,
     n_threads: int = 2,
 ) -> None:
-    """Train what a job asks for. Does nothing if somebody is at it, or if it has ended."""
+    """Train what a job asks for. Does nothing if somebody is at it, or if it has ended.
+
+    `taggers` are the audio taggers that are on, which inputs of audio tags read.
+    """
     job_id = UUID(message.job_id)
     with lease_job(bench, job_id, name="train", is_bulk=True) as lease:
         if lease is None:
@@ -71,7 +78,14 @@ def train_candidates(
         try:
             with connect_cluster(dask_scheduler):
                 _train_job(
-                    job_id, token, bench=bench, blobs=blobs, spec=spec, check_lease=check_lease, n_threads=n_threads
+                    job_id,
+                    token,
+                    bench=bench,
+                    blobs=blobs,
+                    spec=spec,
+                    taggers=taggers,
+                    check_lease=check_lease,
+                    n_threads=n_threads,
                 )
         except PermanentError as error:
             reason, detail = error.reason, error.detail
@@ -107,6 +121,7 @@ def _train_job(
     bench: WorkerContext,
     blobs: Blobs,
     spec: FeatureSpec,
+    taggers: Sequence[TaggerSpec],
     check_lease: Callable[[], None],
     n_threads: int,
 ) -> None:
@@ -116,7 +131,7 @@ def _train_job(
     def declare_and_freeze(repositories: Repositories) -> SnapshotRow:
         # the model goes by this spec for as long as it lives, also if nothing is ever analysed under it
         repositories.spec_stages.declare_stages(spec.fingerprint, spec)
-        return freeze_snapshot(repositories, job_id, request, spec=spec.fingerprint, blobs=blobs)
+        return freeze_snapshot(repositories, job_id, request, spec=spec.fingerprint, blobs=blobs, taggers=taggers)
 
     snapshot = bench.store.transact("train.snapshot", declare_and_freeze)
     folder = scratch_folder(blobs, job_id)
@@ -166,6 +181,9 @@ def _train_item(
     name = f"{estimator} on {inputs}"
     with bench.store.read() as repositories:
         finished, chosen = repositories.fold_results.get_by_item(item.id), repositories.fold_results.get_chosen(item.id)
+        untagged = (
+            find_untagged_figures(repositories, job_id, data, estimator=estimator) if inputs in TAGGER_INPUTS else None
+        )
     watch = TrainingProgress(
         name,
         candidate=item.payload.get("number", 1),
@@ -207,6 +225,7 @@ def _train_item(
             finished=finished,
             chosen=chosen,
             hooks=hooks,
+            untagged=untagged,
         )
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)

@@ -14,7 +14,7 @@ from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import JobMessage, TickMessage
-from shared.settings import BlobSettings
+from shared.settings import BlobSettings, FeatureSettings
 from shared.worker.composition import worker_context
 from shared.worker.context import record_pulse
 
@@ -28,6 +28,7 @@ def _run_training(app: Celery, message: JobMessage) -> None:
         bench=worker_context(app),
         blobs=open_blobs(BlobSettings()),
         spec=FeatureSpec(),
+        taggers=FeatureSettings().tagger_specs,
         dask_scheduler=settings.dask_scheduler,
         n_threads=settings.network_threads,
     )

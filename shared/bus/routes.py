@@ -27,6 +27,7 @@ class Task(StrEnum):
     COLLECT_ITEMS = "crawler.collect_items"
     FEATURIZE_ITEMS = "featurizer.featurize_items"
     LIST_STALE = "featurizer.list_stale"
+    TAG_LIBRARY = "featurizer.tag_library"
     AUGMENT_ITEMS = "featurizer.augment_items"
     LIST_VARIANTS = "featurizer.list_variants"
     PACK_ITEMS = "featurizer.pack_items"
@@ -61,6 +62,7 @@ ROUTES = MappingProxyType(
         Task.COLLECT_ITEMS: TaskRoute(Queue.CRAWL, ItemsMessage, 240),
         Task.FEATURIZE_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
         Task.LIST_STALE: TaskRoute(Queue.FEATURES, JobMessage, 3600),
+        Task.TAG_LIBRARY: TaskRoute(Queue.FEATURES, TickMessage, 240, expires_s=240),
         Task.LIST_VARIANTS: TaskRoute(Queue.FEATURES, JobMessage, 3600),
         Task.AUGMENT_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
         Task.PACK_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 6 * 3600),

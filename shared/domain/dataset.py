@@ -9,10 +9,17 @@ from shared.domain.grouping import ArtistGrouping, classify_group
 SOUND = "sound"
 """Descriptors, and beside them the mel spectrograms of the whole clip: all that is computed from a track's audio."""
 
-INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform", SOUND)
+AUDIO_TAGS = "audio_tags"
+"""The values that the audio taggers give for a track."""
+TAGGED_DESCRIPTORS = "descriptors+audio_tags"
+"""Descriptors, followed by the values of the taggers."""
+TAGGER_INPUTS = (AUDIO_TAGS, TAGGED_DESCRIPTORS)
+"""The inputs that end with the values of taggers: of those that the model's card names."""
+
+INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform", SOUND, *TAGGER_INPUTS)
 """What a model may read of a track: computed descriptors, catalogue columns, a summary of the mel spectrogram,
 descriptors followed by catalogue columns; networks read the mel spectrograms of the whole clip, or samples; a network
-beside descriptors reads both.
+beside descriptors reads both; the values of audio taggers, alone or after the descriptors.
 """
 
 ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform": "waveform", SOUND: "excerpts"})

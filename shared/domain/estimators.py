@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from shared.domain.dataset import NETWORK_INPUTS, SOUND
+from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_INPUTS
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import DIMENSIONS, TAGS
 
@@ -57,7 +57,7 @@ class EstimatorSpec:
     what: str
     cost: str
     """Of one fit of some thousand tracks on one core, in words."""
-    inputs: tuple[str, ...] = ("descriptors", "catalogue", "mel", "fusion")
+    inputs: tuple[str, ...] = ("descriptors", "catalogue", "mel", "fusion", *TAGGER_INPUTS)
     heads: tuple[str, ...] = (*CLASS_HEADS, TAGS, DIMENSIONS)
     hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -182,9 +182,19 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="support vector machine, one a class, scaled and calibrated",
             cost="seconds; minutes above ten thousand tracks",
             hyperparameters={
-                "C": Hyperparameter(default=1.0, low=1e-4, high=1e6, meaning="cost of a margin error"),
+                "C": Hyperparameter(
+                    default="auto",
+                    low=1e-4,
+                    high=1e6,
+                    words=("auto",),
+                    meaning="cost of a margin error; auto: 1, with audio tags 3",
+                ),
                 "gamma": Hyperparameter(
-                    default="scale", low=1e-7, high=100.0, words=("scale",), meaning="reach of a track, inverse"
+                    default="scale",
+                    low=1e-7,
+                    high=100.0,
+                    words=("scale",),
+                    meaning="reach of a track, inverse; scale: by the variance of what is read",
                 ),
             },
             grid={"C": (1.0, 10.0, 100.0, 1000.0), "gamma": (1.0, 0.1, 0.01, 0.001)},

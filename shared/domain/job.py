@@ -97,5 +97,10 @@ def estimate_pace(counts: ItemCounts, *, started_at: datetime | None, now: datet
     return JobPace(rate_per_s=rate, time_left_s=left if listed else None)
 
 
+BACKGROUND = "background"
+"""The name, in the parameters of a job, of the mark that nobody asked for it: its items are sent only while nothing
+else waits at their stage, a few at a time.
+"""
+
 COLLECTED = "collected"
 """The name, in the payload of an item, of what was collected with a file whose sound decides which track it is."""

@@ -14,8 +14,16 @@ from shared.domain.snapshot import SnapshotCounts
 from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
-_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
-_LATER = frozenset({"stage_fingerprints"})
+_OBJECTS = (
+    "hyperparameters",
+    "data_counts",
+    "metrics",
+    "leak_report",
+    "library_versions",
+    "stage_fingerprints",
+    "taggers",
+)
+_LATER = frozenset({"stage_fingerprints", "taggers"})
 """Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
 
@@ -47,6 +55,16 @@ def read_chance(metrics: Mapping[str, Any], *, of_old: str = "majority class") -
     return ChanceFigures(name=of_old, figures=metrics.get(BASELINE, {}))
 
 
+class TaggerCard(TypedDict):
+    """What a card says of a pretrained network whose values the model reads."""
+
+    fingerprint: str
+    licence: str
+    citation: str
+    trained_on: str
+    """By others: songs and artists of a test may be among them."""
+
+
 class ModelCardDocument(TypedDict):
     """A `ModelCard` as JSON values: what the column `card` keeps, and the API and the command line show."""
 
@@ -73,6 +91,8 @@ class ModelCardDocument(TypedDict):
     created_at: str
     """ISO 8601, with its offset from UTC."""
     stage_fingerprints: NotRequired[dict[str, str]]
+    taggers: NotRequired[dict[str, TaggerCard]]
+    """By name, what others trained each audio tagger on that the model reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +135,11 @@ class ModelCard:
     """With its time zone."""
     stage_fingerprints: dict[str, str] = field(default_factory=dict)
     """Of the stages that it reads: it answers tracks with values of these versions. Empty on a card of before this was
-    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone.
+    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone. Those of
+    audio taggers are among them, by the name of each.
     """
+    taggers: dict[str, TaggerCard] = field(default_factory=dict)
+    """The pretrained networks whose values it reads, by name. Empty where it reads none."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where two fields contradict each other or the time has no zone."""

@@ -88,6 +88,8 @@ class SnapshotCounts(TargetCounts, ProvenanceCounts):
     same_recording_pairs: NotRequired[int]
     not_compared: NotRequired[int]
     """Tracks without an acoustic fingerprint."""
+    taggers: NotRequired[dict[str, str]]
+    """The fingerprints of the audio taggers by name, where an input reads them."""
 
 
 class SnapshotValues(TypedDict):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.domain.catalogue import COMPUTED
-from shared.domain.dataset import SOUND
+from shared.domain.dataset import AUDIO_TAGS, SOUND, TAGGED_DESCRIPTORS
 from shared.domain.features import FeatureSpec
 
 WAVEFORM = "waveform"
@@ -31,10 +31,13 @@ STAGES_OF_INPUT: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "spectrogram": ("excerpts",),
         "waveform": (WAVEFORM,),
         SOUND: ("descriptors", "excerpts"),
+        AUDIO_TAGS: (),
+        TAGGED_DESCRIPTORS: ("descriptors",),
     }
 )
 """The stages that each of `dataset.INPUTS` reads. Of catalogue columns only computed ones have a stage: those that
-somebody delivered were made by no code of ours.
+somebody delivered were made by no code of ours. Taggers are stages beside the spec: each has its own fingerprint
+(`shared.domain.taggers`).
 """
 
 STAGE_OF_ARRAY: Mapping[str, str] = MappingProxyType(

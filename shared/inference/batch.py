@@ -11,7 +11,7 @@ from shared.domain.model_card import ModelCard
 from shared.domain.prediction import PredictionBasis
 from shared.inference.decoding import decode_predictions
 from shared.inference.lazy_arrays import LazyArrays
-from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput, Predictor
 from shared.store.models.scores import TrackSpan
 from shared.store.repositories import Repositories
@@ -57,7 +57,7 @@ def read_span(
         table = repositories.scores.read_unscored_descriptors(model, span)
         return ReadableTracks(table.track_ids, table.x, due)
     track_ids = repositories.scores.list_unscored(model, span)
-    reading = CatalogueReading.from_card(model.card)
+    reading = ModelReading.from_card(model.card)
     read = read_inputs(repositories, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(card, origin) for origin in read.origins], dtype=bool)
     return ReadableTracks(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from shared.blobs import Blobs
 from shared.blobs.port import get_verified
 from shared.domain.catalogue import COMPUTED, list_columns_read
-from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND
+from shared.domain.dataset import ARRAY_OF, AUDIO_TAGS, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGER_INPUTS
 from shared.domain.stages import STAGES_OF_INPUT
+from shared.domain.taggers import TaggerSpec, pick_tagger_versions
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.repository import FeatureRepository
+from shared.store.features.tagger_outputs import TaggerVersions, decode_outputs
 from shared.store.repositories import Repositories
 from shared.store.tables import ArrayRow, FeatureSet, Upload, VariantRow
 
@@ -29,7 +31,7 @@ EXCERPT_STACK = ARRAY_OF["spectrogram"]
 WAVEFORM = ARRAY_OF["waveform"]
 """The name under which the samples of the talk's excerpt are stored, where they are: int16 `(n,)`, 32,768 is full."""
 
-AUDIO_INPUTS = ("descriptors", "mel", *NETWORK_INPUTS)
+AUDIO_INPUTS = ("descriptors", "mel", *NETWORK_INPUTS, *TAGGER_INPUTS)
 """The inputs that follow from audio alone: what a song has that no catalogue knows."""
 
 
@@ -47,17 +49,25 @@ class ModelInputs:
     audio_sha256: tuple[str | None, ...]
 
 
+_NO_TAGGERS: TaggerVersions = {}
+
+
 @dataclass(frozen=True)
-class CatalogueReading:
-    """Which catalogue columns a published model reads, and whose."""
+class ModelReading:
+    """Which catalogue columns a published model reads, and whose; and of which audio taggers it reads the values."""
 
     columns: tuple[str, ...]
     origins: tuple[str, ...]
+    taggers: TaggerVersions = field(default_factory=dict)
 
     @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> "CatalogueReading":
+    def from_card(cls, card: Mapping[str, Any]) -> "ModelReading":
         """As the stored card says; one that names no columns reads all thirteen."""
-        return cls(list_columns_read(card["feature_names"]) or CATALOGUE_COLUMNS, tuple(card["origins"]))
+        return cls(
+            list_columns_read(card["feature_names"]) or CATALOGUE_COLUMNS,
+            tuple(card["origins"]),
+            pick_tagger_versions(card.get("stage_fingerprints", {})),
+        )
 
 
 def read_inputs(
@@ -67,13 +77,15 @@ def read_inputs(
     kind: str,
     spec: str,
     blobs: Blobs,
-    reading: CatalogueReading | None = None,
+    reading: ModelReading | None = None,
+    taggers: TaggerVersions = _NO_TAGGERS,
 ) -> ModelInputs:
     """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
 
     They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other. A published
     model says by `reading` which catalogue columns it reads, and of which origins: what it reads of a track then
-    depends on no other track. A training set takes the columns of its origin.
+    depends on no other track. A training set takes the columns of its origin, and says by `taggers` whose values it
+    reads; of a published model its `reading` says it.
     """
     features = repositories.features(spec=spec, kind=kind)
     catalogue = {}
@@ -89,6 +101,10 @@ def read_inputs(
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
         rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
+    elif kind in TAGGER_INPUTS:
+        rows = _read_tagger_rows(
+            repositories, track_ids, sets, kind=kind, versions=taggers if reading is None else reading.taggers
+        )
     elif kind == "fusion":
         rows = {
             track_id: ([*row.descriptors, *catalogue[track_id][1]], catalogue[track_id][0])
@@ -109,14 +125,14 @@ def read_inputs(
 
 
 def _read_catalogue(
-    columns: CatalogueFeatureRepository, track_ids: Sequence[UUID], reading: CatalogueReading | None
+    columns: CatalogueFeatureRepository, track_ids: Sequence[UUID], reading: ModelReading | None
 ) -> dict[UUID, tuple[str, list[float]]]:
     if reading is None:
         return columns.list_catalogue(track_ids)
     return columns.list_catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
 
 
-def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]], reading: CatalogueReading | None) -> bool:
+def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]], reading: ModelReading | None) -> bool:
     """Whether computed columns are read: as a published model says, else as they are."""
     if reading is not None:
         return COMPUTED in reading.origins
@@ -146,6 +162,25 @@ def _read_arrays(
     return ModelInputs(track_ids=tuple(kept), x=LazyArrays(x), origins=("audio",) * len(kept), audio_sha256=shas)
 
 
+def _read_tagger_rows(
+    repositories: Repositories,
+    track_ids: Sequence[UUID],
+    sets: Mapping[UUID, FeatureSet],
+    *,
+    kind: str,
+    versions: TaggerVersions,
+) -> dict[UUID, tuple[Any, str]]:
+    """The row of each track that has the values of all of the taggers, after its descriptors where `kind` says so."""
+    values = repositories.tagger_outputs.list_by_track(track_ids, versions=versions)
+    if kind == AUDIO_TAGS:
+        return {track_id: (row, "audio") for track_id, row in values.items()}
+    return {
+        track_id: (np.concatenate([np.array(row.descriptors, dtype=np.float32), values[track_id]]), "audio")
+        for track_id, row in sets.items()
+        if row.descriptors is not None and track_id in values
+    }
+
+
 def _descriptor_rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.float32]]:
     """The descriptors of the tracks that have some."""
     return {
@@ -156,10 +191,10 @@ def _descriptor_rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.floa
 
 
 def read_upload_row(
-    repositories: Repositories, upload: Upload, *, kind: str, spec: str
+    repositories: Repositories, upload: Upload, *, kind: str, spec: str, taggers: TaggerVersions = _NO_TAGGERS
 ) -> NDArray[np.float32] | LazyArrays | None:
     """What a model of `kind` reads of a song that was sent in, of one row; None where it has no such thing, or of
-    another version than `spec` says.
+    another version than `spec` and `taggers` say.
     """
     if upload.spec not in repositories.spec_stages.list_specs_sharing(spec, STAGES_OF_INPUT[kind]):
         return None
@@ -168,11 +203,25 @@ def read_upload_row(
     if kind == "mel" and upload.mel is not None:
         decibel: NDArray[np.float16] = np.load(io.BytesIO(upload.mel), allow_pickle=False)
         return summarise_mel(decibel)[np.newaxis]
+    if kind in TAGGER_INPUTS:
+        values = decode_outputs(upload.tagger_outputs, versions=taggers)
+        return None if values is None else _join_tagger_row(upload.descriptors, values, kind=kind)
     content = {"spectrogram": upload.excerpts, "waveform": upload.waveform, SOUND: upload.excerpts}.get(kind)
     if content is None or (kind == SOUND and upload.descriptors is None):
         return None
     row = np.array(upload.descriptors, dtype=np.float32) if kind == SOUND else None
     return LazyArrays.from_upload(content, row=row)
+
+
+def _join_tagger_row(
+    descriptors: Sequence[float] | None, values: NDArray[np.float32], *, kind: str
+) -> NDArray[np.float32] | None:
+    """The values of taggers as one row, after the descriptors where `kind` says so; None where there are none."""
+    if kind == AUDIO_TAGS:
+        return values[np.newaxis]
+    if descriptors is None:
+        return None
+    return np.concatenate([np.array(descriptors, dtype=np.float32), values])[np.newaxis]
 
 
 def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
@@ -192,11 +241,16 @@ def summarise_mel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
 
 
 def feature_names(
-    kind: str, *, descriptors: Sequence[str], n_mels: int, catalogue: Sequence[str] = CATALOGUE_COLUMNS
+    kind: str,
+    *,
+    descriptors: Sequence[str],
+    n_mels: int,
+    catalogue: Sequence[str] = CATALOGUE_COLUMNS,
+    taggers: Sequence[TaggerSpec] = (),
 ) -> tuple[str, ...]:
     """The names of the columns of `read_inputs`; none where it gives nothing but arrays.
 
-    `catalogue` are the columns that the origin of the rows has (`list_input_columns`).
+    `catalogue` are the columns that the origin of the rows has (`list_input_columns`), `taggers` those that are read.
     """
     if kind == "catalogue":
         return tuple(catalogue)
@@ -206,4 +260,17 @@ def feature_names(
         return ()
     if kind == "fusion":
         return (*descriptors, *catalogue)
+    if kind in TAGGER_INPUTS:
+        of_taggers = tuple(name for tagger in taggers for name in tagger.value_names)
+        return of_taggers if kind == AUDIO_TAGS else (*descriptors, *of_taggers)
     return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))
+
+
+def block_widths(kind: str, *, n_descriptors: int, taggers: Sequence[TaggerSpec]) -> tuple[int, ...]:
+    """How many neighbouring columns of `read_inputs` are scaled together, in their order: the descriptors, and the
+    blocks of each tagger. None for inputs whose columns are not told apart.
+    """
+    if kind not in TAGGER_INPUTS:
+        return ()
+    of_taggers = tuple(width for tagger in taggers for width in tagger.scaled_widths)
+    return of_taggers if kind == AUDIO_TAGS else (n_descriptors, *of_taggers)

@@ -20,6 +20,7 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.features.reusable_features import ReusableFeatures
 from shared.store.features.sounds import SoundRepository
 from shared.store.features.spec_stages import SpecStages
+from shared.store.features.tagger_outputs import TaggerOutputRepository
 from shared.store.features.unused_blobs import UnusedBlobs
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
@@ -237,6 +238,11 @@ class Repositories(ABC):
     def spec_stages(self) -> SpecStages:
         """Stages of feature specs."""
         return SpecStages(self._own_session)
+
+    @property
+    def tagger_outputs(self) -> TaggerOutputRepository:
+        """Values that audio taggers gave."""
+        return TaggerOutputRepository(self._own_session)
 
     @property
     def track_lookups(self) -> TrackLookups:

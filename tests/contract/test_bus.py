@@ -72,6 +72,7 @@ def test_work_never_expires_and_ticks_do() -> None:
     assert {task for task, route in ROUTES.items() if route.expires_s} == {
         Task.SWEEP,
         Task.DROP_UPLOADS,
+        Task.TAG_LIBRARY,
         *PULSES.values(),
     }
     assert all(route.time_limit_s > 0 for route in ROUTES.values())

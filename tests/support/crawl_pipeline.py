@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from services.featurizer.analysis import analyse_clip
+from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
 from services.featurizer.unused_blobs import delete_unused
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
+from shared.domain.taggers import TaggerSpec
 from shared.library import MusicLibrary
 from shared.store import Store
 from shared.store.tables import Job
@@ -25,10 +26,19 @@ class Pipeline(Crawler):
     def __init__(self, store: Store, music: Path, *, blobs: Path) -> None:
         super().__init__(store, music)
         self.blobs = FolderBlobs(blobs)
+        self.taggers: tuple[TaggerSpec, ...] = ()
+        self.wanted: list[frozenset[str]] = []
+        """The stages and taggers that were asked for, by analysis."""
 
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
         """The ended job."""
         job = super().crawl(source, path, **more)
+        self.analyse_sent()
+        with self.store.read_session() as session:
+            return session.get_one(Job, job.id)
+
+    def analyse_sent(self) -> None:
+        """Analyse the items whose hints were sent."""
         for message in self.bus.take(Task.FEATURIZE_ITEMS):
             assert isinstance(message, ItemsMessage)
             featurize_items(
@@ -37,10 +47,14 @@ class Pipeline(Crawler):
                 library=MusicLibrary([self.music]),
                 blobs=self.blobs,
                 spec=FeatureSpec(),
-                analyse=lambda path, wanted: analyse_clip(path, spec=FeatureSpec(), wanted=wanted),
+                analyse=self._analyse_file,
+                taggers=self.taggers,
             )
-        with self.store.read_session() as session:
-            return session.get_one(Job, job.id)
+
+    def _analyse_file(self, path: Path, wanted: frozenset[str]) -> ClipAnalysis:
+        self.wanted.append(wanted)
+        taggers = [tagger for tagger in self.taggers if tagger.name in wanted]
+        return analyse_clip(path, spec=FeatureSpec(), wanted=wanted, taggers=taggers)
 
     def delete_blobs(self) -> None:
         """The pass over blobs that nobody has any more."""

@@ -29,8 +29,11 @@ from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
 from shared.domain.stages import list_stages
+from shared.domain.taggers import list_versions
 from shared.inference.model_inputs import DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM, load_array
+from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.jobs.repository import NewItem
+from shared.store.repositories import Repositories
 
 router = APIRouter(tags=["features"])
 
@@ -98,10 +101,11 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         )
         n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
         by_stage = coverage.count_by_stage(list_stages(ports.spec))
+        by_tagger = _count_tagged(repositories, list_versions(ports.features.tagger_specs))
     return FeatureStatusResponse(
         spec=spec,
         **asdict(counts),
-        stages={stage: StageStatusResponse(**asdict(count)) for stage, count in by_stage.items()},
+        stages={stage: StageStatusResponse(**asdict(count)) for stage, count in by_stage.items()} | by_tagger,
         n_without_waveform=n_without_waveform,
         stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantCountsResponse(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
@@ -221,3 +225,18 @@ def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
     if feature_set is not None and feature_set.reason is not None:
         raise not_scorable(feature_set.reason, f"this track has no spectrogram: {feature_set.detail}")
     raise no_features(track_id)
+
+
+def _count_tagged(repositories: Repositories, versions: TaggerVersions) -> dict[str, StageStatusResponse]:
+    """By tagger that is switched on, how the tracks stand in it."""
+    outputs = repositories.tagger_outputs
+    n_ready, n_outdated = outputs.count_by_tagger(versions=versions), outputs.count_outdated(versions=versions)
+    return {
+        tagger: StageStatusResponse(
+            fingerprint=fingerprint,
+            n_ready=n_ready[tagger],
+            n_outdated=n_outdated[tagger],
+            n_lacking=outputs.count_lacking(versions={tagger: fingerprint}),
+        )
+        for tagger, fingerprint in versions.items()
+    }

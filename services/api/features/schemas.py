@@ -148,6 +148,11 @@ class StageStatusResponse(BaseModel):
     fingerprint: str = Field(description="Of the version of today: models that read it share it")
     n_ready: int = Field(description="Tracks with values of this version")
     n_outdated: int = Field(description="Tracks with values of other versions only")
+    n_lacking: int | None = Field(
+        default=None,
+        description="Of an audio tagger: analysed tracks with their audio that it is still to be asked about; "
+        "null of the stages of the spec",
+    )
 
 
 class FeatureStatusResponse(BaseModel):
@@ -177,6 +182,16 @@ class RecomputePlanResponse(BaseModel):
     n_carried_over: int = Field(description="Of these, whose values all still stand: they cost no analysis")
     n_audio_gone: int = Field(description="Whose audio is not there any more: they keep their old features only")
     stages: dict[str, int] = Field(description="How many tracks have each stage of the analysis to do")
+    n_tags_only: int = Field(
+        default=0, description="Of `n_to_compute`, whose features stand, and that lack values of audio taggers"
+    )
+    tagging_s_a_track: float | None = Field(
+        default=None,
+        description="Seconds of one process for each of these, decoding included; null without any",
+    )
+    is_tagging_measured: bool = Field(
+        default=False, description="Whether that was measured here; otherwise it is what the taggers declare"
+    )
     seconds_a_track: float | None = Field(description="Measured on the latest analyses; null before there was one")
     n_processes: int | None = Field(description="How many processes the latest job was worked on by")
     takes_s: float | None

@@ -24,7 +24,7 @@ from shared.domain.emotion import locate_quadrant
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.inference.decoding import chosen_tags
-from shared.inference.model_inputs import AUDIO_INPUTS, read_upload_row
+from shared.inference.model_inputs import AUDIO_INPUTS, ModelReading, read_upload_row
 from shared.metrics.prediction_sets import RequestedSets, describe_guarantee
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model, Upload
@@ -67,8 +67,9 @@ def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> U
         return None
     models = require_audio_models(ports, upload.taxonomy, upload.model_id)
     for model in models:
+        reading = ModelReading.from_card(model.card)
         with ports.store.read() as repositories:
-            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
+            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec, taggers=reading.taggers)
         if row is not None:
             with ports.store.read() as repositories:
                 training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)

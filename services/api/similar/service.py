@@ -15,7 +15,7 @@ from services.api.similar.projections import get_current_projection
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import PendingTrack, get_answering_model, predict_track, require_emotion
 from shared.domain.job import JobState
-from shared.inference.model_inputs import read_upload_row
+from shared.inference.model_inputs import ModelReading, read_upload_row
 from shared.similarity.projection import DescriptorProjection
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
@@ -107,8 +107,9 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         return None
 
     def by_model(model: Model) -> NDArray[np.float32] | None:
+        reading = ModelReading.from_card(model.card)
         with ports.store.read() as repositories:
-            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
+            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec, taggers=reading.taggers)
         embedding = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
         return None if embedding is None else embedding[0]
 

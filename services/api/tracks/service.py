@@ -10,20 +10,22 @@ import numpy as np
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
-from shared.domain.dataset import NETWORK_INPUTS, SOUND
+from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_INPUTS
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.domain.labels import EmotionDecision, TrackLabel, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import list_stages_read
+from shared.domain.taggers import BUILT_IN_TAGGERS, list_versions
 from shared.domain.targets import ValenceArousal
 from shared.errors import Reason
 from shared.inference.batch import may_answer
 from shared.inference.decoding import decode_predictions
-from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
+from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.models.training_predictions import TrainingPrediction
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
@@ -265,7 +267,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
         stored = repositories.models.get_prediction(track_id, model.id)
         if stored is not None:
             return ScoredOutput(stored.probabilities, stored.valence_arousal, PredictionBasis(stored.basis))
-        reading = CatalogueReading.from_card(model.card)
+        reading = ModelReading.from_card(model.card)
         inputs = read_inputs(
             repositories, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
         )
@@ -320,17 +322,28 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
         stages = list_stages_read(model.inputs, model.card["origins"])
         outdated = repositories.features(spec=model.spec).list_outdated_stages(track_id, stages=stages)
         current_specs = repositories.spec_stages.list_specs_sharing(ports.spec.fingerprint, stages)
+        versions = ModelReading.from_card(model.card).taggers
+        outdated_taggers = repositories.tagger_outputs.list_outdated(track_id, versions=versions)
+        untagged = repositories.tagger_outputs.list_missing(track_id, versions=versions)
     if open_stage is not None:
         return PendingTrack(*open_stage)
-    if features is None and outdated:
-        raise not_scorable(OUTDATED, _explain_outdated(outdated, is_current=model.spec in current_specs))
+    if (features is None and outdated) or outdated_taggers:
+        is_current = model.spec in current_specs and _are_taggers_current(versions)
+        raise not_scorable(OUTDATED, _explain_outdated([*outdated, *outdated_taggers], is_current=is_current))
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
-        columns = CatalogueReading.from_card(model.card).columns
+        columns = ModelReading.from_card(model.card).columns
         raise not_scorable(
             "no_catalogue_features",
             f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
+        )
+    if model.inputs in TAGGER_INPUTS and untagged and features is not None and features.state == "ready":
+        raise not_scorable(
+            "no_audio_tags",
+            f"the model reads the values of {', '.join(versions)}, and this track has none of {', '.join(untagged)} "
+            "yet: they are computed in the background where MER_TAGGERS names them, and POST /features/recompute asks "
+            "for them now",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
         raise not_scorable(f"no_{model.inputs}", _MISSING_INPUTS[model.inputs])
@@ -344,6 +357,12 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
 def _audio_kind(model: Model) -> str:
     """What of the model's input follows from audio: of fusion the descriptors, whose columns may be delivered."""
     return "descriptors" if model.inputs == "fusion" else model.inputs
+
+
+def _are_taggers_current(versions: TaggerVersions) -> bool:
+    """Whether taggers of today give these versions."""
+    today = list_versions(BUILT_IN_TAGGERS.values())
+    return all(today[name] == digits for name, digits in versions.items())
 
 
 def _explain_outdated(stages: Sequence[str], *, is_current: bool) -> str:

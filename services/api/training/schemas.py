@@ -47,6 +47,11 @@ class RankedModelResponse(BaseModel):
     weighted_f1: dict[str, float] | None = Field(description="Of classes only")
     protocol: str
     promotion: str | None = Field(description="What the gate said")
+    without_taggers: float | None = Field(
+        default=None,
+        description="Of a model that reads audio taggers: the measure of the same estimator on the same folds without "
+        "them, on descriptors",
+    )
     href: str
 
     @classmethod
@@ -65,6 +70,7 @@ class RankedModelResponse(BaseModel):
             weighted_f1=metrics.get("weighted_f1"),
             protocol=metrics.get("protocol", "honest"),
             promotion=metrics.get("promotion"),
+            without_taggers=metrics.get("without_taggers", {}).get(primary.key, {}).get("value"),
             href=f"/models/{model.id}",
         )
 

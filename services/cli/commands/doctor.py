@@ -4,12 +4,14 @@ import platform
 import shutil
 import sys
 
+from pydantic import ValidationError
 from rich.console import Console
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import find_postgres
 from services.standalone.redis import find_redis
+from shared.settings import FeatureSettings
 
 _NEEDED_GB = 2.0
 
@@ -35,6 +37,7 @@ def _check_machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
         except SetupError as error:
             problem = str(error) if servers_needed else "not here, and not needed: the API has its own"
             results.append((not servers_needed, f"{name}: {problem}"))
+    results += _check_taggers()
     if where.exists():
         free_gb = shutil.disk_usage(where).free / 1e9
         results.append(
@@ -44,6 +47,19 @@ def _check_machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
             )
         )
     return results
+
+
+def _check_taggers() -> list[tuple[bool, str]]:
+    """Whether each audio tagger that is switched on can be run: tracks are analysed without those that cannot."""
+    from services.featurizer.taggers.graph_file import split_usable  # noqa: PLC0415 - a runtime that nothing else needs
+
+    try:
+        taggers = FeatureSettings().tagger_specs
+    except ValidationError as error:
+        return [(False, f"MER_TAGGERS: {one['ctx']['error']}") for one in error.errors()]
+    usable, problems = split_usable(taggers)
+    results = [(True, f"audio tagger {tagger.name} ({tagger.fingerprint})") for tagger in usable]
+    return results + [(False, f"audio tagger {name}: {problem}") for name, problem in problems.items()]
 
 
 def _check_system(client: ApiClient) -> list[tuple[bool, str]]:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from services.cli.client import ApiClient
 from services.cli.progress import start_and_follow
+from services.cli.views.columns import format_count
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
 from shared.json_objects import JsonObject
 
@@ -97,6 +98,9 @@ def show_status(console: Console, status: JsonObject) -> None:
     for stage, counts in status["stages"].items():
         if counts["n_outdated"]:
             console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
+        if counts["n_lacking"]:
+            tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
+            console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)

@@ -93,7 +93,7 @@ def parse_merge(words: list[str] | None) -> dict[str, list[str]] | None:
 
 def rollback(
     taxonomy: Annotated[str, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = "mood4",
-    inputs: Annotated[str, typer.Option("--input", help="descriptors, catalogue or mel")] = "descriptors",
+    inputs: Annotated[str, typer.Option("--input", help="descriptors, catalogue, mel, audio_tags …")] = "descriptors",
     why: Annotated[str, typer.Option(help="Written into the history")] = "mer rollback",
 ) -> None:
     """Bring back the champion before the present one."""

@@ -41,7 +41,9 @@ def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> No
     """Show the models of a training, the best first."""
     ranking = ApiClient().get(f"/jobs/{job_id}/leaderboard")
     measure = ranking["models"][0]["measure"] if ranking["models"] else "macro F1"
-    table = Table("", "estimator", "input", measure, "weighted F1", "state", box=None)
+    is_tagged = any(row["without_taggers"] is not None for row in ranking["models"])
+    columns = ["", "estimator", "input", measure, *(["without taggers"] if is_tagged else []), "weighted F1", "state"]
+    table = Table(*columns, box=None)
     for row in ranking["models"]:
         score, weighted = row["score"], row["weighted_f1"]
         table.add_row(
@@ -49,9 +51,15 @@ def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> No
             row["estimator"],
             row["inputs"],
             f"{score['value']:.3f} ({score['low']:.3f}–{score['high']:.3f})",
+            *([_format_untagged(row["without_taggers"])] if is_tagged else []),
             f"{weighted['value']:.3f}" if weighted else "–",
             row["state"],
         )
     console.print(table)
     if ranking["note"]:
         console.print(ranking["note"], highlight=False, markup=False)
+
+
+def _format_untagged(score: float | None) -> str:
+    """The figure without taggers; a dash for a model that reads none."""
+    return "–" if score is None else f"{score:.3f}"

@@ -21,7 +21,7 @@ from services.standalone.processes import ServiceProcess, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 from shared.json_objects import JsonObject
-from shared.settings import FixedLiveSettings, StoreSettings
+from shared.settings import FeatureSettings, FixedLiveSettings, StoreSettings
 from shared.store import open_store
 from shared.store.server import migrate_database
 
@@ -83,6 +83,7 @@ def run_up(
 def _fixed_settings() -> FixedLiveSettings:
     """Raises SetupError where one cannot be read: the services would not start, again and again."""
     try:
+        FeatureSettings()
         return FixedLiveSettings()
     except ValidationError as error:
         problems = [f"MER_{str(one['loc'][0]).upper()}: {one['ctx']['error']}" for one in error.errors()]

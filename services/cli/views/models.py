@@ -54,6 +54,13 @@ def show_model(console: Console, model: JsonObject) -> None:
         f"leak check {leak_sentence(card['leak_report'])}",
         highlight=False,
     )
+    if gain := metrics.get("without_taggers", {}).get("gain"):
+        console.print(
+            f"reads audio taggers ({', '.join(card['taggers'])}), which others trained; without them {gain['measure']} "
+            f"is {gain['theirs']:.3f}, a difference of {gain['difference']:+.3f} ({gain['low']:+.3f} to "
+            f"{gain['high']:+.3f})",
+            highlight=False,
+        )
     if isinstance(area := metrics.get("roc_auc"), dict):  # older cards have a number, over all folds
         console.print(
             f"ROC AUC within folds {area['value']:.3f} ({area['low']:.2f}–{area['high']:.2f}), chance 0.5",

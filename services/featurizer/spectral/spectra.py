@@ -137,13 +137,14 @@ def hann_window(n: int) -> Array:
 
 
 def mel_spectra(power: Array, *, sr: int, n_mels: int) -> Array:
-    """Mel spectra `(n_frames, n_mels)` (Slaney's scale and norm) of power spectra `(n_frames, 1 + N_FFT // 2)`."""
-    return _mel_bank(sr, n_mels).applied_to(power)
+    """Mel spectra `(n_frames, n_mels)` (Slaney's scale and norm) of power spectra `(n_frames, 1 + n_fft // 2)`."""
+    n_fft = 2 * (power.shape[1] - 1)
+    return _mel_bank(sr, n_fft, n_mels).applied_to(power)
 
 
 @cache
-def _mel_bank(sr: int, n_mels: int) -> "BandMatrix":
-    return BandMatrix(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=4)
+def _mel_bank(sr: int, n_fft: int, n_mels: int) -> "BandMatrix":
+    return BandMatrix(librosa.filters.mel(sr=sr, n_fft=n_fft, n_mels=n_mels).T, width=4)
 
 
 class BandMatrix:

@@ -102,7 +102,7 @@ def _evaluate_origin(
     asked = [candidate.items[i] for i in test.tolist()]
     answered = OutOfFold(
         predictions=answers,
-        targets=_stack_targets(replace(candidate, items=asked)),
+        targets=stack_targets(replace(candidate, items=asked)),
         folds=np.zeros(len(test), dtype=np.intp),
         groups=[item.group for item in asked],
     )
@@ -149,7 +149,7 @@ def _targets_by_output(candidate: CandidateSpec) -> dict[str, Mask]:
     return {}
 
 
-def _stack_targets(candidate: CandidateSpec) -> Floats:
+def stack_targets(candidate: CandidateSpec) -> Floats:
     """`(n, k)`: what the answers are measured against, of a class 1 in its column."""
     if candidate.head.kind == CLASSES:
         y = np.array([candidate.head.outputs.index(item.example.target) for item in candidate.items], dtype=np.intp)

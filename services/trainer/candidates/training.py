@@ -11,6 +11,12 @@ from typing import Any
 
 from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
 from services.trainer.candidates.origin_holdout import evaluate_origins
+from services.trainer.candidates.without_taggers import (
+    UntaggedFigures,
+    compare_without_taggers,
+    describe_taggers,
+    list_tagger_limits,
+)
 from services.trainer.dataset.snapshot import TrainingSet
 from services.trainer.fitting.cross_validation import FoldResult, OnFold
 from services.trainer.heads import HEAD_STRATEGIES
@@ -25,6 +31,7 @@ from shared.domain.leaks import LeakReportCard, LeakState, leak_state, unknown_a
 from shared.domain.model_card import ModelCard
 from shared.domain.snapshot import SnapshotCounts
 from shared.domain.stages import list_stages_read
+from shared.domain.taggers import list_versions
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
 from shared.inference.model_inputs import feature_names
@@ -67,11 +74,13 @@ def train_candidate(
     finished: Mapping[int, Floats] | None = None,
     hooks: TrainingHooks = NO_HOOKS,
     chosen: Mapping[int, Mapping[str, Any]] | None = None,
+    untagged: UntaggedFigures | None = None,
 ) -> TrainedCandidate:
     """Fit one estimator on one input of a training set.
 
     `on_fold` gets each finished fold and may raise to cancel; `finished` holds the folds of an attempt that was
-    interrupted, `chosen` their hyperparameters, and `hooks` what a network needs while it trains.
+    interrupted, `chosen` their hyperparameters, and `hooks` what a network needs while it trains. `untagged` is how the
+    estimator did without audio taggers, where that is known already.
     Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
@@ -86,6 +95,7 @@ def train_candidate(
         head=head,
         seed=snapshot.seed,
         n_catalogue=len(data.catalogue_columns(inputs)),
+        blocks=data.list_blocks(inputs),
         hooks=hooks,
     )
     by_fold = dict(chosen or {})
@@ -106,6 +116,9 @@ def train_candidate(
     }
     if request.is_tuned and any(by_fold.values()):
         metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
+    without = compare_without_taggers(strategy, candidate, oof, descriptors=data.descriptors, known=untagged)
+    if without is not None:
+        metrics["without_taggers"] = without
     fitted, fit_s = measure_time(lambda: strategy.fit_final(candidate))
     metrics |= _assess_robustness(strategy, candidate, metrics, fit_s=fit_s)
     artefact = export_model(fitted, kind=head.kind)
@@ -125,6 +138,7 @@ def train_candidate(
             descriptors=data.descriptor_names,
             n_mels=FeatureSpec().mel.n_mels,
             catalogue=data.catalogue_columns(inputs),
+            taggers=data.taggers_read(inputs),
         ),
         n_features=x.shape[1],
         snapshot_id=str(snapshot.id),
@@ -137,6 +151,7 @@ def train_candidate(
         leak_report=snapshot.leak_check,
         limits=(
             *_describe_artist_limits(snapshot.leak_check),
+            *list_tagger_limits(data.taggers_read(inputs)),
             *_describe_limits(
                 strategy.describe_limits(head, snapshot.counts),
                 snapshot.counts,
@@ -151,7 +166,9 @@ def train_candidate(
             stage: data.stages[stage]
             for stage in list_stages_read(inputs, data.origins[inputs])
             if stage in data.stages
-        },
+        }
+        | list_versions(data.taggers_read(inputs)),
+        taggers=describe_taggers(data.taggers_read(inputs)),
     )
     return TrainedCandidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.trainer.dataset import leakage, provenance
 from services.trainer.dataset.pack_loading import read_excerpt_arrays
 from services.trainer.dataset.targets import TargetSet, load_targets
@@ -15,17 +18,18 @@ from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
 from services.trainer.splits import SetAside, split_at_random, split_examples
 from shared.blobs import Blobs
 from shared.domain.catalogue import list_input_columns
-from shared.domain.dataset import CATALOGUE_READERS, DatasetItem, LabelledTrack
+from shared.domain.dataset import CATALOGUE_READERS, TAGGER_INPUTS, DatasetItem, LabelledTrack
 from shared.domain.emotion import get_taxonomy
 from shared.domain.grouping import ArtistGrouping, classify_track_grouping
 from shared.domain.head import ModelHead, get_head_kind
 from shared.domain.leaks import LeakReportCard, LeakState
 from shared.domain.names import fold_artist
 from shared.domain.snapshot import SetAsideCounts, SnapshotCounts
+from shared.domain.taggers import TaggerSpec, find_taggers, list_versions, pick_tagger_versions
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.inference.lazy_arrays import LazyArrays
-from shared.inference.model_inputs import ModelInputs, read_inputs
+from shared.inference.model_inputs import ModelInputs, block_widths, read_inputs
 from shared.store.repositories import Repositories
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
 
@@ -42,13 +46,27 @@ class TrainingSet:
     """By input: the origins of its rows, sorted, each once."""
     descriptor_names: tuple[str, ...]
     stages: Mapping[str, str] = field(default_factory=dict)
-    """The fingerprint of each stage of the snapshot's spec."""
+    """The fingerprint of each stage of the snapshot's spec, and of each of its taggers."""
+    taggers: tuple[TaggerSpec, ...] = ()
+    """Those whose values are read, in the order in which they are read; none where no input reads any."""
+    descriptors: NDArray[np.float32] | None = None
+    """`(len(items), n_descriptors)`, for the comparison of what reads taggers; None where nothing does, or where some
+    item has none.
+    """
 
     def catalogue_columns(self, inputs: str) -> tuple[str, ...]:
         """The catalogue columns among those of an input, by the origin of its rows; none where it has none."""
         if inputs not in CATALOGUE_READERS:
             return ()
         return list_input_columns(self.origins[inputs][0])
+
+    def list_blocks(self, inputs: str) -> tuple[int, ...]:
+        """The widths of the blocks of an input's columns; none where they are not told apart."""
+        return block_widths(inputs, n_descriptors=len(self.descriptor_names), taggers=self.taggers)
+
+    def taggers_read(self, inputs: str) -> tuple[TaggerSpec, ...]:
+        """The taggers that an input reads."""
+        return self.taggers if inputs in TAGGER_INPUTS else ()
 
     @property
     def model_head(self) -> ModelHead:
@@ -60,9 +78,16 @@ class TrainingSet:
 
 
 def freeze_snapshot(
-    repositories: Repositories, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs
+    repositories: Repositories,
+    job_id: UUID,
+    request: TrainRequest,
+    *,
+    spec: str,
+    blobs: Blobs,
+    taggers: Sequence[TaggerSpec] = (),
 ) -> SnapshotRow:
-    """The snapshot of a training: made once, found again by a second attempt.
+    """The snapshot of a training: made once, found again by a second attempt. `taggers` are those that are on; the
+    snapshot keeps their versions where an input reads them.
 
     Raises PermanentError: `not_enough_labels`, with what to do, or `leak`, which would be our mistake.
     """
@@ -72,7 +97,8 @@ def freeze_snapshot(
         return frozen
     repositories.artist_groups.refresh_groups()
     target_set = load_targets(repositories, request)
-    examples, left_out = _collect_examples(repositories, request, target_set, spec=spec, blobs=blobs)
+    versions = _require_taggers(request, taggers)
+    examples, left_out = _collect_examples(repositories, request, target_set, spec=spec, blobs=blobs, versions=versions)
     fingerprints = repositories.fingerprints
     track_ids = {UUID(example.track_id) for example in examples}
     same_recordings = [(str(one), str(other)) for one, other in fingerprints.list_pairs(track_ids)]
@@ -94,6 +120,7 @@ def freeze_snapshot(
         "without_inputs": left_out,
         "same_recording_pairs": len(same_recordings),
         "not_compared": fingerprints.count_not_compared(track_ids),
+        "taggers": versions,
         **settled.counts,
         **provenance.describe_provenance(
             repositories,
@@ -104,6 +131,8 @@ def freeze_snapshot(
             kind=request.kind,
         ),
     }
+    if not versions:
+        del counts["taggers"]
     return snapshots.freeze_snapshot(
         job_id,
         {
@@ -136,8 +165,9 @@ def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blob
     track_ids = [row.track_id for row in rows]
     x: dict[str, FeatureArrays] = {}
     origins = {}
+    versions = pick_tagger_versions(snapshot.counts.get("taggers", {}))
     for kind in snapshot.inputs:
-        read = read_inputs(repositories, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
+        read = read_inputs(repositories, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, taggers=versions)
         _require_all(read, track_ids, kind=kind)
         if isinstance(read.x, LazyArrays):
             stacks = read_excerpt_arrays(
@@ -154,12 +184,54 @@ def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blob
         x=x,
         origins=origins,
         descriptor_names=repositories.features(spec=snapshot.spec).descriptor_names(),
-        stages=repositories.spec_stages.get_fingerprints(snapshot.spec),
+        stages={**repositories.spec_stages.get_fingerprints(snapshot.spec), **versions},
+        taggers=_require_versions(versions),
+        descriptors=_read_descriptors(repositories, snapshot, track_ids, blobs=blobs) if versions else None,
     )
 
 
+def _require_taggers(request: TrainRequest, taggers: Sequence[TaggerSpec]) -> dict[str, str]:
+    """The versions of the taggers that the request reads; none where it reads no taggers.
+
+    Raises PermanentError(`not_enough_labels`) where none is on.
+    """
+    if set(request.inputs).isdisjoint(TAGGER_INPUTS):
+        return {}
+    if not taggers:
+        raise PermanentError(
+            Reason.NOT_ENOUGH_LABELS,
+            "no audio tagger is on, so no track has audio tags: name some in MER_TAGGERS, or train on descriptors",
+        )
+    return list_versions(taggers)
+
+
+def _require_versions(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions. Raises PermanentError where there is another version today."""
+    try:
+        return find_taggers(versions)
+    except ValueError as error:
+        raise PermanentError(
+            Reason.NOT_ENOUGH_LABELS, f"the training set reads audio taggers that are {error}: train again"
+        ) from error
+
+
+def _read_descriptors(
+    repositories: Repositories, snapshot: SnapshotRow, track_ids: Sequence[UUID], *, blobs: Blobs
+) -> NDArray[np.float32] | None:
+    """The descriptors of all tracks; None where some have none."""
+    read = read_inputs(repositories, track_ids, kind="descriptors", spec=snapshot.spec, blobs=blobs)
+    assert isinstance(read.x, np.ndarray)
+    return read.x if len(read.track_ids) == len(track_ids) else None
+
+
 def _collect_examples(
-    repositories: Repositories, request: TrainRequest, target_set: TargetSet, *, spec: str, blobs: Blobs
+    repositories: Repositories,
+    request: TrainRequest,
+    target_set: TargetSet,
+    *,
+    spec: str,
+    blobs: Blobs,
+    versions: Mapping[str, str],
 ) -> tuple[list[LabelledTrack], dict[str, int]]:
     """Tracks with a target that have every input asked for, and how many lack each.
 
@@ -172,13 +244,14 @@ def _collect_examples(
     audio: dict[UUID, str | None] = {}
     left_out = {}
     for kind in request.inputs:
-        read = read_inputs(repositories, kept, kind=kind, spec=spec, blobs=blobs)
+        read = read_inputs(repositories, kept, kind=kind, spec=spec, blobs=blobs, taggers=versions)
         left_out[kind] = len(kept) - len(read.track_ids)
         kept = list(read.track_ids)
         audio.update(zip(read.track_ids, read.audio_sha256, strict=True))
     if not kept:
         lacking = f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}"
         advice = ": set MER_STORE_WAVEFORMS and recompute the features" if "waveform" in request.inputs else ""
+        advice = advice or (f": {', '.join(versions)} have not been asked about them yet" if versions else "")
         raise PermanentError(Reason.NOT_ENOUGH_LABELS, lacking + advice)
     members = repositories.merges.list_members(kept)
     examples = [

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
+from services.trainer.estimators.block_scaling import build_scaler
 from services.trainer.estimators.composition import ScaledClassifier
 from services.trainer.model_selection.resampling import balance_classifier
 from services.trainer.protocols.classifier import Classifier
@@ -24,4 +24,4 @@ class LogisticConfig(EstimatorConfig):
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """Scaler and regression, not fitted yet."""
         regression = LogisticRegression(C=self.C, max_iter=1000, random_state=rows.seed)
-        return ScaledClassifier(StandardScaler(), balance_classifier(regression, rows))
+        return ScaledClassifier(build_scaler(rows), balance_classifier(regression, rows))

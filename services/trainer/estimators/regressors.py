@@ -13,11 +13,11 @@ from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 from sklearn.linear_model import Ridge
-from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
 from xgboost import XGBRegressor
 
+from services.trainer.estimators.block_scaling import build_scaler
 from services.trainer.estimators.boosting import BoostingConfig
 from services.trainer.estimators.column_expansion import expand_columns
 from services.trainer.estimators.composition import AveragedClassifier, ScaledClassifier
@@ -32,8 +32,8 @@ from shared.arrays import Features, Floats
 _TUBE = 0.05
 """Errors up to which a machine takes a number for right: far less than people differ by."""
 _RIDGE_A_FEATURE = 1.0
-"""Penalty of the line in an ensemble, for each feature: with standardised features that is mild where they are few and
-strong where they outnumber the tracks.
+"""Penalty of the line in an ensemble, for each feature, or for each block: with standardised features that is mild
+where they are few and strong where they outnumber the tracks.
 """
 _WEIGHTS = (1.0, 0.5, 0.5, 1.0)
 """In an ensemble, of machine, line, trees and boosting."""
@@ -74,9 +74,9 @@ def _build_mean_regressor(config: MajorityConfig, rows: TrainingRows) -> Any:  #
 
 
 @as_regressor.register
-def _build_svm_regressor(config: SvmConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - it has no seed
-    machine = SVR(C=config.C, gamma=config.gamma, epsilon=_TUBE, cache_size=500)
-    return ScaledClassifier(StandardScaler(), RegressorAdapter(machine))
+def _build_svm_regressor(config: SvmConfig, rows: TrainingRows) -> Any:
+    machine = SVR(C=config.choose_cost(rows), gamma=config.choose_gamma(rows), epsilon=_TUBE, cache_size=500)
+    return ScaledClassifier(build_scaler(rows), RegressorAdapter(machine))
 
 
 @as_regressor.register
@@ -123,7 +123,7 @@ def _build_ensemble_regressor(config: EnsembleConfig, rows: TrainingRows) -> Any
     def build_average(wide: TrainingRows) -> Any:
         members: list[Any] = [
             as_regressor(SvmConfig(), wide),
-            ScaledClassifier(StandardScaler(), RegressorAdapter(Ridge(alpha=_RIDGE_A_FEATURE * wide.n_features))),
+            ScaledClassifier(build_scaler(wide), RegressorAdapter(Ridge(alpha=_RIDGE_A_FEATURE * wide.total_variance))),
             as_regressor(ExtraTrees(n_trees=config.n_trees), wide),
         ]
         boosting = BoostingConfig(n_rounds=config.n_rounds)

@@ -18,13 +18,17 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from services.trainer.estimators.block_scaling import build_scaler
 from services.trainer.model_selection.resampling import TrainingSampler, balanced_weights, is_resampling
 from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.estimator_config import EstimatorConfig
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.domain.estimators import Hyperparameters
+
+_COST, _COST_OF_BLOCKS = 1.0, 3.0
+_REACH_OF_BLOCKS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +40,32 @@ class SvmConfig(EstimatorConfig):
     """
 
     name: ClassVar[str] = "svm"
-    C: float = 1.0
-    """Cost of a margin error, > 0."""
+    C: float | str = "auto"
+    """Cost of a margin error, > 0; `auto`: 1, and 3 where columns stand in blocks."""
     gamma: float | str = "scale"
+    """`scale`: as scikit-learn has it, and .5 / number of blocks where columns stand in blocks: the mean squared
+    distance of two rows is twice that number.
+    """
+
+    def effective_hyperparameters(self, rows: TrainingRows) -> Hyperparameters:
+        """The numbers that the words stand for."""
+        return {"C": self.choose_cost(rows), "gamma": self.choose_gamma(rows)}
+
+    def choose_cost(self, rows: TrainingRows) -> float:
+        """`C` for what `rows` read."""
+        if isinstance(self.C, str):
+            return _COST_OF_BLOCKS if rows.blocks else _COST
+        return self.C
+
+    def choose_gamma(self, rows: TrainingRows) -> float | str:
+        """`gamma` for what `rows` read."""
+        return _REACH_OF_BLOCKS / len(rows.blocks) if self.gamma == "scale" and rows.blocks else self.gamma
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A pipeline not fitted yet. Every class must stand in every train of `rows.grouped_splits`."""
-        machines = ResampledOvrSvc(C=self.C, gamma=self.gamma, imbalance=rows.imbalance, seed=rows.seed)
+        machines = ResampledOvrSvc(
+            C=self.choose_cost(rows), gamma=self.choose_gamma(rows), imbalance=rows.imbalance, seed=rows.seed
+        )
         return CalibratedSvm(machines, rows)
 
 
@@ -100,7 +123,7 @@ class CalibratedSvm(BaseEstimator):  # type: ignore[misc]
         with warnings.catch_warnings():
             # that the weights go to the sigmoids alone is what is wanted
             warnings.filterwarnings("ignore", message=".*sample_weight.*")
-            self.pipeline_ = make_pipeline(StandardScaler(), calibrated).fit(x, y, **weights)
+            self.pipeline_ = make_pipeline(build_scaler(self.rows), calibrated).fit(x, y, **weights)
         inner = self.pipeline_[-1].calibrated_classifiers_[0]
         # skl2onnx knows the machines, and nothing of what balanced their rows
         inner.estimator = inner.estimator.machines_

@@ -30,7 +30,7 @@ class TunedRegressor(TunedClassifier):
         estimator = load_estimator(self.plan.estimator, **params)
         self.classifier = as_regressor(estimator, self.rows)
         self.classifier.fit(x, y)
-        self.hyperparameters = dict(estimator.hyperparameters) | search_card
+        self.hyperparameters = dict(estimator.effective_hyperparameters(self.rows)) | search_card
         return self
 
     def _search_regressor_params(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, Hyperparameters]:

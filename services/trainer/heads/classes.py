@@ -104,6 +104,7 @@ def _fit_options(candidate: CandidateSpec) -> dict[str, Any]:
         "seed": candidate.seed,
         "inputs": candidate.inputs,
         "n_catalogue": candidate.n_catalogue,
+        "blocks": candidate.blocks,
         "imbalance": candidate.request.imbalance,
         "taxonomy": candidate.head.name,
         "hooks": candidate.hooks,

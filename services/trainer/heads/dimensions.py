@@ -139,6 +139,7 @@ def _build_regressors(candidate: CandidateSpec, train: Indices) -> MultiOutputEs
         seed=candidate.seed,
         inputs=candidate.inputs,
         n_catalogue=candidate.n_catalogue,
+        blocks=candidate.blocks,
     )
     plan = FitPlan.from_request(candidate.request, candidate.estimator)
     return MultiOutputEstimator(

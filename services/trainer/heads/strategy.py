@@ -42,6 +42,8 @@ class CandidateSpec:
     seed: int
     n_catalogue: int = len(CATALOGUE_COLUMNS)
     """How many of the last columns are catalogue columns, where `inputs` is fusion."""
+    blocks: tuple[int, ...] = ()
+    """Of the columns, as in `TrainingRows`."""
     hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
 

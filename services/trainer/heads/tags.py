@@ -183,6 +183,7 @@ def _build_rows(candidate: CandidateSpec, y: Indices, *, groups: NDArray[np.str_
         seed=candidate.seed,
         inputs=candidate.inputs,
         n_catalogue=candidate.n_catalogue,
+        blocks=candidate.blocks,
         imbalance=candidate.request.imbalance,
     )
 

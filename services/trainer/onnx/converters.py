@@ -19,6 +19,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.svm import SVC
 from xgboost import XGBRegressor
 
+from services.trainer.estimators.block_scaling import BlockScaler
 from services.trainer.estimators.boosting import BoostedTrees
 from services.trainer.estimators.composition import (
     AveragedClassifier,
@@ -132,7 +133,7 @@ def _add_pipeline(classifier: Pipeline, on: OnnxGraphBuilder, x: str, n_features
 @add_estimator.register
 def _add_calibrated_svm(classifier: CalibratedSvm, on: OnnxGraphBuilder, x: str, n_features: int) -> str:
     scaler, calibrated = classifier.pipeline_[0], classifier.pipeline_[-1].calibrated_classifiers_[0]
-    scaled = on.add_node("Cast", on.add_model(_convert_estimator(scaler, n_features), x), to=TensorProto.DOUBLE)
+    scaled = on.add_node("Cast", on.add_model(_convert_scaler(scaler, n_features), x), to=TensorProto.DOUBLE)
     decisions = _add_kernel_decisions(calibrated.estimator.estimators_, on, scaled)
     slopes = on.add_constant("slopes", np.array([sigmoid.a_ for sigmoid in calibrated.calibrators]))
     offsets = on.add_constant("offsets", np.array([sigmoid.b_ for sigmoid in calibrated.calibrators]))
@@ -178,7 +179,7 @@ def _add_kernel_decisions(machines: Sequence[SVC], on: OnnxGraphBuilder, x: str)
 
 @add_estimator.register
 def _add_scaled_classifier(classifier: ScaledClassifier, on: OnnxGraphBuilder, x: str, n_features: int) -> str:
-    scaled = on.add_model(_convert_estimator(classifier.scaler, n_features), x)
+    scaled = on.add_model(_convert_scaler(classifier.scaler, n_features), x)
     return add_estimator(classifier.classifier, on, scaled, n_features)
 
 
@@ -280,6 +281,10 @@ def _add_regressor_adapter(classifier: RegressorAdapter, on: OnnxGraphBuilder, x
         types = [("features", XgboostFloats([None, n_features]))]
         return on.add_model(convert_xgboost(regressor, initial_types=types, target_opset=15), x)
     return on.add_model(_convert_estimator(regressor, n_features), x)
+
+
+def _convert_scaler(scaler: Any, n_features: int) -> onnx.ModelProto:
+    return _convert_estimator(scaler.scaler_ if isinstance(scaler, BlockScaler) else scaler, n_features)
 
 
 def _convert_estimator(estimator: Any, n_features: int) -> onnx.ModelProto:

@@ -29,12 +29,23 @@ class TrainingRows:
     """One of `dataset.INPUTS`."""
     n_catalogue: int = len(CATALOGUE_COLUMNS)
     """How many of the last columns are catalogue columns, where `inputs` is fusion."""
+    blocks: tuple[int, ...] = ()
+    """How many neighbouring columns each are of one kind, and weigh together as much as any other block; empty where
+    columns are not told apart.
+    """
     imbalance: str = "none"
     """One of `training.IMBALANCES`. Belongs to the rows, because it may only ever see these."""
     head: ModelHead | None = None
     """What `y` is of; networks answer with others than classes too."""
     hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
+
+    @property
+    def total_variance(self) -> int:
+        """The sum of the variances of the columns after scaling, half the mean squared distance of two rows: the
+        number of columns, or of blocks.
+        """
+        return len(self.blocks) or self.n_features
 
     @cached_property
     def grouped_splits(self) -> list[tuple[Indices, Indices]]:
@@ -47,7 +58,7 @@ class TrainingRows:
 
     def with_columns(self, *, n_features: int, inputs: str) -> "TrainingRows":
         """The same rows, seen through some of their columns."""
-        return self._copy_with(n_features=n_features, inputs=inputs)
+        return self._copy_with(n_features=n_features, inputs=inputs, blocks=())
 
     def with_seed(self, seed: int) -> "TrainingRows":
         """The same rows for a member with a seed of its own."""
@@ -63,6 +74,7 @@ class TrainingRows:
                 "seed",
                 "inputs",
                 "n_catalogue",
+                "blocks",
                 "imbalance",
                 "head",
                 "hooks",

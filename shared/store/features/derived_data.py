@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select
+from sqlalchemy import Select, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
 
+from shared.domain.dataset import TAGGER_INPUTS
 from shared.domain.stages import list_inputs_reading
 from shared.store.tables import Embedding, Model, Prediction, ProjectedVector, ProjectionRow, ScoringRefusal
 
@@ -21,6 +22,15 @@ def forget_predictions(session: Session, track_ids: Select[Any]) -> None:
 def forget_catalogue_readers(session: Session, track_ids: Select[Any]) -> None:
     """Drop what was made by models that read catalogue columns, of whatever version: somebody delivered others."""
     models = select(Model.id).where(Model.inputs.in_(list_inputs_reading(["catalogue"])))
+    for made in _OF_MODELS:
+        session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
+
+
+def forget_tagger_readers(session: Session, track_ids: Select[Any], versions: Mapping[str, str]) -> None:
+    """Drop what was made by models that read the values of any of these audio taggers, in these versions."""
+    read = Model.card["stage_fingerprints"]
+    reading = or_(false(), *(read[tagger].astext == fingerprint for tagger, fingerprint in versions.items()))
+    models = select(Model.id).where(Model.inputs.in_(TAGGER_INPUTS), reading)
     for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
 

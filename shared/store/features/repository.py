@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, func, selec
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import aliased
 
+from shared.arrays import Tensor
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.file_tags import FileTags
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
@@ -66,6 +67,8 @@ class ExtractedFeatures:
     """Of all decoded samples; None where nobody asked."""
     fingerprint: Fingerprint | None = None
     """Kept beside the spec, by its own version (`shared.store.features.fingerprints`); None where it was not made."""
+    tagger_outputs: Mapping[str, Tensor] = field(default_factory=dict)
+    """By tagger, of those that had to be run. Kept beside the spec (`shared.store.features.tagger_outputs`)."""
     tags: FileTags | None = None
     """What the container said when it was opened; kept with the file (`shared.store.tracks.tag_columns`)."""
 

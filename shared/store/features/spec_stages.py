@@ -57,10 +57,13 @@ class SpecStages(BaseRepository):
         return known
 
     def list_specs_sharing(self, spec: str, stages: Iterable[str]) -> tuple[str, ...]:
-        """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known."""
+        """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known.
+
+        Of no stages these are all specs that are known: what reads none of them minds none of their versions.
+        """
         every, wanted = self.list_all(), set(stages)
         own_hashes = every.get(spec, {})
-        if not wanted or not wanted <= own_hashes.keys():
+        if not wanted <= own_hashes.keys():
             return (spec,)
         alike = (
             one

@@ -12,12 +12,15 @@ from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import JSONB
 from uuid_utils.compat import uuid4
 
-from shared.domain.job import ItemState, JobState, Stage
+from shared.domain.job import BACKGROUND, ItemState, JobState, Stage
 from shared.errors import Reason
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
 from shared.store.tables import Job, JobItem, Track
 from shared.store.tables.base import ColumnValues
+
+_BACKGROUND_AT_ONCE = 200
+"""Items of background jobs in the queue: what comes after them waits for less than a minute."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,15 @@ class JobItemRepository(BaseRepository):
         return {stage: [i for i in again if stages[i] is stage] for stage in set(stages.values())}
 
     def take_unsent(self, stage: Stage, *, grace_s: float, limit: int = 2000) -> list[int]:
-        """Items that wait although their queue is empty: their message was lost. Marks them as sent again."""
+        """Items that wait although their queue is empty: their message was lost. Marks them as sent again.
+
+        Where there are none, a few items of background jobs, which were not sent before.
+        """
+        return self._take_unsent(stage, grace_s=grace_s, limit=limit, is_background=False) or self._take_unsent(
+            stage, grace_s=grace_s, limit=min(limit, _BACKGROUND_AT_ONCE), is_background=True
+        )
+
+    def _take_unsent(self, stage: Stage, *, grace_s: float, limit: int, is_background: bool) -> list[int]:
         waiting = (
             select(JobItem.id)
             .join(Job, Job.id == JobItem.job_id)
@@ -208,6 +219,7 @@ class JobItemRepository(BaseRepository):
                 JobItem.state == ItemState.QUEUED,
                 _is_awake(),
                 Job.state.in_(("queued", "running")),
+                Job.params.has_key(BACKGROUND) == is_background,
                 or_(
                     JobItem.dispatched_at.is_(None),
                     JobItem.dispatched_at < func.now() - timedelta(seconds=grace_s),

@@ -26,6 +26,7 @@ from shared.store.tables.models import (
     SnapshotRow,
 )
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
+from shared.store.tables.taggers import TaggerOutputRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
 from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
 
@@ -63,6 +64,7 @@ __all__ = [
     "SnapshotItem",
     "SnapshotRow",
     "SpecStage",
+    "TaggerOutputRow",
     "Track",
     "TrackMerge",
     "TrackSource",

@@ -197,4 +197,6 @@ class Upload(Base):
     """The excerpts over the whole clip, in the same form: what networks read."""
     waveform: Mapped[bytes | None]
     """The samples as int16 in numpy's own format, where waveforms are stored."""
+    tagger_outputs: Mapped[JsonObject | None]
+    """By tagger its fingerprint and its values, as `encode_outputs` of `shared.store.features.tagger_outputs`."""
     created_at: Mapped[datetime] = created_now()

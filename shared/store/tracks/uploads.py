@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from shared.domain.job import JobKind, JobState, Stage
+from shared.json_objects import JsonObject
 from shared.store.base_repository import RowRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem, Upload
@@ -45,6 +46,8 @@ class UploadAnalysis:
     """Those over the whole clip, in the same form: what networks read."""
     waveform: bytes | None = None
     """Samples, in numpy's own format, where they are stored."""
+    tagger_outputs: JsonObject | None = None
+    """As `encode_outputs` gives them."""
 
 
 class UploadRepository(RowRepository[Upload, UUID]):

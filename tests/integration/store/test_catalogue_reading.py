@@ -6,7 +6,7 @@ import numpy as np
 
 from shared.domain.catalogue import COMPUTED_INPUTS
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.store import Store
 from shared.store.models.scores import ScoreRepository
 from shared.store.repositories import RepositorySession
@@ -46,7 +46,7 @@ def test_a_published_model_reads_the_columns_of_its_own_origins_whatever_other_t
     def read(
         session: RepositorySession, kind: str, origin: str, tracks: list[UUID]
     ) -> dict[str, tuple[str, list[float]]]:
-        reading = CatalogueReading.from_card(model_of(FIRST, kind, origins=[origin]).card)
+        reading = ModelReading.from_card(model_of(FIRST, kind, origins=[origin]).card)
         found = read_inputs(session, tracks, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs, reading=reading)
         assert isinstance(found.x, np.ndarray)
         names = {track_id: name for name, track_id in library.tracks.items()}
@@ -74,7 +74,7 @@ def test_a_fusion_of_delivered_columns_minds_no_version_of_the_computed_ones_of_
     old, new = library.tracks["old"], library.tracks["new"]
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
     store.transact_session("test.table", lambda s: TrackRepository(s).save_catalogue(new, values, origin="table"))
-    reading = CatalogueReading.from_card(model_of(FIRST, "fusion", origins=["table"]).card)
+    reading = ModelReading.from_card(model_of(FIRST, "fusion", origins=["table"]).card)
     with store.read() as session:
         found = read_inputs(
             session, [old, new], kind="fusion", spec=FIRST.fingerprint, blobs=library.blobs, reading=reading

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from shared.domain.job import ItemState, JobKind, JobState, Stage
+from shared.domain.job import BACKGROUND, ItemState, JobKind, JobState, Stage
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import Reason
 from shared.store import Store
@@ -260,6 +260,22 @@ def test_items_whose_message_was_lost_are_sent_once_more_and_not_before_the_grac
     assert unsent(30) == ids[:2]
     assert unsent(30) == []
     assert unsent(-1) == ids[:3]
+
+
+def test_items_of_background_jobs_are_sent_a_few_at_a_time_where_no_others_wait(store: Store) -> None:
+    background, ids = job_of(store, *(f"background {n}" for n in range(250)))
+    store.transact_session(
+        "test.mark", lambda s: s.execute(update(Job).where(Job.id == background).values(params={BACKGROUND: True}))
+    )
+    _, asked_for = job_of(store, "asked for")
+    set_all(store, dispatched_at=None)
+
+    def unsent() -> list[int]:
+        return store.transact_session(
+            "test.unsent", lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=30)
+        )
+
+    assert [unsent(), unsent(), unsent(), unsent()] == [asked_for, ids[:200], ids[200:], []]
 
 
 @pytest.mark.parametrize("state", ["running", "done"])

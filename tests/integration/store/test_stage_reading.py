@@ -13,7 +13,7 @@ from shared.domain.dataset import INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stage_fingerprints
 from shared.inference.lazy_arrays import LazyArrays
-from shared.inference.model_inputs import load_array, read_inputs
+from shared.inference.model_inputs import ModelReading, load_array, read_inputs
 from shared.settings import BlobSettings, StoreSettings
 from shared.store import open_store
 from shared.store.features.packs import PackRepository
@@ -24,7 +24,7 @@ from shared.store.similarity.projections import EVERY_TRACK, ProjectionRepositor
 from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
 from shared.store.tracks.track_records import TrackRecords
 from tests.conftest import TEMPLATE, Servers
-from tests.integration.store.versions import ANALYSED, SPECS, Library, model_of, version_of
+from tests.integration.store.versions import ANALYSED, SPECS, TAGGED, TAGGER, Library, model_of, version_of
 
 Versions = Mapping[str, float]
 """By track what its values say of the version that made them."""
@@ -184,8 +184,31 @@ def test_a_model_counts_as_scorable_what_it_then_reads(unchanged: Library, kind:
     origins = ["computed"] if kind in {"catalogue", "fusion"} else ["audio"]
     with unchanged.store.read_session() as session:
         ids = list(unchanged.tracks.values())
-        found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
-        assert (
-            ScoreRepository(session).count_scorable(model_of(spec, kind, origins=origins)) == len(found.track_ids) >= 1
-        )
+        model = model_of(spec, kind, origins=origins)
+        taggers = ModelReading.from_card(model.card).taggers
+        found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs, taggers=taggers)
+        assert ScoreRepository(session).count_scorable(model) == len(found.track_ids) >= 1
         assert set(found.audio_sha256) == {f"{name:>064}" for name in unchanged.names(found.track_ids)}
+
+
+@pytest.mark.parametrize("reader", SPECS)
+def test_audio_tags_are_read_whatever_the_spec_and_of_one_version_of_the_tagger(
+    unchanged: Library, reader: str
+) -> None:
+    spec = SPECS[reader]
+    ids, versions = list(unchanged.tracks.values()), {TAGGER.name: TAGGER.fingerprint}
+    of_version = {name for name, tagger in TAGGED.items() if tagger is TAGGER}
+    described = expected(("descriptors",), spec)
+    with unchanged.store.read_session() as session:
+        for kind, names in (("audio_tags", of_version), ("descriptors+audio_tags", of_version & described)):
+            found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs, taggers=versions)
+            assert isinstance(found.x, np.ndarray)
+            assert unchanged.names(found.track_ids) == names
+            assert set(found.origins) == {"audio"}
+            tags = found.x[:, -TAGGER.n_values :]
+            assert (tags == TAGGER.version).all()
+            beside = found.x[:, : -TAGGER.n_values]
+            assert set(beside[:, :1].ravel().tolist()) == ({version_of("descriptors", spec)} if beside.size else set())
+            assert not len(read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs).track_ids)
+        features = session.features(spec=spec.fingerprint, kind="audio_tags")
+        assert unchanged.names(features.list_by_track(ids)) == set(unchanged.tracks), "no stage of a spec is minded"

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus, list_input_columns
+from shared.domain.dataset import TAGGER_INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
+from shared.domain.taggers import CHORDS, TaggerSpec, list_versions
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.inference.model_inputs import feature_names
 from shared.store import Store
@@ -42,6 +44,12 @@ ANALYSED = MappingProxyType(
 """Under which specs each track was analysed, one after the other."""
 
 
+TAGGER = CHORDS
+OTHER_TAGGER = replace(CHORDS, version=CHORDS.version + 1)
+TAGGED = MappingProxyType({"old": TAGGER, "new": TAGGER, "newer": OTHER_TAGGER, "again": TAGGER, "remade": TAGGER})
+"""By which version of the one tagger each track was tagged; `recomputed` was not."""
+
+
 def version_of(stage: str, spec: FeatureSpec) -> float:
     """A number that is equal where the stage is of one version."""
     return float(int(stage_fingerprints(spec)[stage], 16) % 997)
@@ -62,6 +70,8 @@ class Library:
         for name, specs in ANALYSED.items():
             for spec in specs:
                 library.analyse(name, SPECS[spec])
+        for name, tagger in TAGGED.items():
+            library.tag(name, tagger)
         return library
 
     def analyse(self, name: str, spec: FeatureSpec, *, sound: str | None = None, changed: str | None = None) -> None:
@@ -74,6 +84,14 @@ class Library:
             features.save_extractions([found])
 
         self.store.transact_session("test.analyse", write)
+
+    def tag(self, name: str, tagger: TaggerSpec) -> None:
+        """Keep values that say by which version of the tagger they were made."""
+        values = np.full(tagger.n_values, tagger.version, dtype=np.float32)
+        outputs, versions = {self.tracks[name]: {tagger.name: values}}, list_versions([tagger])
+        self.store.transact(
+            "test.tag", lambda repositories: repositories.tagger_outputs.save_outputs(outputs, versions=versions)
+        )
 
     def names(self, track_ids: Iterable[UUID]) -> set[str]:
         """Whose ids these are."""
@@ -131,7 +149,9 @@ def stored(blobs: Blobs, excerpt: str, values: NDArray[np.float64]) -> StoredArr
 
 def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) -> Model:
     its_origins = origins or ["audio"]
-    names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=list_input_columns(its_origins[0]))
+    names = feature_names(
+        kind, descriptors=("a", "b"), n_mels=4, catalogue=list_input_columns(its_origins[0]), taggers=[TAGGER]
+    )
     return Model(
         id=UUID(int=1),
         estimator="svm",
@@ -141,5 +161,10 @@ def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) 
         version=1,
         spec=spec.fingerprint,
         metrics={},
-        card={"classes": ["calm", "sad"], "origins": its_origins, "feature_names": list(names)},
+        card={
+            "classes": ["calm", "sad"],
+            "origins": its_origins,
+            "feature_names": list(names),
+            "stage_fingerprints": list_versions([TAGGER]) if kind in TAGGER_INPUTS else {},
+        },
     )

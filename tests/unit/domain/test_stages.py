@@ -111,4 +111,4 @@ def test_delivered_columns_are_of_no_stage() -> None:
     assert list_stages_read("catalogue", ["spotify"]) == ()
     assert list_stages_read("catalogue", ["computed"]) == ("catalogue",)
     assert list_stages_read("fusion", ["table"]) == ("descriptors",)
-    assert list_inputs_reading(["descriptors"]) == ("descriptors", "fusion", "sound")
+    assert list_inputs_reading(["descriptors"]) == ("descriptors", "fusion", "sound", "descriptors+audio_tags")

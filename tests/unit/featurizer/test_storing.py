@@ -41,6 +41,7 @@ def analysis(seed: int) -> Any:
         waveform=np.empty(0, np.int16),
         decoded_sha256=None,
         fingerprint=None,
+        tagger_outputs={"chords": np.full(52, seed, dtype=np.float32)},
     )
 
 
@@ -72,6 +73,7 @@ def test_what_was_lost_what_it_took_and_what_values_are_worth_are_kept(blobs: Fo
     found = store_arrays(analysis(0), track_id=TRACK, blobs=blobs, took_s=0.4)
     assert (found.seconds_lost, found.took_s, found.n_damaged_packets) == (0.026, 0.4, 1)
     assert found.catalogue == {"tempo": TEMPO, "energy": ENERGY}
+    assert found.tagger_outputs.keys() == {"chords"}
 
 
 @pytest.mark.parametrize("stage", ["mel", "excerpts", "descriptors", "catalogue"])

@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict
 
+from shared.domain.model_card import TaggerCard
 from shared.json_objects import JsonObject
 from shared.metrics.report_schema import (
     EmpiricalCoverage,
@@ -70,6 +71,10 @@ class ModelReport(TypedDict, total=False):
     spec: str | None
     fold_assignments: JsonObject | None
     other_origins: JsonObject | None
+    taggers: dict[str, TaggerCard]
+    """By name, what others trained each of the audio taggers on that the model reads."""
+    without_taggers: JsonObject | None
+    """The same estimator on the same folds without them, and the gain; None for a model that reads none."""
     chosen_by_fold: list[JsonObject]
     split: str
     interval: ResamplingNote

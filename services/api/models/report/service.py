@@ -69,6 +69,8 @@ def _build_common_part(repositories: Repositories, model: Model) -> ModelReport:
         "spec": metrics.get("spec", card["feature_fingerprint"]),
         "fold_assignments": metrics.get("fold_assignments"),
         "other_origins": metrics.get("other_origins"),
+        "taggers": card.get("taggers", {}),
+        "without_taggers": metrics.get("without_taggers"),
         "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
         "interval": metrics["interval"],

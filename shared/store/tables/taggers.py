@@ -1,0 +1,23 @@
+"""What audio taggers gave for tracks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.store.tables.base import Base, created_now
+
+
+class TaggerOutputRow(Base):
+    """The values that one version of a tagger gave for a track."""
+
+    __tablename__ = "tagger_outputs"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    tagger: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    """`TaggerSpec.fingerprint`: rows of two versions are never read together."""
+    values: Mapped[bytes]
+    """float16, little-endian, in the order of `TaggerSpec.value_names`."""
+    made_at: Mapped[datetime] = created_now()
+    __table_args__ = (Index("tagger_outputs_by_version", "tagger", "fingerprint"),)

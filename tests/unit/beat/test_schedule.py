@@ -1,0 +1,12 @@
+"""What the beat sends by the clock."""
+
+from services.beat.worker import app
+from shared.bus.routes import ROUTES, Task
+from shared.domain.messages import TickMessage
+
+
+def test_featurizers_are_asked_now_and_then_to_look_for_tracks_without_tags() -> None:
+    entry = app.conf.beat_schedule["tag_library"]
+    assert (entry["task"], entry["schedule"]) == (Task.TAG_LIBRARY.value, 300.0)
+    assert entry["options"]["queue"] == ROUTES[Task.TAG_LIBRARY].queue.value
+    assert ROUTES[Task.TAG_LIBRARY].message.decode(entry["kwargs"]["message"]) == TickMessage("features")
