@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from shared.similarity.index import is_outgrown
 from shared.similarity.projection import MOST, N_DIMENSIONS, DescriptorProjection
+from shared.store.tables import ProjectionRow
 
 
 def library(n: int = 400, *, p: int = 90, rank: int = 20, seed: int = 0) -> np.ndarray:
@@ -86,3 +88,9 @@ def test_a_track_without_all_descriptors_is_passed_over_and_has_no_place() -> No
     assert np.isnan(standard.project_rows(holes)[-1]).all()
     with pytest.raises(ValueError, match="at least one track"):
         DescriptorProjection.from_sample(holes[-1:])
+
+
+def test_a_library_gets_a_projection_and_a_new_one_when_it_has_grown_by_half() -> None:
+    fitted = ProjectionRow(n_tracks=100)
+    assert is_outgrown(None, n_tracks=1)
+    assert [is_outgrown(fitted, n_tracks=n) for n in (50, 149, 150)] == [False, False, True]

@@ -1,5 +1,6 @@
 """The same candidate under other assignments of artists to folds."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.trainer.candidates.fold_assignment import MAX_FIT_S, N_ASSIGNMENTS, evaluate_assignments, reassign_folds
+from services.trainer.candidates.fold_assignment import (
+    MAX_FIT_S,
+    N_ASSIGNMENTS,
+    evaluate_assignments,
+    measure_time,
+    reassign_folds,
+)
 from services.trainer.heads import HEAD_STRATEGIES
 from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.protocols.training_hooks import TrainingHooks
@@ -91,3 +98,15 @@ def test_a_cancelled_training_stops_between_two_folds(candidate: CandidateSpec) 
 
     with pytest.raises(CancelledError):
         judged(replace(candidate, hooks=TrainingHooks(check_cancelled=check)))
+
+
+def test_a_fit_that_waits_for_a_busy_machine_counts_what_the_processor_did() -> None:
+    waited_s = 0.2
+
+    def fit() -> str:
+        time.sleep(waited_s)
+        return "fitted"
+
+    result, seconds = measure_time(fit)
+    assert result == "fitted"
+    assert 0 <= seconds < waited_s
