@@ -20,7 +20,10 @@ from services.scorer.scoring import score_tracks
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
+from shared.similarity.index import ProjectedTracks, project_missing
 from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import TrackSpan
+from shared.store.repositories import Repositories
 from shared.store.tables import ProjectedVector, ProjectionRow
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
@@ -215,6 +218,27 @@ def test_a_job_for_a_standard_that_was_replaced_is_skipped(
     with asking(ports) as client:
         similar(client, tracks[0])
         project_tracks(queued_items(ports, Stage.STANDARDISE), bench=bench)
+        ended = client.get(f"/jobs/{job['id']}").json()
+    assert (ended["items"]["skipped"], ended["reasons"]) == (1, {"not_found": 1})
+
+
+def test_a_standard_that_is_replaced_while_its_tracks_are_projected_is_skipped(
+    ports: ApiPorts, circle: Library, bench: WorkerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracks = circle(4)
+    with asking(replace(ports, settings=ApiSettings(score_at_once=2))) as client:
+        job = client.get(f"/tracks/{tracks[0]}/similar").json()
+
+    def project_and_replace(repositories: Repositories, row: ProjectionRow, span: TrackSpan) -> ProjectedTracks:
+        projected = project_missing(repositories, row, span)
+        circle(4)
+        with asking(ports) as client:
+            similar(client, tracks[0])
+        return projected
+
+    monkeypatch.setattr("services.scorer.projection.project_missing", project_and_replace)
+    project_tracks(queued_items(ports, Stage.STANDARDISE), bench=bench)
+    with asking(ports) as client:
         ended = client.get(f"/jobs/{job['id']}").json()
     assert (ended["items"]["skipped"], ended["reasons"]) == (1, {"not_found": 1})
 
