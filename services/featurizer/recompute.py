@@ -33,8 +33,8 @@ def list_stale(message: JobMessage, *, bench: WorkerContext, spec: FeatureSpec, 
         return
     failed = bool(job and job.params.get("failed"))
 
-    def pages(census: FeatureCoverage, after: UUID | None) -> Sequence[UUID]:
-        return census.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK)
+    def pages(coverage: FeatureCoverage, after: UUID | None) -> Sequence[UUID]:
+        return coverage.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK)
 
     _list_tracks(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload={RECOMPUTED: True})
 
@@ -42,8 +42,8 @@ def list_stale(message: JobMessage, *, bench: WorkerContext, spec: FeatureSpec, 
 def _list_without_fingerprint(job_id: UUID, *, bench: WorkerContext, spec: FeatureSpec) -> None:
     """Tracks with features of any spec and a file, and no acoustic fingerprint of today's version."""
 
-    def pages(census: FeatureCoverage, after: UUID | None) -> Sequence[UUID]:
-        return census.list_without_fingerprint(after=after, limit=_CHUNK)
+    def pages(coverage: FeatureCoverage, after: UUID | None) -> Sequence[UUID]:
+        return coverage.list_without_fingerprint(after=after, limit=_CHUNK)
 
     payload = {RECOMPUTED: True, FINGERPRINT_ONLY: True}
     _list_tracks(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload=payload)
@@ -53,8 +53,8 @@ def list_variants(message: JobMessage, *, bench: WorkerContext, spec: FeatureSpe
     """Turn an augmentation into items: every track that has features and a file, and one item that packs the rest."""
     job_id = UUID(message.job_id)
 
-    def pages(census: FeatureCoverage, after: UUID | None) -> Sequence[UUID]:
-        return census.list_ready(after=after, limit=_CHUNK)
+    def pages(coverage: FeatureCoverage, after: UUID | None) -> Sequence[UUID]:
+        return coverage.list_ready(after=after, limit=_CHUNK)
 
     _list_tracks(job_id, bench=bench, spec=spec, stage=Stage.AUGMENT, pages=pages, payload={}, then_pack=True)
 
