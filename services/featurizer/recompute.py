@@ -76,8 +76,8 @@ def tag_library(*, bench: WorkerContext, taggers: Collection[TaggerSpec]) -> Non
 
 def _list_stale(spec: FeatureSpec, *, failed: bool, waveforms: bool) -> _TrackList:
     def pages(repositories: Repositories, after: UUID | None) -> Sequence[UUID]:
-        census = repositories.feature_coverage(spec=spec.fingerprint)
-        return census.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK)
+        coverage = repositories.feature_coverage(spec=spec.fingerprint)
+        return coverage.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK)
 
     return _TrackList(pages=pages, payload={RECOMPUTED: True})
 
@@ -86,8 +86,8 @@ def _list_without_fingerprint(spec: FeatureSpec) -> _TrackList:
     """Tracks with features of any spec and a file, and no acoustic fingerprint of today's version."""
 
     def pages(repositories: Repositories, after: UUID | None) -> Sequence[UUID]:
-        census = repositories.feature_coverage(spec=spec.fingerprint)
-        return census.list_without_fingerprint(after=after, limit=_CHUNK)
+        coverage = repositories.feature_coverage(spec=spec.fingerprint)
+        return coverage.list_without_fingerprint(after=after, limit=_CHUNK)
 
     return _TrackList(pages=pages, payload={RECOMPUTED: True, FINGERPRINT_ONLY: True})
 

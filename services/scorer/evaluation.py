@@ -37,7 +37,7 @@ from shared.worker.context import WorkerContext, process_items
 log = structlog.get_logger()
 
 _N_FOLDS = 5
-"""For the floors of classes and of places only, which answer each fold from the others."""
+"""For the baselines of classes and of dimensions only, which predict each fold from the others."""
 
 
 @dataclass(frozen=True, kw_only=True)

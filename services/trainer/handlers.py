@@ -272,9 +272,9 @@ def _publish_model(
         },
     )
     repositories.fold_results.forget_item(item.id)
-    yardstick = get_primary_metric(card.taxonomy)
-    figure = card.metrics[yardstick.key]
-    summary = f"{yardstick.name} {figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
+    primary_metric = get_primary_metric(card.taxonomy)
+    figure = card.metrics[primary_metric.key]
+    summary = f"{primary_metric.name} {figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
     if leak_state(card.leak_report) is LeakState.UNKNOWN:
         summary += f", leak check {leak_sentence(card.leak_report)}"
     repositories.job_items.finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=summary)])

@@ -126,7 +126,7 @@ class ModelCard:
     split: str
     """One sentence: how the folds were made."""
     metrics: JsonObject
-    """What `evaluate` returned."""
+    """Out of fold: a `HeadMetrics` of `shared.metrics.report_schema`, as JSON."""
     leak_report: LeakReportCard
     limits: tuple[str, ...]
     """Sentences for the person who would use the model."""

@@ -250,7 +250,7 @@ def feature_names(
 ) -> tuple[str, ...]:
     """The names of the columns of `read_inputs`; none where it gives nothing but arrays.
 
-    `catalogue` are the columns that the origin of the rows has (`input_columns`), `taggers` those that are read.
+    `catalogue` are the columns that the origin of the rows has (`list_input_columns`), `taggers` those that are read.
     """
     if kind == "catalogue":
         return tuple(catalogue)

@@ -110,7 +110,7 @@ class OnnxModel:
         """The columns of the output as the file itself names them."""
 
     def run(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The probabilities of `answer`."""
+        """The probabilities of `predict_outputs`."""
         return self.predict_outputs(x).probabilities
 
     def predict_outputs(self, x: NDArray[np.float32], *, rows: NDArray[np.float32] | None = None) -> ModelOutput:
@@ -165,7 +165,7 @@ class Predictor:
         return cls(session, card)
 
     def predict_probabilities(self, x: NDArray[np.float32] | LazyArrays) -> NDArray[np.float32]:
-        """The probabilities of `answer`."""
+        """The probabilities of `predict_outputs`."""
         return self.predict_outputs(x).probabilities
 
     def predict_outputs(self, x: NDArray[np.float32] | LazyArrays, *, lenient: bool = False) -> ModelOutput:

@@ -1,9 +1,9 @@
 """How well scores rank the tracks that have a tag before those that have not. Pure.
 
-Conventions. Rows are tracks, `said: (n,)` any scores, `has: (n,)` whether a track has the tag, and `weights: (..., n)`
-how often each row counts: a bootstrap sample is a row of weights, and every figure comes out with the leading shape of
-the weights. Rows of equal score have no order among themselves. Without a track that has the tag, or without one that
-has it not, there is nothing to rank: the figures are then what a coin gives.
+Conventions. Rows are tracks, `scores: (n,)` any numbers, `has: (n,)` whether a track has the tag, and
+`weights: (..., n)` how often each row counts: a bootstrap sample is a row of weights, and every figure comes out with
+the leading shape of the weights. Rows of equal score have no order among themselves. Without a track that has the tag,
+or without one that has it not, there is nothing to rank: the figures are then what a coin gives.
 
 - Average precision: the area under the precision-recall curve as a step function, without interpolation, which
   flatters (Davis & Goadrich, *The relationship between precision-recall and ROC curves*, 2006). Of a coin: the

@@ -1,7 +1,7 @@
 """How near predicted numbers are to annotated ones. Pure.
 
-Conventions. `said` and `true` are `(n,)`, `weights: (..., n)` says how often each row counts, and every figure has the
-leading shape of the weights. Variances are those of the population. A ratio whose denominator is 0 counts as 0.
+Conventions. `predicted` and `true` are `(n,)`, `weights: (..., n)` says how often each row counts, and every figure has
+the leading shape of the weights. Variances are those of the population. A ratio whose denominator is 0 counts as 0.
 
 - R²: 1 less the squared error over the variance of the annotations; 0 for their mean, below 0 for worse.
 - RMSE: in the unit of the dimension, whose range is 2.

@@ -23,7 +23,7 @@ class ChampionCache:
         self._blobs = blobs
         self._cache_s = cache_s
         self._lock = threading.Lock()
-        self._found: dict[tuple[str | None, bool], tuple[float, tuple[Model, ...]]] = {}
+        self._ranked: dict[tuple[str | None, bool], tuple[float, tuple[Model, ...]]] = {}
         self._scorers: dict[UUID, Predictor] = {}
 
     def get_answering(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> AnsweringModel:
@@ -47,7 +47,7 @@ class ChampionCache:
         """
         key = (taxonomy, synthetic)
         with self._lock:
-            looked_up = self._found.get(key)
+            looked_up = self._ranked.get(key)
         if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
             return looked_up[1]
         with self._store.read() as repositories:
@@ -66,7 +66,7 @@ class ChampionCache:
             )
         )
         with self._lock:
-            self._found[key] = (time.monotonic(), models)
+            self._ranked[key] = (time.monotonic(), models)
         return models
 
     def get_predictor(self, model: Model) -> Predictor:

@@ -108,22 +108,22 @@ def level_over_champion(n_tried: int) -> ConfidenceLevel:
 def compare_with_chance(candidate: CandidateFigures) -> tuple[bool, str]:
     """Whether the candidate is better than chance, and the figures in words."""
     assert candidate.rows is not None
-    yardstick, rows = candidate.primary_metric, candidate.rows
+    primary_metric, rows = candidate.primary_metric, candidate.rows
     level = replace(OVER_CHANCE, n_tried=candidate.n_tried)
-    mine, chance = yardstick.figure(rows), yardstick.chance(rows)
+    mine, chance = primary_metric.figure(rows), primary_metric.chance(rows)
     figures = {"difference": PairedDifference(mine, chance)} | _other_figures(candidate, rows)
     intervals = bootstrap_intervals(figures, n_groups=rows.n_groups, level=level)
     difference = intervals.pop("difference")
     once = np.ones((1, rows.n_groups))
     floor = 0.0 if candidate.kind == DIMENSIONS else ROC_AUC
     of_measure = (
-        f"{yardstick.name} {mine.compute_values(once)[0]:.3f}, chance {chance.compute_values(once)[0]:.3f}, "
+        f"{primary_metric.name} {mine.compute_values(once)[0]:.3f}, chance {chance.compute_values(once)[0]:.3f}, "
         f"difference {_in_words(difference, signed=True)}"
     )
     sentences = [of_measure, *(f"{name} {_in_words(interval)}" for name, interval in intervals.items())]
     failed = [f"{name} is not above {floor:g}" for name, interval in intervals.items() if not interval.low > floor]
     if not difference.low > 0:
-        failed.insert(0, f"{yardstick.name} is not above chance")
+        failed.insert(0, f"{primary_metric.name} is not above chance")
     words = f"{', '.join(sentences)} ({_level_in_words(level)} over {rows.n_groups} artists)"
     if not failed:
         return True, words

@@ -1,4 +1,4 @@
-"""Libraries under their standard: made from a sample, then applied to every track that lacks its vector."""
+"""The projection of a library: fitted to a sample, then applied to every track that lacks its vector."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,16 +12,16 @@ from shared.store.repositories import Repositories
 from shared.store.tables import ProjectionRow
 
 GROWN = 1.5
-"""A library that has so many times the tracks of its standard gets a new one."""
+"""A library with so many times the tracks that its projection was fitted for gets a new one."""
 
 
-def is_outgrown(standard: ProjectionRow | None, *, n_tracks: int) -> bool:
-    """Whether a library of `n_tracks` needs a standard, or a new one."""
-    return standard is None or n_tracks >= GROWN * standard.n_tracks
+def is_outgrown(projection: ProjectionRow | None, *, n_tracks: int) -> bool:
+    """Whether a library of `n_tracks` needs a projection, or a new one."""
+    return projection is None or n_tracks >= GROWN * projection.n_tracks
 
 
 def make_projection(repositories: Repositories, *, spec: str, synthetic: bool) -> bytes:
-    """The standard of a library that has at least one track with descriptors."""
+    """The projection of a library that has at least one track with descriptors, as bytes."""
     return DescriptorProjection.from_sample(
         repositories.projections(spec=spec, synthetic=synthetic).read_sample(N_FITTED).x
     ).to_bytes()

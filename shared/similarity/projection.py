@@ -24,7 +24,7 @@ MOST = 5.0
 
 @dataclass(frozen=True, eq=False)
 class DescriptorProjection:
-    """By what the descriptors of a library are made comparable."""
+    """Makes the descriptors of a library comparable: standardised, clipped and projected on principal axes."""
 
     mean: Descriptors
     """`(n_descriptors,)`."""
@@ -37,13 +37,13 @@ class DescriptorProjection:
 
     @classmethod
     def from_sample(cls, x: Descriptors) -> "DescriptorProjection":
-        """The standard of a sample `(n, n_descriptors)`, n > 0. Rows with a value that is no number are passed over.
+        """The projection of a sample `(n, n_descriptors)`, n > 0. Rows with a value that is no number are passed over.
 
         Raises ValueError where no row is left.
         """
         rows = x[np.isfinite(x).all(axis=1)].astype(np.float64)
         if not len(rows):
-            raise ValueError("a standard needs at least one track")
+            raise ValueError("a projection needs at least one track")
         mean, deviation = rows.mean(axis=0), rows.std(axis=0)
         deviation[deviation < 1e-12 * np.maximum(1.0, np.abs(mean))] = 1.0
         cut = np.clip((rows - mean) / deviation, -MOST, MOST)

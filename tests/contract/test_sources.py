@@ -36,6 +36,16 @@ BAD_PATHS = {
     **{kind: (f"jazz.{kind}", "../out", "rock", "list.m3u8") for kind in ("pls", "asx", "wpl", "jspf")},
     "mtg_jamendo": ("jazz.tsv", "../out", "rock", "tracks.csv"),
 }
+GONE: dict[str, JsonObject] = {
+    "folder": {"path": "gone.wav"},
+    "table": {"line": 2, "cells": {"path": "gone.wav"}},
+    "demo": {"id": "gone"},
+    "m3u": {"number": 1, "location": "gone.wav"},
+    "xspf": {"number": 1, "location": "gone.wav"},
+    **{kind: {"number": 1, "location": "gone.wav"} for kind in ("pls", "asx", "wpl", "jspf")},
+    "mtg_jamendo": {"id": "1", "tags": [], "audio": "gone.mp3"},
+}
+"""A payload of each source that no longer leads to a track; `path` and `audio` are below the library's root."""
 N_COLLECTED = 4
 
 
@@ -150,17 +160,9 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
 
 
 def test_a_piece_that_is_gone_is_refused_with_a_reason(source: CrawlSource, name: str, music: Path) -> None:
-    gone: dict[str, JsonObject] = {
-        "folder": {"path": str(music / "gone.wav")},
-        "table": {"line": 2, "cells": {"path": "gone.wav"}},
-        "demo": {"id": "gone"},
-        "m3u": {"number": 1, "location": "gone.wav"},
-        "xspf": {"number": 1, "location": "gone.wav"},
-        **{kind: {"number": 1, "location": "gone.wav"} for kind in ("pls", "asx", "wpl", "jspf")},
-        "mtg_jamendo": {"id": "1", "tags": [], "audio": str(music / "gone.mp3")},
-    }
+    payload = {key: str(music / value) if key in {"path", "audio"} else value for key, value in GONE[name].items()}
     with pytest.raises(PermanentError) as caught:
-        source.collect_track(gone[name], REQUESTS[name])
+        source.collect_track(payload, REQUESTS[name])
     assert caught.value.reason is Reason.NOT_FOUND
 
 

@@ -14,7 +14,7 @@ from services.api.main import create_app
 from services.cli.app import app
 
 RunMer = Callable[..., str]
-"""`run_mer("tracks", "--missing")`: what the command prints; it has to end with exit code 0."""
+"""`mer("tracks", "--missing")`: what the command prints; it has to end with exit code 0."""
 
 _START_WITHIN_S = 30.0
 

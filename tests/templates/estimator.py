@@ -1,9 +1,9 @@
-"""Gaussian naive Bayes on standardised features (scikit-learn). Copy to `services/trainer/estimators/<name>.py`."""
+"""Logistic regression by stochastic gradient descent. Copy to `services/trainer/estimators/<name>.py`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sklearn.naive_bayes import GaussianNB
+from sklearn.linear_model import SGDClassifier
 from sklearn.preprocessing import StandardScaler
 
 from services.trainer.estimators.composition import ScaledClassifier
@@ -18,9 +18,10 @@ class TemplateConfig(EstimatorConfig):
     """Fields are hyperparameters; each is declared once more, with its range, in `shared/domain/estimators.py`."""
 
     name: ClassVar[str] = "template"
-    smoothing: float = 0.01
-    """Share of the greatest variance that is added to all."""
+    alpha: float = 0.01
+    """Weight of the L2 penalty."""
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:
-        """Scaler and classifier, not fitted yet: what is learned, scaling too, is learned of one fold's rows alone."""
-        return ScaledClassifier(StandardScaler(), balance_classifier(GaussianNB(var_smoothing=self.smoothing), rows))
+        """Scaler and classifier, not fitted yet: both are fitted to the rows of one fold alone."""
+        regression = SGDClassifier(loss="log_loss", alpha=self.alpha, random_state=rows.seed)
+        return ScaledClassifier(StandardScaler(), balance_classifier(regression, rows))

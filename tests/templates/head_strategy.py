@@ -1,10 +1,9 @@
-"""Numbers of a head, each by a regressor of its own. Copy to `services/trainer/heads/<name>.py`."""
+"""A head of several numbers, with a regressor for each. Copy to `services/trainer/heads/<name>.py`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.trainer.estimators.multi_output import MultiOutputEstimator
 from services.trainer.fitting.cross_validation import (
@@ -18,10 +17,11 @@ from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.fitting.regression_fit_plan import TunedRegressor
 from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
 from services.trainer.protocols.training_rows import TrainingRows
-from shared.arrays import Floats
+from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import DIMENSIONS, ModelHead
-from shared.domain.snapshot import HeadDescription
+from shared.domain.snapshot import HeadDescription, SnapshotCounts
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
 from shared.metrics.report_schema import RegressionReport
@@ -31,6 +31,7 @@ TEMPLATE_HEAD = ModelHead(kind=DIMENSIONS, name="template", outputs=("tension", 
 """A kind of its own has a word in `HEAD_KINDS` instead."""
 
 _MIN_ARTISTS = 10
+"""Fewer say nothing about how numbers vary between artists."""
 
 
 class TemplateHead:
@@ -51,14 +52,14 @@ class TemplateHead:
         return PreparedTargets(head=TEMPLATE_HEAD, items=tuple(items), counts={"head": description})
 
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
-        """Numbers `(n, k)`, each row's by regressors that were fitted without the artists of its fold."""
+        """Out-of-fold predictions `(n, k)`: no regressor has seen an artist of the fold that it predicts."""
         x, y = validate_table(candidate.x, n_rows=len(candidate.items)), candidate.target_matrix()
 
-        def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+        def predict_rows(test: Mask) -> tuple[Floats, Mapping[str, Any]]:
             fitted = _build_regressors(candidate, np.flatnonzero(~test)).fit(x[~test], y[~test])
             return fitted.predict_proba(x[test]), fitted.hyperparameters
 
-        def score_rows(judged: NDArray[np.bool_], predicted: Floats) -> float:
+        def score_rows(judged: Mask, predicted: Floats) -> float:
             return float(mean_r2(y[judged], predicted, np.ones((1, len(predicted))))[0])
 
         return predict_over_folds(
@@ -71,29 +72,30 @@ class TemplateHead:
             measure="mean R2",
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, RegressionReport]:
-        """The numbers, and how near they are beside the mean of the other folds."""
+    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, RegressionReport]:
+        """The predictions, and their metrics next to those of the mean of the other folds."""
         folds = np.array([item.fold for item in candidate.items])
         names, groups = candidate.head.outputs, candidate.artist_groups()
-        return said, regression_report(said, candidate.target_matrix(), groups, folds, names=names, seed=candidate.seed)
+        y = candidate.target_matrix()
+        return predictions, regression_report(predictions, y, groups, folds, names=names, seed=candidate.seed)
 
     def fit_final(self, candidate: CandidateSpec) -> FittedModel:
-        """Fitted to all items; the table of `onnx/converters.py` has to know its parts."""
+        """A model fitted to all items. `onnx/converters.py` needs a converter for each of its parts."""
         x = validate_table(candidate.x, n_rows=len(candidate.items))
         fitted = _build_regressors(candidate, np.arange(len(x))).fit(x, candidate.target_matrix())
         return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
-        """Those in use, for the card."""
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:  # noqa: ARG002 - the fit knows them
+        """The values in use, for the card."""
         assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
 
-    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002 - the same for all
-        """What the card says that a model of this head cannot."""
+    def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:  # noqa: ARG002 - the same for all
+        """What a model of this head cannot do, for its card."""
         return [f"Says nothing but {' and '.join(head.outputs)}."]
 
 
-def _build_regressors(candidate: CandidateSpec, train: NDArray[np.intp]) -> MultiOutputEstimator:
+def _build_regressors(candidate: CandidateSpec, train: Indices) -> MultiOutputEstimator:
     rows = TrainingRows(
         y=np.zeros(len(train), dtype=np.intp),
         groups=np.array(candidate.artist_groups(), dtype=str)[train],

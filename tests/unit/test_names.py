@@ -30,6 +30,7 @@ PACKAGES_WITH_PLAIN_LOCALS = (
     "services/standalone",
     "services/trainer",
     "shared",
+    "tests/templates",
 )
 JSON_FIELDS = frozenset({("LabelConflictResponse", "said"), ("RecomputePlanResponse", "said")})
 """Class and field: public keys, which keep their spelling."""
@@ -74,7 +75,10 @@ def test_retired_names_do_not_come_back() -> None:
 
 
 def stored_names(source: str) -> set[str]:
-    """Parameters, and whatever is assigned to: local variables, fields of classes, attributes such as `self.x`."""
+    """Parameters, and whatever is assigned to: local variables, fields of classes, attributes such as `self.x`.
+
+    Without leading underscores.
+    """
     nodes = list(ast.walk(ast.parse(source)))
     public = [
         statement.target
@@ -87,11 +91,12 @@ def stored_names(source: str) -> set[str]:
     ]
     variables = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     attributes = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
-    return (
+    names = (
         {node.arg for node in nodes if isinstance(node, ast.arg)}
         | {node.id for node in variables if node not in public}
         | {node.attr for node in attributes}
     )
+    return {name.lstrip("_") for name in names}
 
 
 def test_parameters_variables_fields_and_attributes_say_what_they_are() -> None:
@@ -111,6 +116,7 @@ def test_parameters_variables_fields_and_attributes_say_what_they_are() -> None:
         "class Model:\n    said = 1",
         "class Model:\n    def __init__(self):\n        self.said = 1",
         "class Model:\n    def __init__(self):\n        self.said: int = 1",
+        "class Model:\n    def __init__(self):\n        self._said = 1",
     ],
 )
 def test_a_retired_name_is_noticed_wherever_it_is_given(source: str) -> None:

@@ -32,7 +32,7 @@ from tests.templates.head_strategy import TemplateHead
 from tests.templates.source import TemplateSource
 
 MOODS = ("calm", "sad", "energetic", "happy")
-N_TRACKS, N_FEATURES, N_FOLDS = 160, 6, 5
+N_TRACKS, N_FEATURES, N_FOLDS = 160, 16, 5
 MISSING = CrawlRequest(source="m3u", path="gone.m3u8")
 
 
@@ -43,6 +43,12 @@ def music(tmp_path: Path) -> Path:
     (tmp_path / "list.m3u8").write_text("rock/a.wav\n")
     (tmp_path / "list.txt").write_text("Vox - Ode\n\nPax - Hymn\n")
     return tmp_path
+
+
+def test_a_source_refuses_a_payload_that_names_no_track(music: Path) -> None:
+    with pytest.raises(PermanentError) as caught:
+        TemplateSource(MusicLibrary([music])).collect_track({"number": 1, "line": "Ode"}, MISSING)
+    assert caught.value.reason is Reason.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -75,7 +81,9 @@ def test_an_estimator_exports_what_it_predicts(estimator: Estimator, imbalance: 
     assert json.loads(json.dumps(estimator.hyperparameters)) == estimator.hyperparameters
     probabilities = fitted.probabilities(x)
     assert (probabilities.argmax(axis=1) == y).mean() > 0.8
-    assert require_parity(export_model(fitted), x, probabilities) <= TOLERANCE
+    far = rng.normal(scale=3, size=(2000, N_FEATURES)).astype(np.float32)
+    for values in (x, far):
+        assert require_parity(export_model(fitted), values, fitted.probabilities(values)) <= TOLERANCE
 
 
 @pytest.mark.parametrize("head", [TemplateHead(), DimensionHead()], ids=lambda head: type(head).__name__)

@@ -3,7 +3,7 @@
 It lets a newcomer run the whole chain without anybody's recordings. A model that is trained on it knows this
 synthesiser and nothing about music; therefore every artist name says "(synthetic)".
 
-Rooms: `cues` (what an emotion tends to sound like), `composition` (cues and notes), `rendering` (sound), `library`
+Modules: `cues` (what an emotion tends to sound like), `composition` (cues and notes), `rendering` (sound), `library`
 (which pieces there are, and the files).
 """
 

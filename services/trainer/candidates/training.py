@@ -177,10 +177,10 @@ def _assess_robustness(
     strategy: HeadStrategy, candidate: CandidateSpec, metrics: Mapping[str, Any], *, fit_s: float
 ) -> dict[str, Any]:
     """How far the measure of the head depends on the folds, and on where the labels come from."""
-    yardstick = get_primary_metric(candidate.head.name)
-    own = yardstick.read_value(metrics)
-    assignments = evaluate_assignments(strategy, candidate, own=own, measure=yardstick.name, fit_s=fit_s)
-    origins = evaluate_origins(strategy, candidate, pooled=own, measure=yardstick.name)
+    primary_metric = get_primary_metric(candidate.head.name)
+    own = primary_metric.read_value(metrics)
+    assignments = evaluate_assignments(strategy, candidate, own=own, measure=primary_metric.name, fit_s=fit_s)
+    origins = evaluate_origins(strategy, candidate, pooled=own, measure=primary_metric.name)
     figures: JsonObject = {"fold_assignments": assignments.as_card()}
     return figures | ({"other_origins": origins} if origins else {})
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.model_selection.cross_prediction import align_to_classes
+from services.trainer.model_selection.cross_prediction import align_to_classes, fit_learnable_classes
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
 from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
-from services.trainer.protocols.training_rows import TrainingRows, select_learnable
+from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.dataset import DatasetItem
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -249,11 +249,9 @@ def predict_fold(
 ) -> tuple[NDArray[np.float64], Mapping[str, Any]]:
     """The probabilities of the rows in `test`, by a classifier fitted to the others, and its hyperparameters."""
     others = np.flatnonzero(~test)
-    train = others[select_learnable(rows.take_rows(others))]
-    if len(np.unique(rows.y[train])) < _ENOUGH:
+    classifier = fit_learnable_classes(build, x, rows, others)
+    if classifier is None:
         return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1)), {}
-    classifier = build(rows.take_rows(train))
-    classifier.fit(x[train], rows.y[train])
     # a bare classifier has chosen nothing; a `TunedClassifier` says what it chose
     return align_to_classes(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
 

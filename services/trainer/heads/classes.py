@@ -24,7 +24,7 @@ from shared.metrics.reports.classification import classification_report, top_lab
 
 
 class ClassHead:
-    """The way of classes."""
+    """Emotions of a taxonomy: one classifier for all of them."""
 
     def prepare_targets(
         self,

@@ -33,7 +33,7 @@ _ENOUGH_ARTISTS = 10
 
 
 class DimensionHead:
-    """The way of numbers."""
+    """Valence and arousal: a regressor for each, or a network for both."""
 
     def prepare_targets(
         self,
@@ -91,7 +91,7 @@ class DimensionHead:
         )
 
     def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
-        """How near, beside the mean of the other folds."""
+        """The predictions, and their metrics next to those of the mean of the other folds."""
         folds = np.array([item.fold for item in candidate.items])
         return predictions, regression_report(
             predictions,

@@ -68,7 +68,7 @@ class HeadStrategy(Protocol):
         """
 
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
-        """What is said of every item by what heard no track of its fold: `(n, k)` or wider."""
+        """Out-of-fold predictions for every item: `(n, k)` or wider."""
 
     def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """The out-of-fold answers `(n, k)` to keep, and how good they are."""

@@ -42,7 +42,7 @@ _N_SIDES = 2
 
 
 class TagHead:
-    """The way of tags."""
+    """Tags: a classifier for each, or a network for all of them."""
 
     def prepare_targets(
         self, items: Sequence[DatasetItem], request: TrainRequest, *, words: Mapping[str, Sequence[str]]

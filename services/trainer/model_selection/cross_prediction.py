@@ -1,6 +1,7 @@
 """Answers about rows that a classifier did not learn from, inside the training side of a fold."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +18,31 @@ def align_to_classes(classifier: Classifier, x: NDArray[np.float32], *, n_classe
     return answer
 
 
+def fit_learnable_classes(build: ClassifierBuilder, x: Any, rows: TrainingRows, train: Indices) -> Classifier | None:
+    """A classifier fitted to the rows `train`; None where they leave fewer than two classes to tell apart.
+
+    Classes that only one artist of `train` has are left out, because their calibration could only be fitted to an
+    artist that the classifier has already learned from.
+    """
+    train = train[select_learnable(rows.take_rows(train))]
+    if len(np.unique(rows.y[train])) < 2:  # noqa: PLR2004 - nothing to tell apart
+        return None
+    classifier = build(rows.take_rows(train))
+    classifier.fit(x[train], rows.y[train])
+    return classifier
+
+
 def predict_held_out(
     build: ClassifierBuilder, x: NDArray[np.float32], rows: TrainingRows, train: Indices, test: Indices
 ) -> Floats:
-    """What a classifier fitted to the rows `train` says of the rows `test`, `(len(test), n_classes)`.
+    """What a classifier fitted to the rows `train` predicts for the rows `test`, `(len(test), n_classes)`.
 
-    Classes that only one artist of `train` has are left out of it, because their calibration could only be fitted to
-    an artist already heard. Where that leaves fewer than two, the shares of the targets are the answer.
+    Where there is none (see `fit_learnable_classes`), the shares of the targets of all rows are the prediction.
     """
     n_classes = int(rows.y.max()) + 1
-    train = train[select_learnable(rows.take_rows(train))]
-    if len(np.unique(rows.y[train])) < 2:  # noqa: PLR2004 - nothing to tell apart
+    classifier = fit_learnable_classes(build, x, rows, train)
+    if classifier is None:
         return np.tile(np.bincount(rows.y, minlength=n_classes) / len(rows.y), (len(test), 1))
-    classifier = build(rows.take_rows(train))
-    classifier.fit(x[train], rows.y[train])
     return align_to_classes(classifier, x[test], n_classes=n_classes)
 
 

@@ -1,4 +1,4 @@
-"""Fitted classifiers as ONNX: each kind has its drawing, and what is made of parts is drawn of its parts."""
+"""Fitted classifiers as ONNX: each kind has a converter, and one that is made of parts is converted part by part."""
 
 import warnings
 from collections.abc import Sequence

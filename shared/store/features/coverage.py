@@ -108,8 +108,8 @@ class FeatureCoverage(BaseRepository):
     ) -> Sequence[UUID]:
         """A page of the tracks to compute, in order: with audio, now or earlier, and without features of this spec.
 
-        Those `without_fingerprint` too. `failed`: those that could not be analysed under this spec as well.
-        `waveforms`: those `without_waveform` too.
+        Tracks without a fingerprint too. `failed`: those that could not be analysed under this spec as well.
+        `waveforms`: those without a waveform too.
         """
         is_stale = or_(self._is_stale(failed=failed), and_(self._in_state("ready"), _lacks_fingerprint()))
         wanted = or_(is_stale, self._lacks_waveform()) if waveforms else is_stale

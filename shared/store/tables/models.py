@@ -154,7 +154,7 @@ class Prediction(Base):
     """In [-1, 1], as `arousal`: of a model of classes that places tracks on the plane beside them."""
     arousal: Mapped[float | None] = mapped_column(REAL)
     basis: Mapped[str] = mapped_column(server_default="held_out")
-    """`domain.prediction.Basis` of the probabilities. Valence and arousal beside them have no out-of-fold answer."""
+    """`PredictionBasis` of the probabilities. Valence and arousal beside them have no out-of-fold answer."""
     made_at: Mapped[datetime] = created_now()
 
     @property

@@ -36,7 +36,7 @@ class Track(Base):
     synthetic: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = created_now()
     identity_keys: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
-    """`domain.identity.Recording.keys`; None before anybody looked."""
+    """`domain.identity.RecordingKey.lookup_keys`; None before anybody looked."""
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id"))
     """The track that stands for this one, at the end of every chain of merges. Follows from `track_merges`."""
     survivor_id: Mapped[UUID] = mapped_column(Computed("COALESCE(merged_into, id)", persisted=True), index=True)

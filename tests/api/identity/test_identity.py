@@ -127,6 +127,7 @@ def test_a_dismissed_question_is_answered_once(client: TestClient, pair: Pair) -
         ("GET", "/merges/99999999999999999999", 422, "invalid_request"),
         ("GET", "/duplicates?cursor=x", 422, "invalid_cursor"),
         ("GET", "/duplicates?cursor=nan~1", 422, "invalid_cursor"),
+        ("GET", "/duplicates?cursor=0.5~99999999999999999999", 422, "invalid_cursor"),
         ("GET", "/duplicates?state=odd", 422, "invalid_request"),
         ("GET", "/annotators?taxonomy=odd", 422, "unknown_taxonomy"),
     ],

@@ -1,7 +1,6 @@
 """Live settings, the library hook, and jobs that wait for the end of quiet hours, over HTTP."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from shared.settings import FixedLiveSettings
 from shared.store import Store
 from shared.store.jobs.repository import JobRepository, NewItem
 from tests.api.conftest import asking
+from tests.support.quiet_hours import hours_around_now
 
 OPEN = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")
 
@@ -21,11 +21,6 @@ OPEN = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone
 @pytest.fixture
 def ports(ports: ApiPorts) -> ApiPorts:
     return replace(ports, fixed=OPEN)
-
-
-def hours_around_now() -> str:
-    now = datetime.now(UTC)
-    return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
 
 
 def test_what_nobody_stored_is_the_default(client: TestClient) -> None:

@@ -1,7 +1,7 @@
 """In quiet hours no bulk work is claimed or sent, nothing counts as an attempt, and all goes on when they end."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from shared.store.repositories import Repositories
 from shared.store.tables import Job, JobItem
 from shared.worker.context import WorkerContext, process_items
 from tests.support.buses import RecordingBus
+from tests.support.quiet_hours import hours_around_now
 
 STAGES = {
     Stage.FEATURIZE: True,
@@ -35,11 +36,6 @@ STAGES = {
     Stage.UPLOAD: False,
     Stage.EVALUATE: False,
 }
-
-
-def hours_around_now() -> str:
-    now = datetime.now(UTC)
-    return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
 
 
 class BusWithoutPulses(RecordingBus):

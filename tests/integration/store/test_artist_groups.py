@@ -10,20 +10,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.trainer.dataset.snapshot import freeze_snapshot
-from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.grouping import ArtistGrouping, classify_group
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, SourceRef
-from shared.domain.training import TrainRequest
 from shared.store import Store
 from shared.store.models.snapshots import SnapshotRepository
 from shared.store.repositories import RepositorySession
-from shared.store.tables import Job, SnapshotRow, Track
+from shared.store.tables import SnapshotRow, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.artist_groups import ArtistGroups
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.repository import TrackRepository
+from tests.integration.store.snapshots import freeze
 
 TABLE = Annotator(AnnotatorKind.IMPORT, "table")
 
@@ -44,14 +42,6 @@ def add(session: Session, name: str, *, artist: str | None = None, file: str | N
 def groups(session: Session) -> dict[str, str]:
     """The group of each track, by its title."""
     return {row.title: row.artist_group for row in session.execute(select(Track.title, Track.artist_group))}
-
-
-def freeze(session: RepositorySession, folder: Path) -> SnapshotRow:
-    job = Job(kind="train", params={})
-    session.add(job)
-    session.flush()
-    request = TrainRequest(inputs=("catalogue",))
-    return freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
 CRAWLED = [

@@ -19,6 +19,7 @@ from shared.store.tables import Job, SnapshotRow
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.repository import TrackRepository
+from tests.integration.store.snapshots import freeze
 
 ONE, OTHER = (Annotator(AnnotatorKind.IMPORT, name) for name in ("one", "other"))
 
@@ -29,14 +30,6 @@ def add(session: Session, name: str, emotion: str, *, artist: str) -> UUID:
     TrackRepository(session).save_catalogue(track_id, dict.fromkeys(CATALOGUE_COLUMNS, 0.5), origin="table")
     AnnotationRepository(session).append_annotation(track_id, ONE, taxonomy="mood4", emotion=emotion)
     return track_id
-
-
-def freeze(session: RepositorySession, folder: Path) -> SnapshotRow:
-    job = Job(kind="train", params={})
-    session.add(job)
-    session.flush()
-    request = TrainRequest(inputs=("catalogue",))
-    return freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
 def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> None:

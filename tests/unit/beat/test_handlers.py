@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, update
 
 from services.beat.handlers import run_sweep
-from shared.bus.routes import PULSES, ROUTES, Queue, Task
+from shared.bus.routes import PULSES, Queue, Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
 from shared.settings import WorkSettings
@@ -20,22 +20,20 @@ from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem
 from shared.store.tracks.uploads import UploadRepository, UploadRequest
 from shared.worker.context import WorkerContext
+from tests.support.buses import RecordingBus
 
 TICK = TickMessage("sweep")
 
 
-class RecordingBus:
-    """A Bus whose queues nobody empties."""
+class SweepBus(RecordingBus):
+    """Some queues are full before anything is sent."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Task, TaskMessage]] = []
+        super().__init__()
         self.full: set[Queue] = set()
 
-    def publish(self, task: Task, message: TaskMessage) -> None:
-        self.sent.append((task, message))
-
     def count_waiting(self, queue: Queue) -> int:
-        return int(queue in self.full) + sum(ROUTES[task].queue is queue for task, _ in self.sent)
+        return int(queue in self.full) + super().count_waiting(queue)
 
     def work(self) -> list[tuple[Task, TaskMessage]]:
         """What was sent beside the pulses."""
@@ -43,12 +41,12 @@ class RecordingBus:
 
 
 @pytest.fixture
-def bus() -> RecordingBus:
-    return RecordingBus()
+def bus() -> SweepBus:
+    return SweepBus()
 
 
 @pytest.fixture
-def bench(store: Store, bus: RecordingBus) -> WorkerContext:
+def bench(store: Store, bus: SweepBus) -> WorkerContext:
     return WorkerContext(store=store, bus=bus, work=WorkSettings(max_attempts=3, dispatch_grace_s=10), worker="here:1")
 
 
@@ -98,7 +96,7 @@ def state(bench: WorkerContext, job_id: UUID) -> tuple[str, str | None]:
 
 
 def test_items_whose_message_vanished_are_sent_again_in_batches_and_only_once(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     _, items = job(30)
     run_sweep(TICK, bench=bench)
@@ -112,7 +110,7 @@ def test_items_whose_message_vanished_are_sent_again_in_batches_and_only_once(
 
 
 def test_items_that_wait_behind_a_full_queue_are_left_waiting(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     job(3)
     bus.full.add(Queue.CRAWL)
@@ -120,7 +118,7 @@ def test_items_that_wait_behind_a_full_queue_are_left_waiting(
     assert bus.work() == []
 
 
-def test_a_message_that_may_still_be_on_its_way_is_not_doubled(bench: WorkerContext, bus: RecordingBus) -> None:
+def test_a_message_that_may_still_be_on_its_way_is_not_doubled(bench: WorkerContext, bus: SweepBus) -> None:
     def create(session: Any) -> None:
         made, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
         JobRepository(session).add_items(made.id, Stage.COLLECT, [NewItem("0", {})])
@@ -131,7 +129,7 @@ def test_a_message_that_may_still_be_on_its_way_is_not_doubled(bench: WorkerCont
 
 
 def test_items_of_a_dead_worker_are_sent_again_one_by_one_also_behind_a_full_queue(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     job_id, items = job(3)
     claim(bench, items)
@@ -142,9 +140,7 @@ def test_items_of_a_dead_worker_are_sent_again_one_by_one_also_behind_a_full_que
     assert states(bench, job_id) == 3 * [("queued", None)]
 
 
-def test_items_of_a_living_worker_are_left_to_it(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
-) -> None:
+def test_items_of_a_living_worker_are_left_to_it(bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]) -> None:
     job_id, items = job(3)
     claim(bench, items)
     run_sweep(TICK, bench=bench)
@@ -153,7 +149,7 @@ def test_items_of_a_living_worker_are_left_to_it(
 
 
 def test_an_item_that_killed_its_worker_three_times_is_given_up_and_its_job_ends(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     job_id, items = job(1)
     for _ in range(3):
@@ -171,7 +167,7 @@ def test_an_item_that_killed_its_worker_three_times_is_given_up_and_its_job_ends
     [(JobKind.CRAWL, 0, Task.LIST_SOURCE), (JobKind.TRAIN, 1, Task.TRAIN_CANDIDATES)],
 )
 def test_a_job_that_nobody_took_is_sent_again(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any], *, kind: JobKind, n_items: int, task: Task
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any], *, kind: JobKind, n_items: int, task: Task
 ) -> None:
     job_id, _ = job(n_items, kind=kind, listed=False)
     run_sweep(TICK, bench=bench)
@@ -179,7 +175,7 @@ def test_a_job_that_nobody_took_is_sent_again(
 
 
 def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     job_id, _ = job(2, kind=JobKind.TRAIN, listed=False)
     for _ in range(3):
@@ -196,7 +192,7 @@ def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
 
 
 def test_a_training_ends_only_when_its_trainer_says_so(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     """Its candidates may all be published; who died before the promotion is called again."""
     job_id, items = job(2, kind=JobKind.TRAIN, listed=False)
@@ -208,7 +204,7 @@ def test_a_training_ends_only_when_its_trainer_says_so(
 
 
 def test_a_job_whose_completion_was_missed_is_completed(
-    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: SweepBus, job: Callable[..., Any]
 ) -> None:
     job_id, items = job(2)
     done = update(JobItem).where(JobItem.id.in_(items)).values(state=ItemState.DONE, finished_at=func.now())
@@ -217,9 +213,7 @@ def test_a_job_whose_completion_was_missed_is_completed(
     assert state(bench, job_id) == (JobState.DONE, None)
 
 
-def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(
-    bench: WorkerContext, bus: RecordingBus
-) -> None:
+def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: WorkerContext, bus: SweepBus) -> None:
     bus.full.add(Queue.FEATURES)
     run_sweep(TICK, bench=bench)
     run_sweep(TICK, bench=bench)
@@ -230,7 +224,7 @@ def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(
     ]
 
 
-def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: WorkerContext, bus: RecordingBus) -> None:
+def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: WorkerContext, bus: SweepBus) -> None:
     wish = UploadRequest(name="ode.mp3", keep=False, taxonomy=None, model_id=None)
 
     def cancelled(session: Any) -> None:

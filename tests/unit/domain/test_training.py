@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.domain.crawl import CrawlRequest
-from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.estimators import CLASS_HEADS, ESTIMATOR_SPECS
 from shared.domain.training import ESTIMATORS, TrainRequest
 
 
@@ -112,8 +112,8 @@ def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() ->
         ({"grid": {"svm": {"C": []}}}, "C of svm: give at least one value"),
         ({"grid": {"svm": {"C": [1, -1]}}}, "C of svm: -1"),
         ({"estimators": ("fusion",)}, "fusion does not read descriptors; it reads fusion, sound"),
-        ({**SOUND, "kind": "tags"}, "head: fusion does not learn tags; it learns binary"),
-        ({**SOUND, "kind": "dimensions"}, "head: fusion does not learn dimensions; it learns binary"),
+        ({**SOUND, "kind": "tags"}, f"head: fusion does not learn tags; it learns {CLASS_HEADS[0]}"),
+        ({**SOUND, "kind": "dimensions"}, f"head: fusion does not learn dimensions; it learns {CLASS_HEADS[0]}"),
         ({**SOUND, "imbalance": "smote"}, "imbalance: fusion makes up no tracks; use none, weights or soft_weights"),
         ({**SOUND, "hyperparameters": {"fusion": {"network": "wave_cnn"}}}, "network of fusion: 'wave_cnn' is not"),
         ({"estimators": ("svm",), "inputs": ("sound",)}, "svm does not read sound"),

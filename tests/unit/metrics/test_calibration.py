@@ -2,13 +2,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from shared.metrics.calibration import ece_under_perfect_calibration, expected_calibration_error
+from shared.metrics.calibration import confidence_bins, ece_under_perfect_calibration, expected_calibration_error
 
 
 def test_a_golden_case_of_two_bins() -> None:
     confidence = np.array([0.65] * 4 + [0.95] * 4)
     came_true = np.array([1, 1, 0, 0, 1, 1, 1, 1], bool)
     assert expected_calibration_error(confidence, came_true) == pytest.approx((0.15 + 0.05) / 2)
+
+
+def test_a_bin_holds_its_upper_edge_and_the_first_one_holds_0_as_well() -> None:
+    confidence = np.array([0.0, 0.1, 0.25, 0.3, 0.5, 0.75, 1.0])
+    assert confidence_bins(confidence, 4).tolist() == [0, 0, 0, 1, 1, 2, 3]
 
 
 def test_perfect_probabilities_show_an_error_that_shrinks_with_the_rows() -> None:
