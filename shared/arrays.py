@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 """Figures, weights, scores or targets: `(n,)` or `(n, k)`, as the function says."""
+Floats32 = NDArray[np.float32]
+"""Numbers that a network reads, computes or returns, of any shape: the function says which."""
 Probabilities = NDArray[np.float64]
 """`(n, k)` in [0, 1], a row a track and a column a class (rows sum to 1) or a tag (each by itself)."""
 Counts = NDArray[np.float64]

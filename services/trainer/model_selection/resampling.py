@@ -19,9 +19,8 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.arrays import Floats32
 from shared.errors import PermanentError, Reason
-
-Floats = NDArray[np.float32]
 
 
 class TrainingSampler(BaseEstimator):  # type: ignore[misc]
@@ -31,7 +30,7 @@ class TrainingSampler(BaseEstimator):  # type: ignore[misc]
         self.imbalance = imbalance
         self.seed = seed
 
-    def fit_resample(self, x: Floats, y: NDArray[np.intp]) -> tuple[Floats, NDArray[np.intp]]:
+    def fit_resample(self, x: Floats32, y: NDArray[np.intp]) -> tuple[Floats32, NDArray[np.intp]]:
         """The rows with made-up ones behind them. Raises PermanentError(`not_enough_labels`), saying what to do."""
         scaler = StandardScaler().fit(x)
         try:
@@ -57,12 +56,12 @@ class SampleWeights(BaseEstimator):  # type: ignore[misc]
         seen: NDArray[np.intp] = self.classifier.classes_
         return seen
 
-    def fit(self, x: Floats, y: NDArray[np.intp]) -> "SampleWeights":
+    def fit(self, x: Floats32, y: NDArray[np.intp]) -> "SampleWeights":
         """Fit with balanced weights."""
         self.classifier.fit(x, y, sample_weight=balanced_weights(y, imbalance=self.imbalance))
         return self
 
-    def predict_proba(self, x: Floats) -> NDArray[np.floating]:
+    def predict_proba(self, x: Floats32) -> NDArray[np.floating]:
         """As the classifier."""
         answer: NDArray[np.floating] = self.classifier.predict_proba(x)
         return answer

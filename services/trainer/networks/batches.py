@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.spec_augment import SpecAugment
 from services.trainer.networks.tensorflow_runtime import load_tensorflow
+from shared.arrays import Floats32
 
-Floats = NDArray[np.float32]
-Batch = tuple[Floats, dict[str, Floats], Floats]
+Batch = tuple[Floats32, dict[str, Floats32], Floats32]
 """`x`, the targets of each head `(n, outputs)`, and weights `(n,)`."""
 
 
@@ -22,9 +22,9 @@ Batch = tuple[Floats, dict[str, Floats], Floats]
 class BatchStream:
     """What an epoch is made of."""
 
-    x: ExcerptArrays | Floats
-    targets: Mapping[str, Floats]
-    weights: Floats
+    x: ExcerptArrays | Floats32
+    targets: Mapping[str, Floats32]
+    weights: Floats32
     size: int
     seed: int
     n_excerpts: int = 1
@@ -69,7 +69,7 @@ class BatchStream:
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return made.with_options(options).prefetch(2)
 
-    def _draw_tracks(self, positions: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    def _draw_tracks(self, positions: NDArray[np.intp], rng: np.random.Generator) -> Floats32:
         if isinstance(self.x, np.ndarray):
             return self.x[positions]
         extra = self.extra or {}
@@ -81,7 +81,7 @@ class BatchStream:
                     stack[excerpt] = self.spec_augment(stack[excerpt], rng=rng)
         return drawn
 
-    def _jitter_tracks(self, drawn: Floats, rng: np.random.Generator) -> None:
+    def _jitter_tracks(self, drawn: Floats32, rng: np.random.Generator) -> None:
         """Move each track `(e, n_mels, n_frames)` of `drawn` a little in level and pitch, where that is asked for."""
         if self.jitter_db:
             drawn += rng.uniform(-self.jitter_db, self.jitter_db, (len(drawn), 1, 1, 1)).astype(np.float32)
@@ -92,7 +92,7 @@ class BatchStream:
             ):
                 stack[:] = stack[:, np.clip(bands + by, 0, bands[-1])]  # the outermost band is repeated
 
-    def _mix_tracks(self, x: Floats, positions: NDArray[np.intp], rng: np.random.Generator) -> Batch:
+    def _mix_tracks(self, x: Floats32, positions: NDArray[np.intp], rng: np.random.Generator) -> Batch:
         """Mixup (Zhang et al. 2018): each track with a share of another of the batch, and its targets likewise."""
         targets = {name: part[positions] for name, part in self.targets.items()}
         weights = self.weights[positions]
@@ -102,13 +102,13 @@ class BatchStream:
         share = np.maximum(share, 1 - share)  # the track itself stays the louder one
         other = rng.permutation(len(positions))
 
-        def mix_part(part: Floats) -> Floats:
+        def mix_part(part: Floats32) -> Floats32:
             by = share.reshape(-1, *[1] * (part.ndim - 1))
             return by * part + (1 - by) * part[other]
 
         return mix_part(x), {name: mix_part(part) for name, part in targets.items()}, mix_part(weights)
 
-    def _take_own_rows(self, x: Floats, targets: dict[str, Floats], weights: Floats) -> Batch:
+    def _take_own_rows(self, x: Floats32, targets: dict[str, Floats32], weights: Floats32) -> Batch:
         if self.n_ranks == 1:
             return x, targets, weights
         mine = slice(self.rank, len(weights) - len(weights) % self.n_ranks, self.n_ranks)

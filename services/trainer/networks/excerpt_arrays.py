@@ -7,9 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.arrays import Floats32
 from shared.json_objects import JsonObject
 
-Floats = NDArray[np.float32]
 FULL_SCALE = np.float32(32_768.0)
 """What a stored sample, an int16, is divided by."""
 
@@ -76,7 +76,7 @@ class ExcerptArrays:
         """The same tracks, as they sound."""
         return ExcerptArrays(self.source, self.track_ids, excerpt=self.excerpt, all_ids=self.all_ids)
 
-    def read(self, position: int) -> Floats:
+    def read(self, position: int) -> Floats32:
         """`(n_excerpts, *excerpt)` float32: dB, or samples in [-1, 1]. Raises ValueError for another shape or a NaN."""
         return self._to_float(self.source[self.track_ids[position]])
 
@@ -98,7 +98,7 @@ class ExcerptArrays:
 
     def draw_excerpts(
         self, position: int, n: int, *, rng: np.random.Generator, extra: Mapping[int, list[NDArray[Any]]]
-    ) -> Floats:
+    ) -> Floats32:
         """`n` excerpts of a track at random, variants among them, `(n, *excerpt)`; none twice unless it has fewer."""
         stored = self.source[self.track_ids[position]].reshape(-1, *self.excerpt)
         others = extra.get(position, [])
@@ -117,7 +117,7 @@ class ExcerptArrays:
             for start in range(0, len(members), size):
                 yield np.array(members[start : start + size], dtype=np.intp)
 
-    def stack_batch(self, positions: NDArray[np.intp]) -> Floats:
+    def stack_batch(self, positions: NDArray[np.intp]) -> Floats32:
         """Whole tracks with equally many excerpts, as the exported graph reads them: `(n, e, *excerpt)`."""
         return np.stack([self.read(i) for i in positions.tolist()])
 
@@ -125,7 +125,7 @@ class ExcerptArrays:
         """64 hexadecimal digits over the tracks in their order."""
         return hashlib.sha256("\n".join(map(str, self.track_ids)).encode()).hexdigest()
 
-    def _to_float(self, stored: NDArray[Any]) -> Floats:
+    def _to_float(self, stored: NDArray[Any]) -> Floats32:
         stack = stored.reshape(-1, *self.excerpt)
         scaled = stack.astype(np.float32)
         if stack.dtype == np.int16:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.networks.tensorflow_runtime import load_tensorflow
+from shared.arrays import Floats32
 from shared.domain.emotion import locate_quadrant
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, ModelHead
 from shared.metrics.reports.classification import confusion_matrix, macro_f1
 
-Floats = NDArray[np.float32]
 ANSWER, EMBEDDING = "emotion_probabilities", "embedding"
 """Outputs of an exported network; its valence and arousal are called `shared.domain.head.PLANE`."""
 _SIGNS = {locate_quadrant(valence, arousal): (valence, arousal) for valence in (1.0, -1.0) for arousal in (1.0, -1.0)}
@@ -55,16 +55,16 @@ def compute_losses(head: ModelHead, targets: Any, logits: Any, *, focal: float =
     return _focal_weight(each, tf.reduce_sum(targets * tf.nn.softmax(wide), axis=1), focal)
 
 
-def encode_targets(head: ModelHead, y: NDArray[Any], *, smoothing: float = 0.0) -> Floats:
+def encode_targets(head: ModelHead, y: NDArray[Any], *, smoothing: float = 0.0) -> Floats32:
     """`(n, len(outputs))`: one-hot from positions `y: (n,)`, or `y: (n, len(outputs))` as it is."""
     if head.kind != CLASSES:
         return np.asarray(y, dtype=np.float32).reshape(len(y), len(head.outputs))
     k = len(head.outputs)
-    hard: Floats = np.eye(k, dtype=np.float32)[y]
+    hard: Floats32 = np.eye(k, dtype=np.float32)[y]
     return np.asarray(hard * (1 - smoothing) + smoothing / k, dtype=np.float32)
 
 
-def encode_plane(outputs: tuple[str, ...], y: NDArray[np.intp]) -> Floats | None:
+def encode_plane(outputs: tuple[str, ...], y: NDArray[np.intp]) -> Floats32 | None:
     """`(n, 2)`: the signs of valence and arousal of the quadrants `y`; None where the classes are no quadrants."""
     if not set(outputs) <= set(_SIGNS):
         return None

@@ -27,13 +27,12 @@ from services.trainer.networks.training_loop import OptimizationConfig, Training
 from services.trainer.protocols.training_hooks import TrainingState
 from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import inner_splits
-from shared.arrays import Indices
+from shared.arrays import Floats32, Indices
 from shared.domain.head import CLASSES, PLANE, VALENCE_AROUSAL, ModelHead
 from shared.errors import PermanentError, Reason
 from shared.json_objects import JsonObject
 
-Floats = NDArray[np.float32]
-Features = ExcerptArrays | Floats
+Features = ExcerptArrays | Floats32
 _N_SCALED = 128
 """Tracks whose first excerpts the scaling is learned from: a mean and a deviation over 3.5 million values."""
 _AT_ONCE = 48
@@ -120,7 +119,7 @@ class NetworkClassifier:
                 outputs.setdefault(name, np.empty((len(x), part.shape[1]), dtype=np.float32))[positions] = part
         return outputs
 
-    def iter_batches(self, x: Features) -> Iterator[tuple[NDArray[np.intp], Floats]]:
+    def iter_batches(self, x: Features) -> Iterator[tuple[NDArray[np.intp], Floats32]]:
         """`(positions, what the graph reads of them)`, as the exported graph reads it too."""
         if isinstance(x, np.ndarray):
             for positions in np.array_split(np.arange(len(x)), max(1, -(-len(x) // 4096))):
@@ -144,7 +143,7 @@ class NetworkClassifier:
             card["augmented_variants"] = self.variants
         return {"network": card}
 
-    def _run_batch(self, batch: Floats) -> Mapping[str, NDArray[np.floating]]:
+    def _run_batch(self, batch: Floats32) -> Mapping[str, NDArray[np.floating]]:
         heads = self.graph.heads
         logits = self._compute_logits(batch).items()
         return {
@@ -155,7 +154,7 @@ class NetworkClassifier:
         head = self.rows.head
         return head or ModelHead(kind=CLASSES, name="", outputs=tuple(map(str, range(int(self.rows.y.max()) + 1))))
 
-    def _build_heads(self, y: NDArray[Any]) -> tuple[dict[str, ModelHead], dict[str, Floats]]:
+    def _build_heads(self, y: NDArray[Any]) -> tuple[dict[str, ModelHead], dict[str, Floats32]]:
         """The heads of the graph, of the classes seen only, and what each is to learn."""
         head = self._output_head()
         if head.kind == CLASSES:
@@ -171,7 +170,7 @@ class NetworkClassifier:
 
     def _encode_targets(
         self, heads: Mapping[str, ModelHead], y: NDArray[Any], *, smoothing: float
-    ) -> dict[str, Floats]:
+    ) -> dict[str, Floats32]:
         head = heads[ANSWER]
         place = np.searchsorted(self._classes, y) if head.kind == CLASSES else y
         encoded = {ANSWER: encode_targets(head, place, smoothing=smoothing)}
@@ -200,7 +199,7 @@ class NetworkClassifier:
         sample = np.stack([x.read(i)[0] for i in some.tolist()])
         return InputScaling.from_decibels(sample, by_band=self.config.scale == "bands")
 
-    def _build_batches(self, x: Features, y: NDArray[Any], train: Indices, targets: dict[str, Floats]) -> BatchStream:
+    def _build_batches(self, x: Features, y: NDArray[Any], train: Indices, targets: dict[str, Floats32]) -> BatchStream:
         rank, n_ranks = tensorflow_runtime.machine_rank()
         weights = self._compute_weights(y[train])
         if isinstance(x, np.ndarray):
@@ -229,7 +228,7 @@ class NetworkClassifier:
             **how,
         )
 
-    def _compute_weights(self, y: NDArray[Any]) -> Floats:
+    def _compute_weights(self, y: NDArray[Any]) -> Floats32:
         imbalance = self.rows.imbalance
         if imbalance == "none" or self._output_head().kind != CLASSES:
             return np.ones(len(y), dtype=np.float32)
@@ -243,7 +242,7 @@ class NetworkClassifier:
         self,
         x: Features,
         y: NDArray[Any],
-        targets: Mapping[str, Floats],
+        targets: Mapping[str, Floats32],
         held_out: Indices,
         weights: Mapping[str, float],
     ) -> tuple[float, float]:
@@ -262,7 +261,7 @@ class NetworkClassifier:
         place = np.searchsorted(self._classes, y[held_out]) if self._output_head().kind == CLASSES else y[held_out]
         return loss / len(held_out), score_outputs(self.graph.heads[ANSWER], place, answer)
 
-    def _compute_logits(self, batch: Floats) -> TensorsByName:
+    def _compute_logits(self, batch: Floats32) -> TensorsByName:
         tf = tensorflow_runtime.load_tensorflow()
         if not hasattr(self, "_raw"):
             shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
