@@ -50,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
     parser.add_argument("--keep", type=Path, help="where analysed clips are kept for the next run")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--networks", nargs="+", default=sorted(talk_networks.NETWORKS))
+    names = sorted(talk_networks.NETWORKS)
+    parser.add_argument("--networks", nargs="+", choices=names, default=names)
     parser.add_argument("--no-memory", action="store_true", help="leave out the two trainings that measure memory")
 
 
