@@ -6,12 +6,11 @@ DIR holds the talk's tables, FILE those of another origin. Columns that the othe
 stand in both, by id, count for the other table only.
 """
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.arguments import existing_path
+from benchmarks.cross_source import add_arguments
 from benchmarks.mood_tables import MOODS, MoodRow, read_folder, read_table, table_of
 from services.trainer.candidates.origin_holdout import evaluate_origins
 from services.trainer.heads import HEAD_STRATEGIES
@@ -24,13 +23,7 @@ from shared.domain.names import artist_group
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark is told."""
-    parser.add_argument("--train", type=existing_path, required=True, help="the folder of calm.csv")
-    parser.add_argument("--test", type=existing_path, required=True, help="a table with moods and catalogue columns")
-    parser.add_argument("--estimator", default="boosting")
-    parser.add_argument("--imbalance", default="soft_weights")
+__all__ = ["add_arguments", "run"]
 
 
 def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "soft_weights") -> dict[str, Any]:

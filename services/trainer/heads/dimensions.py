@@ -112,10 +112,7 @@ class DimensionHead:
 
     def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Once, or by dimension where a search found others."""
-        if joint_network.is_network(candidate):
-            return dict(joint_network.network_hyperparameters(fitted))
-        assert isinstance(fitted.classifier, MultiOutputEstimator)
-        return fitted.classifier.hyperparameters
+        return joint_network.list_hyperparameters(fitted, candidate)
 
     def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:
         """Where the answers lie, and what was never measured."""

@@ -1,12 +1,12 @@
 """Networks: one of them answers all outputs of a head, where other estimators have a model for each."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
+from services.trainer.estimators.multi_output import MultiOutputEstimator
 from services.trainer.fitting.cross_validation import FittedModel, validate_table
 from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.networks.config import NetworkConfig
@@ -14,7 +14,7 @@ from services.trainer.networks.network import NetworkClassifier
 from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import inner_splits
 from shared.arrays import Floats, Indices, Mask
-from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.estimators import ESTIMATOR_SPECS, Hyperparameters
 from shared.metrics.ranking import best_threshold
 
 _UNSURE = 0.5
@@ -66,11 +66,14 @@ def tune_thresholds(candidate: CandidateSpec, train: Indices) -> Floats:
     return np.array([_tune_threshold(probabilities[:, j], y[:, j]) for j in range(y.shape[1])])
 
 
-def network_hyperparameters(fitted: FittedModel) -> Mapping[str, Any]:
-    """The hyperparameters of a fitted network, with what is said of networks."""
-    network = fitted.classifier
-    assert isinstance(network, NetworkClassifier)
-    return network.config.hyperparameters | network.as_card()
+def list_hyperparameters(fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
+    """Of a network its own, with what its card says of it; else once, or by output where a search found others."""
+    if is_network(candidate):
+        network = fitted.classifier
+        assert isinstance(network, NetworkClassifier)
+        return {**network.config.hyperparameters, **network.as_card()}
+    assert isinstance(fitted.classifier, MultiOutputEstimator)
+    return fitted.classifier.hyperparameters
 
 
 def _tune_threshold(probabilities: NDArray[np.floating], y: Mask) -> float:

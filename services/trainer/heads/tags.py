@@ -144,10 +144,7 @@ class TagHead:
 
     def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Once, or by tag where a search found others."""
-        if joint_network.is_network(candidate):
-            return dict(joint_network.network_hyperparameters(fitted))
-        assert isinstance(fitted.classifier, MultiOutputEstimator)
-        return fitted.classifier.hyperparameters
+        return joint_network.list_hyperparameters(fitted, candidate)
 
     def describe_limits(self, head: ModelHead, counts: SnapshotCounts) -> Sequence[str]:
         """What was left out, and what an absent tag means."""
