@@ -19,8 +19,8 @@ def upgrade() -> None:
     op.create_table(
         "tagger_outputs",
         sa.Column("track_id", sa.Uuid(), sa.ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("tagger", sa.String(), nullable=False),
-        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("tagger", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("values", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.PrimaryKeyConstraint("track_id", "tagger", "fingerprint"),
