@@ -121,7 +121,7 @@ MUSICNN = TaggerSpec(
     weights="0685193ed602",
     sr=16_000,
     patch_s=187 * 256 / 16_000,
-    max_patches=10,
+    max_patches=5,
     cost_s=0.04,
     blocks=(
         TaggerBlock(name="tag_mean", size=50, unit="logit", value_names=MSD_TAGS),
@@ -139,8 +139,8 @@ YAMNET = TaggerSpec(
     weights="af667e9857f4",
     sr=16_000,
     patch_s=0.96,
-    max_patches=31,
-    cost_s=0.02,
+    max_patches=16,
+    cost_s=0.03,
     blocks=(
         TaggerBlock(name="class_mean", size=N_AUDIOSET_CLASSES, unit="logit"),
         TaggerBlock(name="embedding_mean", size=1024, unit="1"),
