@@ -1,5 +1,6 @@
 """`/features`: which tracks have features, recomputing, packs and augmented variants."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Self
 
@@ -28,8 +29,9 @@ from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
+from shared.domain.learned_columns import LEARNED_SPEC, LEARNED_STAGE
 from shared.domain.stages import list_stages
-from shared.domain.taggers import list_versions
+from shared.domain.taggers import TaggerSpec, list_versions
 from shared.inference.model_inputs import DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM, load_array
 from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.jobs.repository import NewItem
@@ -102,6 +104,7 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
         by_stage = coverage.count_by_stage(list_stages(ports.spec))
         by_tagger = _count_tagged(repositories, list_versions(ports.features.tagger_specs))
+        by_tagger |= _count_learned(repositories, spec=spec, taggers=ports.features.tagger_specs)
     return FeatureStatusResponse(
         spec=spec,
         **asdict(counts),
@@ -193,6 +196,7 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
             declared=features.get_declared(),
             arrays=arrays,
             catalogue=[row for _, row in repositories.catalogue_features(spec=spec).list_shown_catalogue([track_id])],
+            learned=repositories.learned_columns(spec=spec).list_by_track([track_id]).get(track_id),
             outdated=features.list_outdated_stages(track_id, stages=list_stages(ports.spec)),
         )
 
@@ -239,4 +243,21 @@ def _count_tagged(repositories: Repositories, versions: TaggerVersions) -> dict[
             n_lacking=outputs.count_lacking(versions={tagger: fingerprint}),
         )
         for tagger, fingerprint in versions.items()
+    }
+
+
+def _count_learned(
+    repositories: Repositories, *, spec: str, taggers: Sequence[TaggerSpec]
+) -> dict[str, StageStatusResponse]:
+    """How the tracks stand in the learned columns, where all taggers that they are made from are switched on."""
+    if not set(LEARNED_SPEC.taggers) <= set(taggers):
+        return {}
+    columns = repositories.learned_columns(spec=spec)
+    return {
+        LEARNED_STAGE: StageStatusResponse(
+            fingerprint=columns.fingerprint,
+            n_ready=columns.count_ready(),
+            n_outdated=columns.count_outdated(),
+            n_lacking=columns.count_lacking(),
+        )
     }

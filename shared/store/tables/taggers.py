@@ -1,4 +1,4 @@
-"""What audio taggers gave for tracks."""
+"""What audio taggers gave for tracks, and the columns that are learned from it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now
 
 
@@ -21,3 +22,15 @@ class TaggerOutputRow(Base):
     """float16, little-endian, in the order of `TaggerSpec.value_names`."""
     made_at: Mapped[datetime] = created_now()
     __table_args__ = (Index("tagger_outputs_by_version", "tagger", "fingerprint"),)
+
+
+class LearnedColumnRow(Base):
+    """The catalogue columns that were learned from labelled clips, of one track."""
+
+    __tablename__ = "learned_columns"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    """Over weights, taggers and descriptors (`LearnedColumnsSpec`)."""
+    values: Mapped[JsonObject]
+    """`LEARNED_VALUES` by name; null where nothing is said."""
+    made_at: Mapped[datetime] = created_now()

@@ -13,6 +13,7 @@ from shared.domain.catalogue import COMPUTED
 from shared.domain.labels import EmotionDecision, TrackLabel
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.base_repository import BaseRepository
+from shared.store.features.learned_columns import LearnedColumnRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
@@ -42,7 +43,9 @@ class TrackRecord:
     sources: Sequence[TrackSource]
     annotations: Sequence[Annotation]
     catalogue: Mapping[str, float]
-    """Those of the 13 numbers that its first origin has."""
+    """Those of the 13 numbers that its first origin has. Learned columns stand in place of computed ones, and the one
+    on Spotify's scale beside them.
+    """
     catalogue_origin: str | None
     """The first origin, None where nobody says anything."""
     features: FeatureSet | None
@@ -137,9 +140,12 @@ class TrackRecords(BaseRepository):
             .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, of_version))
             .order_by(CatalogueFeatures.origin, Track.id)
         )
+        learned = LearnedColumnRepository(self._session, spec=self._spec).list_by_track(ids)
         catalogue: dict[UUID, tuple[str | None, dict[str, float]]] = {}
         for survivor_id, row in self._session.execute(query):
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
+            if row.origin == COMPUTED:
+                values |= learned.get(survivor_id, {})
             known = {column: value for column, value in values.items() if value is not None}
             catalogue.setdefault(survivor_id, (row.origin, known))
         return catalogue
