@@ -15,7 +15,7 @@ import soundfile
 from benchmarks.synthetic_signals import SR, Rng, Signal
 from services.featurizer.analysis import analyse_clip
 from services.featurizer.audio.decode import open_clip
-from services.featurizer.learned_columns.computation import compute_instrumentalness, compute_speechiness
+from services.featurizer.learned_columns.computation import compute_named_score, compute_speechiness
 from services.featurizer.learned_columns.weights import load_weights
 from services.featurizer.spectral.mel import resample_signal
 from services.featurizer.taggers.computation import compute_tagger_outputs
@@ -68,7 +68,9 @@ def _measure_pieces(paths: Sequence[Path]) -> dict[str, dict[str, float]]:
         taggers = (MUSICNN, YAMNET)
         outputs = analyse_clip(path, spec=FeatureSpec(), wanted=(), taggers=taggers).tagger_outputs
         named = {name: value for one in taggers for name, value in _named(one, outputs[one.name]).items()}
-        found["instrumentalness"][path.stem] = compute_instrumentalness(load_weights(), named)
+        found["instrumentalness"][path.stem] = compute_named_score(
+            load_weights().named_scores["instrumentalness"], named
+        )
         found["speechiness"][path.stem] = compute_speechiness(named)
     return found
 

@@ -4,7 +4,7 @@ All models are logistic regressions. Their probabilities are calibrated on predi
 fitted to (Platt 1999), and the knots of Spotify's scale are made of the same predictions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from services.featurizer.learned_columns.weights import (
     ColumnWeights,
     LinearScore,
     NamedInput,
+    NamedScore,
     StackedWeights,
     list_block_sizes,
     standardise_values,
@@ -26,15 +27,44 @@ from services.featurizer.learned_columns.weights import (
 from services.trainer.splits import inner_splits
 from shared.arrays import Floats, Indices, Mask
 
-BINARY_C, QUADRANT_C, VOICE_C = 3.0, 1.0, 0.1
-"""Inverse strengths of the penalties: of the models of two classes, of the quadrants, and of instrumentalness."""
-VOICE_INPUTS = (
-    "yamnet_class_mean_0",
-    "yamnet_class_mean_24",
-    "yamnet_class_mean_31",
-    "musicnn_tag_mean_instrumental",
-)
-"""Of instrumentalness: logits of speech, singing, rapping, and of the tag."""
+BINARY_C, QUADRANT_C, GENRE_C = 3.0, 1.0, 0.1
+"""Inverse strengths of the penalties: of the models of two classes, of the quadrants, and of columns from genres."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenreColumn:
+    """A column that is learned from genres, from so few values that it can hardly learn the genres themselves."""
+
+    upper: frozenset[str]
+    lower: frozenset[str]
+    inputs: tuple[tuple[str, ...], ...]
+    """Names of values. Those of a group count by their mean: with a weight for each, singing would speak for
+    instruments, because choirs sing in genres without voices.
+    """
+
+
+def _tags(*names: str) -> tuple[str, ...]:
+    return tuple(f"musicnn_tag_mean_{name}" for name in names)
+
+
+GENRE_COLUMNS = {
+    "instrumentalness": GenreColumn(
+        upper=frozenset({"New Age", "Classical"}),
+        lower=frozenset({"Vocal", "Rap"}),
+        inputs=(("yamnet_class_mean_0", "yamnet_class_mean_24", "yamnet_class_mean_31"), _tags("instrumental")),
+    ),
+    "acousticness": GenreColumn(
+        upper=frozenset({"Classical", "Folk", "New Age"}),
+        lower=frozenset({"Electronic", "Rap"}),
+        inputs=(_tags("acoustic"), _tags("electronic", "electronica", "electro")),
+    ),
+    "danceability": GenreColumn(
+        upper=frozenset({"Rap", "R&B", "Latin", "Reggae", "Electronic"}),
+        lower=frozenset({"Classical", "New Age", "Folk"}),
+        inputs=(_tags("dance", "party"),),
+    ),
+}
+"""The classes of YAMNet are speech, singing and rapping."""
 N_INNER_FOLDS = 5
 N_KNOTS = 41
 _DIGITS = 6
@@ -47,31 +77,32 @@ class LabelledClips:
 
     values: Floats
     """`(n, n_values)`: the joined blocks."""
-    voice: Floats
-    """`(n, len(VOICE_INPUTS))`."""
+    named: Mapping[str, Floats]
+    """Each value of the taggers `(n,)` that a column from genres is learned from, by its name."""
     quadrants: Indices
     """`(n,)`: positions in `QUADRANTS`."""
     artists: tuple[str, ...]
-    has_voice: Mask
-    """`(n,)`: of a genre of voices."""
-    is_instrumental: Mask
-    """`(n,)`: of a genre without."""
+    genres: tuple[frozenset[str], ...]
+    """Those of each clip."""
 
     def select(self, rows: Indices) -> "LabelledClips":
         """Those of the rows."""
         return LabelledClips(
             values=self.values[rows],
-            voice=self.voice[rows],
+            named={name: values[rows] for name, values in self.named.items()},
             quadrants=self.quadrants[rows],
             artists=tuple(self.artists[i] for i in rows),
-            has_voice=self.has_voice[rows],
-            is_instrumental=self.is_instrumental[rows],
+            genres=tuple(self.genres[i] for i in rows),
         )
 
     def is_upper(self, column: str) -> Mask:
         """`(n,)`: at the upper end of an axis."""
         upper: Mask = np.isin(self.quadrants, [QUADRANTS.index(one) for one in AXES[column]])
         return upper
+
+    def is_of(self, genres: Collection[str]) -> Mask:
+        """`(n,)`: of any of the genres."""
+        return np.array([not one.isdisjoint(genres) for one in self.genres])
 
 
 def fit_weights(clips: LabelledClips, *, spotify: Floats, made_from: dict[str, object], seed: int = 0) -> ColumnWeights:
@@ -81,15 +112,13 @@ def fit_weights(clips: LabelledClips, *, spotify: Floats, made_from: dict[str, o
     slope, intercept = calibration["valence"]
     probabilities = 1 / (1 + np.exp(-(slope * scored["valence"] + intercept)))
     means, scales, scores = _fit_scores(clips)
-    voice, voice_intercept = _fit_voice(clips)
     return ColumnWeights(
         means=means,
         scales=scales,
         scores=scores,
         calibration=calibration,
         spotify_knots=_match_distribution(probabilities, clips.quadrants, spotify),
-        instrumentalness=voice,
-        instrumentalness_intercept=voice_intercept,
+        named_scores={column: _fit_named_score(clips, groups) for column, groups in GENRE_COLUMNS.items()},
         made_from=made_from,
     )
 
@@ -133,24 +162,23 @@ def _calibrate(scores: Floats, is_upper: Mask) -> tuple[float, float]:
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
-def _fit_voice(clips: LabelledClips) -> tuple[list[NamedInput], float]:
-    """Of the mean of the logits about voices, and of the tag: with a weight for each, singing would speak for
-    instruments, because the pieces of the set that are sung by choirs are of genres without voices.
-    """
-    rows = np.flatnonzero(clips.has_voice ^ clips.is_instrumental)
-    n_voices = len(VOICE_INPUTS) - 1
-    x = np.stack([clips.voice[rows, :n_voices].mean(axis=1), clips.voice[rows, n_voices]], axis=1)
+def _fit_named_score(clips: LabelledClips, column: GenreColumn) -> NamedScore:
+    is_upper = clips.is_of(column.upper)
+    rows = np.flatnonzero(is_upper ^ clips.is_of(column.lower))
+    x = np.stack([np.mean([clips.named[name][rows] for name in group], axis=0) for group in column.inputs], axis=1)
     mean, scale = x.mean(axis=0), x.std(axis=0)
-    fitted = _logistic_regression(VOICE_C).fit((x - mean) / scale, clips.is_instrumental[rows])
-    voice, tag = (
-        (_rounded(mean[i]), _rounded(scale[i] * parts), _rounded(fitted.coef_[0, i]))
-        for i, parts in enumerate((n_voices, 1))
-    )
+    fitted = _logistic_regression(GENRE_C).fit((x - mean) / scale, is_upper[rows])
     inputs = [
-        NamedInput(name=name, mean=one[0], scale=one[1], weight=one[2])
-        for name, one in zip(VOICE_INPUTS, [voice] * n_voices + [tag], strict=True)
+        NamedInput(
+            name=name,
+            mean=_rounded(mean[i]),
+            scale=_rounded(scale[i] * len(group)),
+            weight=_rounded(fitted.coef_[0, i]),
+        )
+        for i, group in enumerate(column.inputs)
+        for name in group
     ]
-    return inputs, float(fitted.intercept_[0])
+    return NamedScore(intercept=float(fitted.intercept_[0]), inputs=inputs)
 
 
 def _match_distribution(probabilities: Floats, quadrants: Indices, spotify: Floats) -> list[list[float]]:

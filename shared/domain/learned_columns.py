@@ -18,14 +18,16 @@ LEARNED_STAGE = "learned_columns"
 VALENCE_SPOTIFY_SCALE = "valence_spotify_scale"
 """Valence on a scale whose distribution is that of Spotify's column: matched in distribution, not in value."""
 
-LEARNED_COLUMNS = ("valence", "energy", "speechiness", "instrumentalness")
+LEARNED_COLUMNS = ("valence", "energy", "speechiness", "instrumentalness", "acousticness", "danceability")
 """The catalogue columns that are learned, in the order in which they are kept."""
 
 LEARNED_VALUES = (*LEARNED_COLUMNS, VALENCE_SPOTIFY_SCALE)
 """Everything that is kept of a track."""
 
 _NO_MUSIC = "hardly any music is heard in it"
-LEARNED_NULL_REASONS = dict.fromkeys(("valence", VALENCE_SPOTIFY_SCALE, "instrumentalness"), _NO_MUSIC)
+LEARNED_NULL_REASONS = dict.fromkeys(
+    ("valence", "instrumentalness", "acousticness", "danceability", VALENCE_SPOTIFY_SCALE), _NO_MUSIC
+)
 """Why a learned column has no value; those that are not named always have one."""
 
 
@@ -57,7 +59,7 @@ class LearnedColumnsSpec:
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-LEARNED_SPEC = LearnedColumnsSpec(weights="1bf7656fb714", taggers=(MUSICNN, YAMNET, CHORDS))
+LEARNED_SPEC = LearnedColumnsSpec(weights="82d94d8244cf", taggers=(MUSICNN, YAMNET, CHORDS))
 """That of today. `python -m benchmarks learned_columns --train DIR --write` writes the weights and their digits."""
 
 

@@ -12,6 +12,7 @@ from services.cli.client import ApiClient
 from services.cli.progress import start_and_follow
 from services.cli.views.columns import format_count
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
+from shared.domain.learned_columns import LEARNED_STAGE
 from shared.json_objects import JsonObject
 
 features = typer.Typer(no_args_is_help=True, help="Features: how they stand, recomputing, packs and variants.")
@@ -99,8 +100,9 @@ def show_status(console: Console, status: JsonObject) -> None:
         if counts["n_outdated"]:
             console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
         if counts["n_lacking"]:
-            tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
-            console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
+            done = "computed" if stage == LEARNED_STAGE else "tagged"
+            ready = f"{format_count(counts['n_ready'], 'track')} {done}"
+            console.print(f"  {stage}: {ready}, {counts['n_lacking']:,} to come in the background", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)

@@ -9,20 +9,20 @@ from services.featurizer.learned_columns.weights import (
     AXES,
     QUADRANTS,
     ColumnWeights,
+    NamedScore,
     StackedWeights,
     join_values,
     load_stacked_weights,
     load_weights,
 )
 from shared.arrays import Floats, Tensor
-from shared.domain.learned_columns import LEARNED_SPEC, LEARNED_VALUES, VALENCE_SPOTIFY_SCALE
+from shared.domain.learned_columns import LEARNED_NULL_REASONS, LEARNED_SPEC, LEARNED_VALUES, VALENCE_SPOTIFY_SCALE
 
 LEAST_MUSIC_SHARE = 0.2
 """Of the windows: below it nothing is said of what only music has."""
 _SPEECH_SLOPE = 2.7
 """By hand: it puts the median of music where Spotify has it (.05), and speech over music near .33."""
 _LEAST_PROBABILITY = 1e-6
-_OF_MUSIC = ("valence", VALENCE_SPOTIFY_SCALE, "instrumentalness")
 
 
 def compute_learned_columns(descriptors: Tensor, outputs: Mapping[str, Tensor]) -> dict[str, float | None]:
@@ -37,10 +37,10 @@ def compute_learned_columns(descriptors: Tensor, outputs: Mapping[str, Tensor]) 
         **probabilities,
         VALENCE_SPOTIFY_SCALE: scale_as_spotify(probabilities["valence"], knots=weights.spotify_knots),
         "speechiness": compute_speechiness(named),
-        "instrumentalness": compute_instrumentalness(weights, named),
+        **{column: compute_named_score(score, named) for column, score in weights.named_scores.items()},
     }
     if named["yamnet_music_share_music"] < LEAST_MUSIC_SHARE:
-        values |= dict.fromkeys(_OF_MUSIC)
+        values |= dict.fromkeys(LEARNED_NULL_REASONS)
     return {name: values[name] for name in LEARNED_VALUES}
 
 
@@ -67,7 +67,7 @@ def join_scores(scores: Mapping[str, float], column: str) -> float:
     """The mean of two log odds of the upper end: of a model of two classes, and of one of the four quadrants."""
     upper = [scores[quadrant] for quadrant in AXES[column]]
     lower = [scores[quadrant] for quadrant in QUADRANTS if quadrant not in AXES[column]]
-    return 0.5 * (scores[column] + float(np.logaddexp(*upper) - np.logaddexp(*lower)))
+    return 0.5 * (scores[column] + float(np.logaddexp.reduce(upper) - np.logaddexp.reduce(lower)))
 
 
 def scale_as_spotify(probability: float, *, knots: object) -> float:
@@ -82,12 +82,10 @@ def compute_speechiness(named: Mapping[str, float]) -> float:
     return logistic((_log_odds(named["yamnet_event_speech_mean"]) - _log_odds(music)) / _SPEECH_SLOPE)
 
 
-def compute_instrumentalness(weights: ColumnWeights, named: Mapping[str, float]) -> float:
-    """By a few values about voices, each standardised as the clips were that the weights were learned from."""
-    score = weights.instrumentalness_intercept + sum(
-        one.weight * (named[one.name] - one.mean) / one.scale for one in weights.instrumentalness
-    )
-    return logistic(score)
+def compute_named_score(score: NamedScore, named: Mapping[str, float]) -> float:
+    """By a few values, standardised as the clips were that their weights were learned from."""
+    standardised = (one.weight * (named[one.name] - one.mean) / one.scale for one in score.inputs)
+    return logistic(score.intercept + sum(standardised))
 
 
 def logistic(x: float) -> float:

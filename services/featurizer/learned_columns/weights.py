@@ -52,12 +52,23 @@ class LinearScore:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedInput:
-    """One value that a column is learned from, by the name that a tagger declares."""
+    """One value that a column is learned from, by the name that a tagger declares.
+
+    Values with one weight count by their mean: `scale` is that of the mean times their number.
+    """
 
     name: str
     mean: float
     scale: float
     weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedScore:
+    """A weighted sum of a few values: the log odds of the upper end of a column."""
+
+    intercept: float
+    inputs: Sequence[NamedInput]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +83,8 @@ class ColumnWeights:
     """By column the slope and the intercept that make a probability of its score."""
     spotify_knots: Sequence[Sequence[float]]
     """Rising pairs of a probability of positive valence and the place on Spotify's scale."""
-    instrumentalness: Sequence[NamedInput]
-    instrumentalness_intercept: float
+    named_scores: Mapping[str, NamedScore]
+    """By column that is learned from a few values."""
     made_from: Mapping[str, object]
     """What the clips were, and the versions of taggers and descriptors."""
 
@@ -86,7 +97,10 @@ class ColumnWeights:
         """What `to_json` gave."""
         stored = json.loads(content)
         stored["scores"] = {name: LinearScore(**score) for name, score in stored["scores"].items()}
-        stored["instrumentalness"] = [NamedInput(**one) for one in stored["instrumentalness"]]
+        stored["named_scores"] = {
+            name: NamedScore(intercept=score["intercept"], inputs=[NamedInput(**one) for one in score["inputs"]])
+            for name, score in stored["named_scores"].items()
+        }
         return cls(**stored)
 
 
@@ -172,8 +186,7 @@ def _size_of(block: str, by_name: Mapping[str, TaggerSpec]) -> int:
     if block == DESCRIPTOR_BLOCK:
         return len(DESCRIPTORS)
     tagger, name = block.split(".")
-    place = by_name[tagger].block_slice(name)
-    return place.stop - place.start
+    return next(one.size for one in by_name[tagger].blocks if one.name == name)
 
 
 def _join_blocks(by_block: BlockWeights) -> Floats:

@@ -27,6 +27,8 @@ LEARNED = {
     "energy": 0.12,
     "speechiness": 0.04,
     "instrumentalness": 0.8,
+    "acousticness": 0.3,
+    "danceability": 0.2,
     "valence_spotify_scale": 0.67,
 }
 
@@ -84,7 +86,10 @@ def test_a_learned_column_without_a_value_is_null_with_the_reason(
     assert computed["statuses"]["energy"] == "learned"
     audio_features = client.get(f"/v1/audio-features/{described}").json()
     assert (audio_features["valence"], audio_features["mer"]["valence_spotify_scale"]) == (None, None)
-    assert audio_features["mer"]["reasons"].keys() == {"liveness", "valence", "instrumentalness"}
+    assert audio_features["mer"]["reasons"].keys() == {
+        "liveness",
+        *(LEARNED_NULL_REASONS.keys() - {"valence_spotify_scale"}),
+    }
 
 
 def test_audio_features_are_learned_where_they_can_be(client: TestClient, ports: ApiPorts, described: UUID) -> None:
@@ -95,7 +100,7 @@ def test_audio_features_are_learned_where_they_can_be(client: TestClient, ports:
     assert {name: said[name] for name in LEARNED_COLUMNS} == {name: LEARNED[name] for name in LEARNED_COLUMNS}
     assert {name for name, status in said["mer"]["status"].items() if status == "learned"} == set(LEARNED_COLUMNS)
     assert said["mer"]["valence_spotify_scale"] == LEARNED["valence_spotify_scale"]
-    assert said["danceability"] == before["danceability"]
+    assert said["tempo"] == before["tempo"]
     [several] = client.get("/v1/audio-features", params={"ids": str(described)}).json()["audio_features"]
     assert several == said
 
@@ -109,7 +114,7 @@ def test_an_export_has_learned_columns_and_delivered_ones_as_they_are(
     deliver(ports, delivered)
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(client.get("/export", params={"format": "csv"}).text))}
     assert {name: float(rows[str(described)][name]) for name in LEARNED} == LEARNED
-    assert rows[str(described)]["danceability"] == "0.5"
+    assert rows[str(described)]["tempo"] == "120.5"
     assert (rows[str(delivered)]["valence"], rows[str(delivered)]["valence_spotify_scale"]) == ("0.25", "")
 
 

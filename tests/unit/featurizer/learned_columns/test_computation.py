@@ -5,8 +5,8 @@ import pytest
 
 from services.featurizer.learned_columns.computation import (
     LEAST_MUSIC_SHARE,
-    compute_instrumentalness,
     compute_learned_columns,
+    compute_named_score,
     compute_speechiness,
     join_scores,
     name_outputs,
@@ -67,7 +67,7 @@ def moved_along(score: str, amount: float) -> tuple[Tensor, dict[str, Tensor]]:
 def test_a_clip_further_along_the_weights_of_an_axis_has_a_higher_probability(column: str) -> None:
     values = [compute_learned_columns(*moved_along(column, amount))[column] for amount in (-1, -0.2, 0, 0.2, 1)]
     assert all(value is not None and 0 <= value <= 1 for value in values)
-    assert values == sorted(set(values))
+    assert values == sorted({value for value in values if value is not None})
     assert values[0] < 0.05  # type: ignore[operator]
     assert values[-1] > 0.95  # type: ignore[operator]
 
@@ -75,7 +75,7 @@ def test_a_clip_further_along_the_weights_of_an_axis_has_a_higher_probability(co
 def test_valence_on_the_scale_of_spotify_rises_with_the_probability_and_is_no_probability() -> None:
     by_clip = [compute_learned_columns(*moved_along("valence", amount)) for amount in (-1, -0.1, 0, 0.1, 1)]
     scaled = [one["valence_spotify_scale"] for one in by_clip]
-    assert scaled == sorted(set(scaled))
+    assert scaled == sorted({value for value in scaled if value is not None})
     knots = load_weights().spotify_knots
     assert scaled == [scale_as_spotify(float(one["valence"] or 0), knots=knots) for one in by_clip]
     assert scale_as_spotify(0.5, knots=[[0, 0], [0.4, 0.2], [1, 0.8]]) == pytest.approx(0.3)
@@ -99,13 +99,21 @@ def test_speech_is_above_two_thirds_music_below_one_third_and_rap_between() -> N
     assert compute_speechiness(sung) < 0.33, "singing counts against speech as music does"
 
 
-def test_voices_lower_instrumentalness_and_the_tag_raises_it() -> None:
-    weights = load_weights()
-    start = {one.name: one.mean for one in weights.instrumentalness}
-    middle = compute_instrumentalness(weights, start)
-    for name, mean in start.items():
-        moved = compute_instrumentalness(weights, start | {name: mean + 3})
-        assert (moved > middle) == (name == "musicnn_tag_mean_instrumental"), name
+RAISES = {
+    "instrumentalness": {"musicnn_tag_mean_instrumental"},
+    "acousticness": {"musicnn_tag_mean_acoustic"},
+    "danceability": {"musicnn_tag_mean_dance", "musicnn_tag_mean_party"},
+}
+"""By column what speaks for it; all else that it reads speaks against it, such as voices and electronic tags."""
+
+
+@pytest.mark.parametrize("column", RAISES)
+def test_what_speaks_for_a_column_raises_it_and_all_else_that_it_reads_lowers_it(column: str) -> None:
+    score = load_weights().named_scores[column]
+    start = {one.name: one.mean for one in score.inputs}
+    middle = compute_named_score(score, start)
+    raises = {name for name, mean in start.items() if compute_named_score(score, start | {name: mean + 3}) > middle}
+    assert raises == RAISES[column]
 
 
 def test_nothing_that_only_music_has_is_said_where_hardly_any_is_heard() -> None:

@@ -36,7 +36,9 @@ def test_the_weights_fit_the_blocks_that_descriptors_and_taggers_declare() -> No
         assert {block: len(values) for block, values in by_block.items()} == sizes, AGAIN
     assert min(min(scales) for scales in weights.scales.values()) > 0
     declared = {name for spec in LEARNED_SPEC.taggers for name in spec.value_names}
-    assert {one.name for one in weights.instrumentalness} <= declared, AGAIN
+    read = {one.name for score in weights.named_scores.values() for one in score.inputs}
+    assert read <= declared, AGAIN
+    assert {*weights.named_scores, "valence", "energy", "speechiness"} == set(LEARNED_COLUMNS)
     assert all(slope > 0 for slope, _ in weights.calibration.values())
 
 
