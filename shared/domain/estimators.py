@@ -270,7 +270,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
         ),
         "ensemble": EstimatorSpec(
             what="average of machine, logistic regression, extremely random trees and boosting; "
-            "on audio tags of kernel ridge regression and machine",
+            "on audio tags of kernel ridge regression and extremely random trees",
             cost="the sum of its parts: a minute; on audio tags seconds",
             hyperparameters={
                 "n_trees": _tree_count(400),

@@ -108,13 +108,13 @@ def test_rows_keep_their_blocks_unless_they_are_seen_through_other_columns() -> 
     assert (blocked.total_variance, rows_of().total_variance) == (3, 48)
 
 
-def test_an_ensemble_on_blocks_is_a_kernel_ridge_and_a_machine_and_says_so() -> None:
+def test_an_ensemble_on_blocks_is_a_kernel_ridge_and_trees_and_says_so() -> None:
     blocked = rows_of((100, 200), n_features=300)
     average = EnsembleConfig().build_classifier(blocked)
     assert isinstance(average, AveragedClassifier)
-    assert [type(member).__name__ for member in average.members] == ["KernelRidgeClassifier", "CalibratedSvm"]
+    assert [type(member).__name__ for member in average.members] == ["KernelRidgeClassifier", "ExtraTreesClassifier"]
     assert average.weights == [3.0, 1.0]
-    assert EnsembleConfig().effective_hyperparameters(blocked) == {}
+    assert EnsembleConfig().effective_hyperparameters(blocked) == {"n_trees": 400}
     plain = EnsembleConfig(n_seeds=2).build_classifier(rows_of(n_features=300))
     assert isinstance(plain, AveragedClassifier)
     assert len(plain.members) == 6
