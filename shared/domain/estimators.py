@@ -236,7 +236,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             grid={"C": (0.001, 0.01, 0.1, 1.0, 10.0)},
         ),
         "kernel_ridge": EstimatorSpec(
-            what="kernel ridge regression on the classes, calibrated; on audio tags all blocks have the same length",
+            what="kernel ridge regression on the classes, calibrated; blocks of descriptors and tags weigh alike",
             heads=(*CLASS_HEADS, TAGS),
             cost="seconds; a minute above four thousand tracks",
             hyperparameters={
