@@ -15,7 +15,6 @@ from services.api.dataset.schemas import (
     LabelConflictResponse,
 )
 from shared.domain.annotation import Annotator
-from shared.domain.catalogue import list_input_columns
 from shared.domain.emotion import get_taxonomy
 from shared.domain.labels import latest_votes
 from shared.domain.names import fold_artist, fold_title
@@ -99,7 +98,12 @@ class DatasetStatistics:
     def _count_record(self, record: TrackRecord, mood: str) -> None:
         ready = record.features is not None and record.features.state == "ready"
         self._n["labelled"] += mood != UNLABELLED
-        flags = {"tracks": True, "audio": record.locator is not None, "features": ready, "catalogue": _is_whole(record)}
+        flags = {
+            "tracks": True,
+            "audio": record.locator is not None,
+            "features": ready,
+            "catalogue": record.has_catalogue_inputs,
+        }
         self._n.update(name for name, holds in flags.items() if holds)
         self._moods[mood].update({name: int(holds) for name, holds in flags.items()})
         for source in {source.source for source in record.sources}:
@@ -141,12 +145,6 @@ def _left_out(library: str, n: int) -> str | None:
     if library == "real":
         return f"{n} synthetic tracks of the demo library are left out: the library `synthetic` counts them, `all` both"
     return f"{n} real tracks are left out: the library `real` counts them, `all` both"
-
-
-def _is_whole(record: TrackRecord) -> bool:
-    """Whether a track has every catalogue column that a model may read of its origin."""
-    origin = record.catalogue_origin
-    return origin is not None and set(list_input_columns(origin)) <= record.catalogue.keys()
 
 
 def _feature_distribution(

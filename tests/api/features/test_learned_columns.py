@@ -118,6 +118,16 @@ def test_an_export_has_learned_columns_and_delivered_ones_as_they_are(
     assert (rows[str(delivered)]["valence"], rows[str(delivered)]["valence_spotify_scale"]) == ("0.25", "")
 
 
+def test_a_track_whose_learned_valence_is_null_counts_as_one_that_models_on_catalogue_columns_can_read(
+    client: TestClient, ports: ApiPorts, described: UUID
+) -> None:
+    learn(ports, described, LEARNED | dict.fromkeys(LEARNED_NULL_REASONS))
+    report = client.get("/dataset/report").json()
+    assert report["n_with_catalogue"] == 1
+    assert "valence" not in report["features"]
+    assert "energy" in report["features"]
+
+
 def test_models_on_catalogue_columns_read_what_was_computed(ports: ApiPorts, described: UUID) -> None:
     learn(ports, described)
     with ports.store.read() as repositories:
