@@ -27,7 +27,7 @@ from services.featurizer.learned_columns.weights import (
 from services.trainer.splits import inner_splits
 from shared.arrays import Floats, Indices, Mask
 
-BINARY_C, QUADRANT_C, GENRE_C = 3.0, 1.0, 0.1
+BINARY_C, QUADRANT_C, GENRE_C = 2.0, 1.0, 0.1
 """Inverse strengths of the penalties: of the models of two classes, of the quadrants, and of columns from genres."""
 
 

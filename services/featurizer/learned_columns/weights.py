@@ -12,16 +12,17 @@ from pathlib import Path
 
 import numpy as np
 
-from services.featurizer.descriptors import DESCRIPTORS
 from shared.arrays import Floats, Tensor
+from shared.domain.descriptor_families import DESCRIPTOR_FAMILIES
 from shared.domain.learned_columns import LEARNED_SPEC
 from shared.domain.taggers import TaggerSpec
 
 WEIGHTS_PATH = Path(__file__).with_name("weights.json")
 
-DESCRIPTOR_BLOCK = "descriptors"
+_DESCRIPTORS = "descriptors"
+DESCRIPTOR_BLOCKS = tuple(f"{_DESCRIPTORS}.{family}" for family in DESCRIPTOR_FAMILIES)
 BLOCKS_READ = (
-    DESCRIPTOR_BLOCK,
+    *DESCRIPTOR_BLOCKS,
     "musicnn.tag_mean",
     "musicnn.embedding_mean",
     "musicnn.embedding_std",
@@ -29,9 +30,12 @@ BLOCKS_READ = (
     "yamnet.embedding_std",
     "chords.chord",
 )
-"""The blocks that valence and energy are learned from: each is standardised by itself and divided by the root of its
-size. The deviations of the tags and the means of the AudioSet classes took from valence in cross-validation.
+"""The blocks that valence and energy are learned from: values are standardised, and each block of a track is scaled to
+the same length. The deviations of the tags and the means of the AudioSet classes took from valence in cross-validation.
 """
+_FAMILY_LENGTH = 0.5
+"""Of a family of descriptors; other blocks have the length 1. There are seven families."""
+_LEAST_NORM = 1e-9
 LARGEST_Z = 5.0
 """Standardised values are cut here: one that is far beyond all clips that were learned from must not decide alone."""
 AXES = {"valence": ("Q1", "Q4"), "energy": ("Q1", "Q2")}
@@ -111,7 +115,7 @@ class StackedWeights:
     mean: Floats
     scale: Floats
     matrix: Floats
-    """`(n_scores, n_values)`, of values that are standardised and divided by the root of the size of their block."""
+    """`(n_scores, n_values)`, of values as `standardise_values` gives them."""
     intercepts: Floats
     names: tuple[str, ...]
 
@@ -140,9 +144,13 @@ class StackedWeights:
 
 
 def standardise_values(values: Floats, *, mean: Floats, scale: Floats) -> Floats:
-    """Joined values `(..., n_values)`, each block standardised and divided by the root of its size."""
-    sizes = np.concatenate([np.full(size, float(size)) for size in list_block_sizes().values()])
-    standardised: Floats = np.clip((values - mean) / scale, -LARGEST_Z, LARGEST_Z) / np.sqrt(sizes)
+    """Joined values `(..., n_values)`, standardised, each block of a track scaled to the length that it counts with."""
+    z = np.clip((values - mean) / scale, -LARGEST_Z, LARGEST_Z)
+    sizes = list_block_sizes()
+    starts = np.cumsum([0, *sizes.values()])[:-1]
+    norms = np.sqrt(np.add.reduceat(z**2, starts, axis=-1))
+    lengths = np.array([_FAMILY_LENGTH if block in DESCRIPTOR_BLOCKS else 1.0 for block in sizes])
+    standardised: Floats = z * np.repeat(lengths / np.maximum(norms, _LEAST_NORM), list(sizes.values()), axis=-1)
     return standardised
 
 
@@ -154,9 +162,9 @@ def list_block_sizes() -> dict[str, int]:
 
 def join_values(descriptors: Tensor, outputs: Mapping[str, Tensor]) -> Floats:
     """`(n_values,)`: what is read of one track, of its descriptors and the values of each tagger."""
-    parts = [descriptors]
+    parts = [descriptors]  # the families are neighbours, in order
     by_name = {spec.name: spec for spec in LEARNED_SPEC.taggers}
-    for block in BLOCKS_READ[1:]:
+    for block in BLOCKS_READ[len(DESCRIPTOR_BLOCKS) :]:
         tagger, name = block.split(".")
         parts.append(outputs[tagger][by_name[tagger].block_slice(name)])
     return np.concatenate(parts).astype(np.float64)
@@ -183,10 +191,10 @@ def digest_of(content: bytes) -> str:
 
 
 def _size_of(block: str, by_name: Mapping[str, TaggerSpec]) -> int:
-    if block == DESCRIPTOR_BLOCK:
-        return len(DESCRIPTORS)
-    tagger, name = block.split(".")
-    return next(one.size for one in by_name[tagger].blocks if one.name == name)
+    part, name = block.split(".")
+    if part == _DESCRIPTORS:
+        return DESCRIPTOR_FAMILIES[name]
+    return next(one.size for one in by_name[part].blocks if one.name == name)
 
 
 def _join_blocks(by_block: BlockWeights) -> Floats:

@@ -1,5 +1,7 @@
 """What the learned columns say of values whose answer is known."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from services.featurizer.learned_columns.computation import (
 )
 from services.featurizer.learned_columns.weights import (
     BLOCKS_READ,
+    DESCRIPTOR_BLOCKS,
     join_values,
     list_block_sizes,
     load_stacked_weights,
@@ -44,23 +47,28 @@ def make_outputs(**named: float) -> dict[str, Tensor]:
 
 
 def mean_descriptors() -> Tensor:
-    return np.array(load_weights().means[BLOCKS_READ[0]], dtype=np.float32)
+    return join_families(load_weights().means)
+
+
+def join_families(by_block: Mapping[str, Sequence[float]]) -> Tensor:
+    return np.concatenate([by_block[block] for block in DESCRIPTOR_BLOCKS]).astype(np.float32)
 
 
 def moved_along(score: str, amount: float) -> tuple[Tensor, dict[str, Tensor]]:
-    """The mean clip, moved by so much along the weights of a score."""
-    weights, sizes = load_weights(), list_block_sizes()
+    """A clip like any other, moved by so much along the weights of a score."""
+    weights, rng = load_weights(), np.random.default_rng(1)
     moved = {
         block: np.array(weights.means[block])
-        + amount * np.array(weights.scales[block]) * np.sign(weights.scores[score].weights[block])
-        for block in sizes
+        + np.array(weights.scales[block])
+        * (rng.normal(size=size) + amount * np.sign(weights.scores[score].weights[block]))
+        for block, size in list_block_sizes().items()
     }
     outputs = make_outputs()
-    for block in BLOCKS_READ[1:]:
+    for block in BLOCKS_READ[len(DESCRIPTOR_BLOCKS) :]:
         tagger, name = block.split(".")
         spec = next(one for one in LEARNED_SPEC.taggers if one.name == tagger)
         outputs[tagger][spec.block_slice(name)] = moved[block]
-    return moved[BLOCKS_READ[0]].astype(np.float32), outputs
+    return join_families(moved), outputs
 
 
 @pytest.mark.parametrize("column", ["valence", "energy"])
@@ -124,18 +132,23 @@ def test_nothing_that_only_music_has_is_said_where_hardly_any_is_heard() -> None
     assert {name for name, value in little.items() if value is None} == LEARNED_NULL_REASONS.keys()
 
 
-def test_blocks_are_joined_in_the_order_of_the_weights_and_weigh_the_same() -> None:
+def test_blocks_are_joined_in_the_order_of_the_weights_and_scaled_to_their_lengths() -> None:
     descriptors = RNG.normal(size=mean_descriptors().size).astype(np.float32)
     outputs = {spec.name: RNG.normal(size=spec.n_values).astype(np.float32) for spec in LEARNED_SPEC.taggers}
     joined = join_values(descriptors, outputs)
     np.testing.assert_array_equal(joined[: descriptors.size], descriptors)
     np.testing.assert_array_equal(joined[-outputs["chords"].size :], outputs["chords"])
-    one = np.ones_like(joined)
-    standardised = standardise_values(one * 9, mean=0 * one, scale=one)
-    start = 0
+    far = np.ones_like(joined)
+    far[descriptors.size :: 2] = 1000
+    standardised = standardise_values(far, mean=0 * far, scale=far * 0 + 1)
+    start, lengths = 0, []
     for size in list_block_sizes().values():
-        assert np.sum(standardised[start : start + size] ** 2) == pytest.approx(25), "cut at five deviations"
+        block = standardised[start : start + size]
+        assert np.abs(block).max() <= 5.01 * np.abs(block).min(), "cut at five deviations"
+        lengths.append(np.linalg.norm(block))
         start += size
+    assert lengths == pytest.approx([0.5] * len(DESCRIPTOR_BLOCKS) + [1.0] * (len(lengths) - len(DESCRIPTOR_BLOCKS)))
+    assert not standardise_values(0 * far, mean=0 * far, scale=far).any(), "a track like the mean of all"
     stacked = load_stacked_weights()
     by_hand = stacked.matrix @ standardise_values(joined, mean=stacked.mean, scale=stacked.scale) + stacked.intercepts
     assert stacked.compute_scores(joined) == pytest.approx(dict(zip(stacked.names, by_hand, strict=True)))

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.learned_columns import weights as learned_weights
 from services.featurizer.learned_columns.weights import (
     BLOCKS_READ,
+    DESCRIPTOR_BLOCKS,
     QUADRANTS,
     WEIGHTS_PATH,
     ColumnWeights,
@@ -31,6 +33,7 @@ def test_the_file_is_the_one_whose_digits_are_in_the_spec() -> None:
 def test_the_weights_fit_the_blocks_that_descriptors_and_taggers_declare() -> None:
     weights, sizes = load_weights(), list_block_sizes()
     assert tuple(sizes) == BLOCKS_READ
+    assert sum(sizes[block] for block in DESCRIPTOR_BLOCKS) == len(DESCRIPTORS)
     assert weights.scores.keys() == {"valence", "energy", *QUADRANTS}
     for by_block in (weights.means, weights.scales, *(score.weights for score in weights.scores.values())):
         assert {block: len(values) for block, values in by_block.items()} == sizes, AGAIN
