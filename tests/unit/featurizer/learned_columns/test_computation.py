@@ -23,7 +23,7 @@ from services.featurizer.learned_columns.weights import (
     load_weights,
     standardise_values,
 )
-from shared.arrays import Tensor
+from shared.arrays import Floats, Tensor
 from shared.domain.learned_columns import LEARNED_NULL_REASONS, LEARNED_SPEC, LEARNED_VALUES
 
 RNG = np.random.default_rng(0)
@@ -50,7 +50,7 @@ def mean_descriptors() -> Tensor:
     return join_families(load_weights().means)
 
 
-def join_families(by_block: Mapping[str, Sequence[float]]) -> Tensor:
+def join_families(by_block: Mapping[str, Sequence[float] | Floats]) -> Tensor:
     return np.concatenate([by_block[block] for block in DESCRIPTOR_BLOCKS]).astype(np.float32)
 
 
