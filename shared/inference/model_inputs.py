@@ -15,7 +15,7 @@ from shared.blobs.port import get_verified
 from shared.domain.catalogue import COMPUTED, list_columns_read
 from shared.domain.dataset import ARRAY_OF, AUDIO_TAGS, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGER_INPUTS
 from shared.domain.stages import STAGES_OF_INPUT
-from shared.domain.taggers import TaggerSpec, pick_tagger_versions
+from shared.domain.taggers import TaggerSpec, read_tagger_versions
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
 from shared.store.features.catalogue import CatalogueFeatureRepository
@@ -66,7 +66,7 @@ class ModelReading:
         return cls(
             list_columns_read(card["feature_names"]) or CATALOGUE_COLUMNS,
             tuple(card["origins"]),
-            pick_tagger_versions(card.get("stage_fingerprints", {})),
+            read_tagger_versions(card),
         )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.api.deps import ApiPorts
 from services.api.features.schemas import RecomputePlanResponse
 from shared.domain.stages import FINGERPRINT, WAVEFORM, find_unchanged_stages, list_stages
-from shared.domain.taggers import BUILT_IN_TAGGERS, join_names, list_versions
+from shared.domain.taggers import join_names, list_versions
 from shared.errors import PermanentError
 from shared.library import MusicLibrary
 from shared.store.features.coverage import MeasuredRate
@@ -104,13 +104,14 @@ def _plan_tagging(
 ) -> _TaggingPlan:
     """`analysed`: tracks that are analysed anyway, for which taggers need no decoding of their own."""
     plan, versions = _TaggingPlan(), list_versions(ports.features.tagger_specs)
+    costs_s = {tagger.name: tagger.cost_s for tagger in ports.features.tagger_specs}
     measured_s = repositories.tagger_outputs.measure_costs() if versions else {}
     decoding_s = _FINGERPRINT_SHARE * rate.seconds_a_track if rate else _DECODING_S
     for track_ids in _lacking_pages(repositories, versions):
         missing = repositories.tagger_outputs.filter_missing(track_ids, versions=versions)
         there = _tracks_with_audio(repositories, track_ids, spec=ports.spec.fingerprint, library=ports.library)
         for track_id, taggers in missing.items():
-            declared_s = sum(BUILT_IN_TAGGERS[name].cost_s for name in taggers)
+            declared_s = sum(costs_s[name] for name in taggers)
             if track_id not in there:
                 plan.n_gone += track_id not in analysed
                 continue

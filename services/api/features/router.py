@@ -16,6 +16,7 @@ from services.api.features.schemas import (
     RecomputePlanResponse,
     StageStatusResponse,
     StoredArraysResponse,
+    TaggerProblemResponse,
     TrackFeaturesResponse,
     VariantCountsResponse,
 )
@@ -110,6 +111,10 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantCountsResponse(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
         packs=[PackResponse.from_row(row) for row in packs],
+        tagger_problems=[
+            TaggerProblemResponse(tagger=tagger, reason=problem.reason.value, detail=problem.detail)
+            for tagger, problem in ports.features.tagger_problems.items()
+        ],
     )
 
 

@@ -159,13 +159,24 @@ def freeze_snapshot(
     )
 
 
-def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
-    """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh."""
+def load_training_set(
+    repositories: Repositories,
+    snapshot: SnapshotRow,
+    *,
+    blobs: Blobs,
+    folder: Path,
+    taggers: Sequence[TaggerSpec] = (),
+) -> TrainingSet:
+    """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh.
+
+    `taggers` are those that are known beside the built-in ones.
+    """
     rows = repositories.snapshots.list_items(snapshot.id)
     track_ids = [row.track_id for row in rows]
     x: dict[str, FeatureArrays] = {}
     origins = {}
-    versions = pick_tagger_versions(snapshot.counts.get("taggers", {}))
+    named = snapshot.counts.get("taggers", {})
+    versions = pick_tagger_versions(named, of_owner=named)
     for kind in snapshot.inputs:
         read = read_inputs(repositories, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, taggers=versions)
         _require_all(read, track_ids, kind=kind)
@@ -185,7 +196,7 @@ def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blob
         origins=origins,
         descriptor_names=repositories.features(spec=snapshot.spec).descriptor_names(),
         stages={**repositories.spec_stages.get_fingerprints(snapshot.spec), **versions},
-        taggers=_require_versions(versions),
+        taggers=_require_versions(versions, taggers),
         descriptors=_read_descriptors(repositories, snapshot, track_ids, blobs=blobs) if versions else None,
     )
 
@@ -205,10 +216,10 @@ def _require_taggers(request: TrainRequest, taggers: Sequence[TaggerSpec]) -> di
     return list_versions(taggers)
 
 
-def _require_versions(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
-    """The taggers of these versions. Raises PermanentError where there is another version today."""
+def _require_versions(versions: Mapping[str, str], taggers: Sequence[TaggerSpec]) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions. Raises PermanentError where there is another version today, or none."""
     try:
-        return find_taggers(versions)
+        return find_taggers(versions, taggers)
     except ValueError as error:
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS, f"the training set reads audio taggers that are {error}: train again"

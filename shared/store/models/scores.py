@@ -19,7 +19,7 @@ from shared.domain.emotion import TAXONOMIES, project_emotion
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import STAGES_OF_INPUT, list_stages_read
-from shared.domain.taggers import pick_tagger_versions
+from shared.domain.taggers import read_tagger_versions
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
@@ -324,7 +324,7 @@ def _select_readable(session: Session, model: Model) -> Select[UUID]:
         stored = _select_recordings(ArrayRow).where(is_representative(ArrayRow, specs), is_input)
         return stored.where(Track.survivor_id.in_(described)) if model.inputs == SOUND else stored
     if model.inputs in TAGGER_INPUTS:
-        versions = pick_tagger_versions(model.card.get("stage_fingerprints", {}))
+        versions = read_tagger_versions(model.card)
         tagged = select(Track.survivor_id).where(select_with_outputs(versions))
         return tagged if model.inputs == AUDIO_TAGS else tagged.where(Track.survivor_id.in_(described))
     return described
