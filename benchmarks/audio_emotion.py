@@ -37,11 +37,18 @@ from services.trainer.fitting.cross_validation import fit_final
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.onnx.export import export_model
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_INPUTS, DatasetItem, LabelledTrack
+from shared.domain.dataset import (
+    AUDIO_TAGS,
+    TAGGED_DESCRIPTORS,
+    TAGGER_POOL,
+    TAGGER_READERS,
+    DatasetItem,
+    LabelledTrack,
+)
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
-from shared.domain.taggers import BUILT_IN_TAGGERS, TaggerSpec
+from shared.domain.taggers import BUILT_IN_TAGGERS, MUSICNN_POOL, TaggerSpec
 from shared.errors import PermanentError
 from shared.inference.model_inputs import block_widths
 from shared.inference.predictor import OnnxModel
@@ -53,7 +60,7 @@ from shared.store.features.tagger_outputs import decode_values, encode_values
 GOALS = {"quadrant4.macro_f1": 0.77, "arousal.macro_f1": 0.915, "valence.macro_f1": 0.83}
 N_REPEATS = 5
 TAGGERS = tuple(BUILT_IN_TAGGERS.values())
-INPUTS = ("descriptors", AUDIO_TAGS, TAGGED_DESCRIPTORS)
+INPUTS = ("descriptors", AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_POOL)
 _TRAIN, _TEST = 0, 1
 
 
@@ -94,7 +101,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", type=existing_path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
     parser.add_argument("--estimator", default="ensemble", choices=sorted(ESTIMATORS))
-    parser.add_argument("--inputs", default=TAGGED_DESCRIPTORS, choices=INPUTS)
+    parser.add_argument(
+        "--inputs", choices=INPUTS, help=f"by default {TAGGED_DESCRIPTORS}, or what the estimator reads"
+    )
     parser.add_argument("--taggers", help="names of MER_TAGGERS, also of your own: the built-in ones by default")
     parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network or fusion")
     parser.add_argument("--keep", type=Path, help="where clips are kept, and finished folds of a network or fusion")
@@ -108,7 +117,7 @@ def run(
     test: Path | None = None,
     cv: int = 5,
     estimator: str = "ensemble",
-    inputs: str = TAGGED_DESCRIPTORS,
+    inputs: str | None = None,
     taggers: str | None = None,
     repeats: int | None = None,
     keep: Path | None = None,
@@ -128,7 +137,11 @@ def run(
                 n_folds=cv,
                 n_repeats=repeats or 1,
             )
+    if inputs is None:
+        inputs = TAGGED_DESCRIPTORS if TAGGED_DESCRIPTORS in spec.inputs else spec.inputs[0]
     specs = TAGGERS if taggers is None else FeatureSettings(taggers=taggers).tagger_specs
+    if inputs == TAGGER_POOL:
+        specs = (MUSICNN_POOL,)
     clips = read(train.resolve(), inputs=inputs, keep=keep, taggers=specs)
     plan = FitPlan(estimator=estimator)
     started = time.monotonic()
@@ -219,8 +232,9 @@ def _describe_clips(
 
 
 def _describe_clip(path: Path, *, inputs: str, taggers: tuple[TaggerSpec, ...]) -> NDArray[np.float32] | None:
-    taggers = taggers if inputs in TAGGER_INPUTS else ()
-    wanted = None if inputs != AUDIO_TAGS else frozenset[str]()
+    taggers = taggers if inputs in TAGGER_READERS else ()
+    has_descriptors = inputs not in {AUDIO_TAGS, TAGGER_POOL}
+    wanted = None if has_descriptors else frozenset[str]()
     try:
         analysis = analyse_clip(path, spec=FeatureSpec(), wanted=wanted, taggers=taggers)
     except PermanentError:
@@ -229,7 +243,7 @@ def _describe_clip(path: Path, *, inputs: str, taggers: tuple[TaggerSpec, ...]) 
         return None  # one of the owner's failed on it
     # as they are stored and read again
     values = [decode_values(encode_values(analysis.tagger_outputs[spec.name])) for spec in taggers]
-    return np.concatenate([*([] if inputs == AUDIO_TAGS else [analysis.descriptors]), *values])
+    return np.concatenate([*([analysis.descriptors] if has_descriptors else []), *values])
 
 
 def _held_out(plan: FitPlan, clips: Clips, others: Clips) -> dict[str, Any]:

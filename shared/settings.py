@@ -13,7 +13,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_valid
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.domain.live_settings import LIVE_SETTINGS, Value
-from shared.domain.taggers import TaggerSpec, index_taggers, select_taggers
+from shared.domain.taggers import MUSICNN_POOL, TaggerSpec, index_taggers, select_taggers
 from shared.errors import PermanentError
 from shared.tagger_files import OwnerTaggers, read_owner_taggers
 
@@ -205,6 +205,9 @@ class FeatureSettings(_FrozenSettings):
     tagger_files: Annotated[tuple[Path, ...], NoDecode] = ()
     """Spec files of taggers of the owner's, or folders that hold some, separated by a colon."""
 
+    store_tagger_pool: bool = False
+    """Also store what MusiCNN's dense layers read, 3 kB a track, for the estimator `audio_tagger_finetuned`."""
+
     @field_validator("tagger_files", mode="before")
     @classmethod
     def _split_files(cls, value: object) -> object:
@@ -221,9 +224,16 @@ class FeatureSettings(_FrozenSettings):
         return self._select_specs()
 
     @cached_property
+    def stored_taggers(self) -> tuple[TaggerSpec, ...]:
+        """Those whose values are kept of tracks: the taggers that are on, and what is inside of one where it is asked
+        for.
+        """
+        return (*self.tagger_specs, *([MUSICNN_POOL] if self.store_tagger_pool else []))
+
+    @cached_property
     def known_taggers(self) -> tuple[TaggerSpec, ...]:
         """The built-in taggers and the owner's, whether they are on or not."""
-        return tuple(index_taggers(self._owner_taggers.specs).values())
+        return (*index_taggers(self._owner_taggers.specs).values(), MUSICNN_POOL)
 
     @cached_property
     def tagger_problems(self) -> Mapping[str, PermanentError]:

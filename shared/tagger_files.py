@@ -22,7 +22,7 @@ from shared.domain.owner_graph import (
     PooledOutput,
 )
 from shared.domain.stages import list_stages
-from shared.domain.taggers import BUILT_IN_TAGGERS, TaggerBlock, TaggerSpec
+from shared.domain.taggers import BUILT_IN_TAGGERS, MUSICNN_POOL, TaggerBlock, TaggerSpec
 from shared.errors import PermanentError, Reason
 
 _SUFFIXES = frozenset({".json", ".toml"})
@@ -223,7 +223,12 @@ def _read_content(path: Path) -> dict[str, Any]:
 
 
 def _build_spec(content: dict[str, Any], path: Path, *, taken: Collection[str]) -> TaggerSpec:
-    if content.get("name") in {*taken, *BUILT_IN_TAGGERS, *list_stages(FeatureSpec(), waveforms=True)}:
+    if content.get("name") in {
+        *taken,
+        *BUILT_IN_TAGGERS,
+        MUSICNN_POOL.name,
+        *list_stages(FeatureSpec(), waveforms=True),
+    }:
         owner = "another file" if content["name"] in taken else "mer"
         detail = f"{path}: the name {content['name']} is taken by {owner}: give the tagger another one"
         raise PermanentError(Reason.TAGGER_NAME_TAKEN, detail)

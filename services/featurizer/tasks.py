@@ -64,7 +64,7 @@ def _stores_waveforms() -> bool:
 def _taggers() -> tuple[TaggerSpec, ...]:
     """Those that are switched on and whose files are in order: tracks are analysed without the others."""
     settings = FeatureSettings()
-    usable, problems = split_usable(settings.tagger_specs)
+    usable, problems = split_usable(settings.stored_taggers)
     unusable: dict[str, PermanentError | TaggerFileError] = {**settings.tagger_problems, **problems}
     for tagger, problem in unusable.items():
         log.error("tagger.not_usable", tagger=tagger, reason=problem.reason.value, detail=problem.detail)

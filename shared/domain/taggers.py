@@ -7,10 +7,11 @@ blocks that it gives, not from the bytes of a file.
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from shared.domain.dataset import TAGGER_POOL
 from shared.domain.owner_graph import OwnerGraph
 
 MSD_TAGS = (
@@ -195,6 +196,16 @@ CHORDS = TaggerSpec(
     trained_on="chords annotated in 1,217 recordings of Isophonics, Billboard, RWC Pop and MARL",
 )
 
+MUSICNN_POOL = replace(
+    MUSICNN,
+    name="musicnn_pool",
+    blocks=(TaggerBlock(name="pooled_mean", size=1506, unit="1"),),
+)
+"""What MusiCNN's dense layers read: maximum and mean over time of each feature, in pairs, as mean over the patches.
+
+It is not among the taggers of `MER_TAGGERS`: `MER_STORE_TAGGER_POOL` stores it, and the input `tagger_pool` reads it.
+"""
+
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}
 
 
@@ -211,6 +222,12 @@ def pick_tagger_versions(stage_fingerprints: Mapping[str, str], *, of_owner: Ite
     """
     named = stage_fingerprints.keys() & {*BUILT_IN_TAGGERS, *of_owner}
     return {name: stage_fingerprints[name] for name in sort_tagger_names(named)}
+
+
+def pick_versions_read(inputs: str, versions: Mapping[str, str]) -> dict[str, str]:
+    """Those of the taggers of a training set that an input reads."""
+    is_pool = inputs == TAGGER_POOL
+    return {name: digits for name, digits in versions.items() if (name == MUSICNN_POOL.name) == is_pool}
 
 
 def read_tagger_versions(card: Mapping[str, Any]) -> dict[str, str]:

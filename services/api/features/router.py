@@ -102,7 +102,7 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         )
         n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
         by_stage = coverage.count_by_stage(list_stages(ports.spec))
-        by_tagger = _count_tagged(repositories, list_versions(ports.features.tagger_specs))
+        by_tagger = _count_tagged(repositories, list_versions(ports.features.stored_taggers))
     return FeatureStatusResponse(
         spec=spec,
         **asdict(counts),

@@ -10,7 +10,7 @@ import numpy as np
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
-from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_INPUTS
+from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_POOL, TAGGER_READERS
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.domain.labels import EmotionDecision, TrackLabel, decide_emotion
@@ -338,12 +338,13 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
             f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
         )
-    if model.inputs in TAGGER_INPUTS and untagged and features is not None and features.state == "ready":
+    if model.inputs in TAGGER_READERS and untagged and features is not None and features.state == "ready":
+        is_pool = model.inputs == TAGGER_POOL
+        setting = "MER_STORE_TAGGER_POOL asks for them" if is_pool else "MER_TAGGERS names them"
         raise not_scorable(
             "no_audio_tags",
             f"the model reads the values of {', '.join(versions)}, and this track has none of {', '.join(untagged)} "
-            "yet: they are computed in the background where MER_TAGGERS names them, and POST /features/recompute asks "
-            "for them now",
+            f"yet: they are computed in the background where {setting}, and POST /features/recompute asks for them now",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
         raise not_scorable(f"no_{model.inputs}", _MISSING_INPUTS[model.inputs])

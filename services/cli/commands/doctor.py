@@ -58,7 +58,7 @@ def _check_taggers(home: DataDirectory) -> list[tuple[bool, str]]:
         settings = _read_feature_settings(home)
     except ValidationError as error:
         return [(False, f"MER_TAGGERS: {one['ctx']['error']}") for one in error.errors()]
-    usable, unusable = split_usable(settings.tagger_specs)
+    usable, unusable = split_usable(settings.stored_taggers)
     problems: dict[str, Exception] = {**settings.tagger_problems, **unusable}
     results = [(True, f"audio tagger {tagger.name} ({tagger.fingerprint})") for tagger in usable]
     return results + [(False, f"audio tagger {name}: {problem}") for name, problem in problems.items()]

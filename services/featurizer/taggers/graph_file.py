@@ -6,13 +6,9 @@ from pathlib import Path
 import onnxruntime as ort
 
 from shared.arrays import Tensor
-from shared.domain.taggers import TaggerSpec
+from shared.domain.taggers import MUSICNN, MUSICNN_POOL, TaggerSpec
 from shared.errors import MerError, Reason
-
-WEIGHTS_KEY = "mer_weights"
-"""The metadata entry of a file that states the digest of the weights."""
-GRAPH_FOLDER = Path(__file__).parent / "graphs"
-"""Where `make` and the Docker build put the files."""
+from shared.tagger_graphs import GRAPH_FOLDER, WEIGHTS_KEY
 
 
 class TaggerFileError(MerError):
@@ -73,7 +69,11 @@ def open_session(path: Path) -> ort.InferenceSession:
         raise GraphError(str(error)) from error
 
 
-@cache
 def load_graph(spec: TaggerSpec) -> TaggerGraph:
     """The network of a built-in tagger, loaded once a process. Raises TaggerFileError."""
+    return _load_network(MUSICNN if spec == MUSICNN_POOL else spec)
+
+
+@cache
+def _load_network(spec: TaggerSpec) -> TaggerGraph:
     return TaggerGraph(GRAPH_FOLDER / f"{spec.name}.onnx", spec=spec)

@@ -7,14 +7,13 @@ import onnx
 import pytest
 
 from services.featurizer.taggers.graph_file import (
-    GRAPH_FOLDER,
-    WEIGHTS_KEY,
     TaggerFileError,
     TaggerGraph,
     load_graph,
 )
 from services.featurizer.taggers.usable_taggers import split_usable
 from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, YAMNET
+from shared.tagger_graphs import GRAPH_FOLDER, WEIGHTS_KEY
 
 
 def test_the_files_that_make_builds_hold_the_weights_of_the_specs() -> None:
