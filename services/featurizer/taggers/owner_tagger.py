@@ -18,6 +18,8 @@ from shared.domain.taggers import TaggerSpec
 from shared.errors import Reason
 
 _TRIAL_S = 30.0
+_AT_ONCE = 1_000_000
+"""Samples of frames that are transformed at once."""
 
 
 class NotFiniteError(GraphError):
@@ -86,9 +88,12 @@ def mel_frames(y: Signal, *, sr: int, mel: MelInput) -> Tensor:
     if padded.size < mel.n_fft:
         padded = np.pad(padded, (0, mel.n_fft - padded.size))
     frames = sliding_window_view(padded, mel.n_fft)[:: mel.hop_length]
-    magnitude = np.abs(scipy.fft.rfft(frames * _window(mel), axis=1))
-    spectrum = magnitude if mel.power == 1 else magnitude**2
-    bands: Tensor = spectrum.astype(np.float32) @ _mel_bank(sr, mel)
+    bands = np.empty((len(frames), mel.n_mels), dtype=np.float32)
+    n_at_once = max(_AT_ONCE // mel.n_fft, 1)  # a short hop must not fill the memory
+    for start in range(0, len(frames), n_at_once):
+        rows = slice(start, start + n_at_once)
+        magnitude = np.abs(scipy.fft.rfft(frames[rows] * _window(mel), axis=1))
+        bands[rows] = (magnitude if mel.power == 1 else magnitude**2) @ _mel_bank(sr, mel)
     if mel.log == "none":
         return bands
     logarithm = np.log10 if mel.log == "log10" else np.log

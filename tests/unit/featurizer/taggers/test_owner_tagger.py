@@ -10,15 +10,16 @@ import onnx
 import pytest
 from onnx import helper
 
-from services.featurizer.taggers.computation import compute_tagger_outputs
+from services.featurizer.taggers.computation import COMPUTATIONS, compute_tagger_outputs
 from services.featurizer.taggers.graph_digest import digest_graph
 from services.featurizer.taggers.graph_file import TaggerFileError
 from services.featurizer.taggers.owner_graph_file import OwnerTaggerGraph, arrange_axes
 from services.featurizer.taggers.owner_tagger import check_owner_tagger, compute_owner_tagger, mel_frames
 from services.featurizer.taggers.usable_taggers import split_usable
 from shared.domain.owner_graph import MelInput
-from shared.domain.taggers import CHORDS, TaggerSpec
+from shared.domain.taggers import CHORDS, MUSICNN, TaggerSpec
 from shared.errors import Reason
+from shared.tagger_graphs import GRAPH_FOLDER
 from tests.support import audio
 from tests.support.owner_taggers import (
     N_BANDS,
@@ -65,6 +66,7 @@ def test_values_are_statistics_over_the_patches_in_the_order_of_the_blocks(tmp_p
         {"power": 1, "scale": "htk", "norm": "none", "fmin": 125.0},
         {"win_length": 400, "hop_length": 160},
         {"is_centred": False},
+        {"hop_length": 8},
     ],
 )
 def test_the_mel_spectrogram_is_that_of_librosa(tmp_path: Path, changes: dict[str, Any]) -> None:
@@ -89,6 +91,23 @@ def test_the_mel_spectrogram_is_that_of_librosa(tmp_path: Path, changes: dict[st
     np.testing.assert_allclose(mel_frames(NOISE, sr=SR, mel=decibels), 10 * np.log10(expected + 1e-4), atol=1e-2)
     natural = replace(mel, log="natural", log_multiplier=1.0, log_factor=2.0, log_offset=0.5)
     np.testing.assert_allclose(mel_frames(NOISE, sr=SR, mel=natural), np.log(2 * expected + 0.5), atol=1e-3)
+
+
+def test_a_built_in_network_described_by_a_spec_file_gives_the_values_of_the_built_in_tagger(tmp_path: Path) -> None:
+    mel = {"n_fft": 512, "hop_length": 256, "n_mels": 96, "log": "log10", "log_factor": 10_000, "log_offset": 1}
+    spec = owner_tagger(
+        tmp_path,
+        graph_model=onnx.load(str(GRAPH_FOLDER / "musicnn.onnx")),
+        input={"name": "log_mel", "axes": ["patches", "frames", "bands"], "mel": mel},
+        patch_length=187,
+        max_patches=MUSICNN.max_patches,
+        outputs=[
+            {"name": "tag_logits", "block": "tag", "size": 50, "pooling": ["mean", "std"]},
+            {"name": "embedding", "block": "embedding", "size": 200, "pooling": ["mean", "std"]},
+        ],
+    )
+    y = np.concatenate([NOISE, audio.tone(440, duration_s=9, sr=SR), NOISE[::-1]])
+    np.testing.assert_allclose(compute_owner_tagger(y, spec=spec), COMPUTATIONS["musicnn"](y, spec=MUSICNN), atol=2e-3)
 
 
 def test_a_graph_of_one_patch_at_a_time_gives_the_same_as_one_of_many(tmp_path: Path) -> None:
