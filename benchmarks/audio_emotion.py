@@ -100,7 +100,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", type=existing_path, required=True, help="a folder with tracks.csv")
     parser.add_argument("--test", type=existing_path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
-    parser.add_argument("--estimator", default="ensemble", choices=sorted(ESTIMATORS))
+    parser.add_argument("--estimator", default="kernel_ridge", choices=sorted(ESTIMATORS))
     parser.add_argument(
         "--inputs", choices=INPUTS, help=f"by default {TAGGED_DESCRIPTORS}, or what the estimator reads"
     )
@@ -116,7 +116,7 @@ def run(
     train: Path,
     test: Path | None = None,
     cv: int = 5,
-    estimator: str = "ensemble",
+    estimator: str = "kernel_ridge",
     inputs: str | None = None,
     taggers: str | None = None,
     repeats: int | None = None,

@@ -135,6 +135,7 @@ class _TaggerFields(BaseModel):
     licence: Annotated[str, Field(min_length=1)]
     citation: Annotated[str, Field(min_length=1)]
     trained_on: Annotated[str, Field(min_length=1)]
+    trained_until: int | None = Field(default=None, ge=1900, le=2100)
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
@@ -161,6 +162,7 @@ class _TaggerFields(BaseModel):
             licence=self.licence,
             citation=self.citation,
             trained_on=self.trained_on,
+            trained_until=self.trained_until,
             graph=OwnerGraph(
                 path=folder / self.graph.expanduser(),
                 input=GraphInput(name=self.input.name, axes=self.input.axes, mel=mel),

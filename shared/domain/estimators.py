@@ -236,7 +236,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             grid={"C": (0.001, 0.01, 0.1, 1.0, 10.0)},
         ),
         "kernel_ridge": EstimatorSpec(
-            what="kernel ridge regression on the classes, calibrated; on audio tags all blocks have the same length",
+            what="kernel ridge regression on the classes, calibrated; blocks of descriptors and tags weigh alike",
             heads=(*CLASS_HEADS, TAGS),
             cost="seconds; a minute above four thousand tracks",
             hyperparameters={
@@ -270,7 +270,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
         ),
         "ensemble": EstimatorSpec(
             what="average of machine, logistic regression, extremely random trees and boosting; "
-            "on audio tags of kernel ridge regression and machine",
+            "on audio tags of kernel ridge regression and extremely random trees",
             cost="the sum of its parts: a minute; on audio tags seconds",
             hyperparameters={
                 "n_trees": _tree_count(400),

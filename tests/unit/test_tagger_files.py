@@ -61,6 +61,7 @@ def test_a_spec_file_gives_the_blocks_the_names_and_what_cards_tell(tmp_path: Pa
     )
     assert spec.patch_s == pytest.approx(20 * 256 / 16_000)
     assert (spec.licence, spec.citation, spec.trained_on) == ("CC0-1.0", "made by a test", "nothing")
+    assert owner_tagger(tmp_path, trained_until=2019).trained_until == 2019
 
 
 def test_json_and_toml_say_the_same(tmp_path: Path) -> None:

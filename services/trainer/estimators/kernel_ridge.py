@@ -23,6 +23,7 @@ from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.estimator_config import EstimatorConfig
 from services.trainer.protocols.training_rows import TrainingRows
 from shared.arrays import Features, Floats, Indices
+from shared.domain.descriptor_families import family_widths
 
 _MAX_EXACT_ROWS = 4000
 """Above it the kernel is approximated by this number of rows: time grows with its cube."""
@@ -58,7 +59,8 @@ class KernelRidgeClassifier(BaseEstimator):  # type: ignore[misc]
         """Fit to `x`, whose rows are `rows`."""
         self.classes_ = np.unique(y)
         # half the mean squared distance of two rows is 1 either way
-        self.scaler_ = (UnitBlockScaler(self.rows.blocks) if self.rows.blocks else BlockScaler((x.shape[1],))).fit(x)
+        blocks = self._list_blocks()
+        self.scaler_ = (UnitBlockScaler(blocks) if len(blocks) > 1 else BlockScaler((x.shape[1],))).fit(x)
         scaled = self.scaler_.transform(x)
         held_out = np.zeros((len(y), len(self.classes_)))
         for train, test in self.rows.grouped_splits:
@@ -77,6 +79,12 @@ class KernelRidgeClassifier(BaseEstimator):  # type: ignore[misc]
         """`(n, k)`."""
         probabilities: Floats = self.calibration_.predict_proba(self._compute_scores(self.scaler_.transform(x)))
         return probabilities
+
+    def _list_blocks(self) -> tuple[int, ...]:
+        """Widths of the blocks: descriptors without audio tags have their families."""
+        if self.rows.inputs == "descriptors" and not self.rows.blocks:
+            return family_widths(self.rows.n_features)
+        return self.rows.blocks
 
     def _fit_kernel(self, x: Features, y: Indices) -> None:
         """Set `supports_` `(m, n_features)` and `weights_` `(m, k)`."""

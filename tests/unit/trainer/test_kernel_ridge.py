@@ -73,6 +73,14 @@ def test_a_rare_class_is_answered_by_its_share_unless_classes_are_balanced(
     assert mean == pytest.approx((y == 1).mean(), abs=0.02) if imbalance == "none" else mean > 0.25
 
 
+def test_descriptors_alone_stand_in_their_families(make_table: Callable[..., Table]) -> None:
+    classifier, _, _ = fitted_to(make_table(CLASSES, n=60, n_features=len(DESCRIPTORS)))
+    assert isinstance(classifier.scaler_, UnitBlockScaler)
+    assert list(classifier.scaler_.blocks) == list(DESCRIPTOR_FAMILIES.values())
+    others, _, _ = fitted_to(make_table(CLASSES, n=60, n_features=len(DESCRIPTORS)), rows={"inputs": "mel"})
+    assert not isinstance(others.scaler_, UnitBlockScaler)
+
+
 def test_many_rows_are_approximated_and_exported(
     make_table: Callable[..., Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
