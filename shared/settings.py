@@ -248,7 +248,7 @@ class FeatureSettings(_FrozenSettings):
         """Raises ValueError for a name that is none, unless a spec file that cannot be read may be the one it names."""
         names = _split_names(self.taggers)
         if self._owner_taggers.problems:
-            known = {spec.name for spec in self.known_taggers}
+            known = index_taggers(self._owner_taggers.specs)
             names = tuple(name for name in names if name in known)
         return select_taggers(names, self._owner_taggers.specs)
 

@@ -148,7 +148,7 @@ def test_taggers_of_a_folder_can_be_switched_on_like_built_in_ones(tmp_path: Pat
     settings = FeatureSettings(taggers="second,chords,musicnn,first", tagger_files=(tmp_path,))
     names = [spec.name for spec in settings.tagger_specs]
     assert names == ["musicnn", "chords", "first", "second"], "built-in ones first, then by name"
-    assert [spec.name for spec in settings.known_taggers] == [*BUILT_IN_TAGGERS, "first", "second"]
+    assert [spec.name for spec in settings.known_taggers] == [*BUILT_IN_TAGGERS, "first", "second", "musicnn_pool"]
     assert FeatureSettings(taggers="chords", tagger_files=(tmp_path,)).tagger_specs == (CHORDS,), "none is on unasked"
 
 
