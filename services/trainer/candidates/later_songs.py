@@ -47,14 +47,15 @@ def evaluate_later_songs(
 def _evaluate_songs(candidate: CandidateSpec, oof: Floats, kept: Mask) -> JsonObject:
     """The metric of the rows `kept`, with its interval; or why there is none."""
     rows = np.flatnonzero(kept)
-    groups = [candidate.items[i].group for i in rows]
+    items = [item for item, is_kept in zip(candidate.items, kept.tolist(), strict=True) if is_kept]
+    groups = [item.group for item in items]
     counts: JsonObject = {"n_songs": len(rows), "n_artists": len(set(groups))}
     if len(rows) < _MIN_SONGS or len(set(groups)) < _MIN_ARTISTS:
         return counts | {"not_computed": f"it takes {_MIN_SONGS} songs by {_MIN_ARTISTS} artists"}
     answered = OutOfFold(
         predictions=oof[rows],
         targets=stack_targets(candidate)[rows],
-        folds=np.array([candidate.items[i].fold for i in rows], dtype=np.intp),
+        folds=np.array([item.fold for item in items], dtype=np.intp),
         groups=groups,
     )
     if candidate.head.kind != DIMENSIONS and answered.count_groups_with().min() < _MIN_ARTISTS_OF_OUTPUT:
