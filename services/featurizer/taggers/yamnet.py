@@ -7,6 +7,7 @@ import numpy as np
 import scipy.fft
 import scipy.special
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from services.featurizer.spectral.spectra import BandMatrix, hann_window
 from services.featurizer.taggers.graph_file import load_graph
@@ -19,8 +20,10 @@ _HOP_LENGTH = 160
 _N_FFT = 512
 _N_MELS = 64
 _N_FRAMES = 96
-_MUSIC_THRESHOLD = 0.2
-"""Of the largest probability of a music class: a window above it holds music."""
+_MUSIC_THRESHOLD = 0.3
+"""Of the largest probability of a music class: a window below it holds no music. Chosen by `benchmarks.not_music`."""
+_MUSIC_CLASS = 132
+"""The position of the class above all kinds of music, instruments and singing."""
 _N_EDGE_WINDOWS = 3
 
 CLASSES_OF_GROUP: dict[str, tuple[int, ...]] = {
@@ -40,7 +43,11 @@ def compute_yamnet(y: Signal, *, spec: TaggerSpec) -> Tensor:
     frames = log_mel_frames(y)
     starts = spread_starts(len(frames), n_patch=_N_FRAMES, max_patches=spec.max_patches)
     outputs = load_graph(spec).run(cut_patches(frames, starts, n_patch=_N_FRAMES))
-    logits, embedding = outputs["class_logits"], outputs["embedding"]
+    return summarise_windows(outputs["class_logits"], outputs["embedding"])
+
+
+def summarise_windows(logits: Tensor, embedding: Tensor) -> Tensor:
+    """The values of the spec's blocks, of logits `(n_windows, 521)` and embeddings `(n_windows, 1024)`."""
     probabilities = group_probabilities(logits)
     events = [
         statistic
@@ -52,13 +59,13 @@ def compute_yamnet(y: Signal, *, spec: TaggerSpec) -> Tensor:
             series[-_N_EDGE_WINDOWS:].mean(),
         )
     ]
-    music = probabilities[:, EVENT_GROUPS.index("music")]
+    holds_music = find_music_windows(logits, probabilities)
     return np.concatenate(
         [
             logits.mean(axis=0),
             embedding.mean(axis=0),
             embedding.std(axis=0),
-            np.array([*events, (music >= _MUSIC_THRESHOLD).mean()], dtype=np.float32),
+            np.array([*events, holds_music.mean()], dtype=np.float32),
         ]
     )
 
@@ -68,6 +75,17 @@ def group_probabilities(logits: Tensor) -> Tensor:
     largest = np.stack([logits[:, CLASSES_OF_GROUP[group]].max(axis=1) for group in EVENT_GROUPS], axis=1)
     probabilities: Tensor = scipy.special.expit(largest)
     return probabilities
+
+
+def find_music_windows(logits: Tensor, probabilities: Tensor) -> NDArray[np.bool_]:
+    """`(n_windows,)`: which windows hold music, of logits `(n_windows, 521)` and their `group_probabilities`.
+
+    A tone alone is taken for a synthesiser or a singing bowl: there music has to be likelier than a tone.
+    """
+    is_likely = probabilities[:, EVENT_GROUPS.index("music")] >= _MUSIC_THRESHOLD
+    is_above_tones = scipy.special.expit(logits[:, _MUSIC_CLASS]) > probabilities[:, EVENT_GROUPS.index("tone")]
+    holds_music: NDArray[np.bool_] = is_likely & is_above_tones
+    return holds_music
 
 
 def log_mel_frames(y: Signal) -> Tensor:

@@ -1,0 +1,43 @@
+"""Which windows of YAMNet hold music. Made-up outputs."""
+
+import numpy as np
+import pytest
+import scipy.special
+
+from services.featurizer.taggers.yamnet import find_music_windows, group_probabilities, summarise_windows
+from shared.domain.taggers import N_AUDIOSET_CLASSES, YAMNET
+
+MUSIC, SYNTHESISER, SINE_WAVE, SPEECH = 132, 152, 495, 0
+
+
+def one_window(**probabilities: float) -> np.ndarray:
+    """Logits `(1, 521)` of these classes, and nearly nothing of all others."""
+    classes = {"music": MUSIC, "synthesiser": SYNTHESISER, "sine_wave": SINE_WAVE, "speech": SPEECH}
+    logits = np.full((1, N_AUDIOSET_CLASSES), -9.0, dtype=np.float32)
+    for name, probability in probabilities.items():
+        logits[0, classes[name]] = scipy.special.logit(probability)
+    return logits
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "holds_music"),
+    [
+        ({"music": 0.35}, True),
+        ({"music": 0.25}, False),
+        ({"music": 0.9, "speech": 0.99}, True),
+        ({"music": 0.5, "sine_wave": 0.4}, True),
+        ({"music": 0.3, "synthesiser": 0.6, "sine_wave": 0.4}, False),
+        ({"speech": 0.99}, False),
+    ],
+)
+def test_a_window_holds_music_where_music_is_likely_and_likelier_than_a_tone(
+    probabilities: dict[str, float], holds_music: bool
+) -> None:
+    logits = one_window(**probabilities)
+    assert find_music_windows(logits, group_probabilities(logits)).tolist() == [holds_music]
+
+
+def test_the_share_of_windows_that_hold_music_is_kept() -> None:
+    logits = np.concatenate([one_window(music=0.9), *[one_window(speech=0.9)] * 3])
+    values = summarise_windows(logits, np.zeros((4, 1024), dtype=np.float32))
+    assert values[YAMNET.block_slice("music_share")].tolist() == [0.25]
