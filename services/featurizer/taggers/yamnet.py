@@ -21,9 +21,9 @@ _N_FFT = 512
 _N_MELS = 64
 _N_FRAMES = 96
 _MUSIC_THRESHOLD = 0.3
-"""Of the largest probability of a music class: a window below it holds no music. Chosen by `benchmarks.not_music`."""
+"""Of music or singing: a window below it holds no music. Chosen by `benchmarks.not_music`."""
 _MUSIC_CLASS = 132
-"""The position of the class above all kinds of music, instruments and singing."""
+"""The position of the class above all kinds of music and all instruments."""
 _N_EDGE_WINDOWS = 3
 
 CLASSES_OF_GROUP: dict[str, tuple[int, ...]] = {
@@ -80,11 +80,13 @@ def group_probabilities(logits: Tensor) -> Tensor:
 def find_music_windows(logits: Tensor, probabilities: Tensor) -> NDArray[np.bool_]:
     """`(n_windows,)`: which windows hold music, of logits `(n_windows, 521)` and their `group_probabilities`.
 
-    A tone alone is taken for a synthesiser or a singing bowl: there music has to be likelier than a tone.
+    An instrument alone is no music: YAMNet takes sirens and tones for synthesisers and singing bowls. What is likelier
+    a tone than music is none either.
     """
-    is_likely = probabilities[:, EVENT_GROUPS.index("music")] >= _MUSIC_THRESHOLD
-    is_above_tones = scipy.special.expit(logits[:, _MUSIC_CLASS]) > probabilities[:, EVENT_GROUPS.index("tone")]
-    holds_music: NDArray[np.bool_] = is_likely & is_above_tones
+    music = scipy.special.expit(logits[:, _MUSIC_CLASS])
+    heard = np.maximum(music, probabilities[:, EVENT_GROUPS.index("singing")])
+    tone = probabilities[:, EVENT_GROUPS.index("tone")]
+    holds_music: NDArray[np.bool_] = (heard >= _MUSIC_THRESHOLD) & (heard > tone)
     return holds_music
 
 

@@ -7,12 +7,12 @@ import scipy.special
 from services.featurizer.taggers.yamnet import find_music_windows, group_probabilities, summarise_windows
 from shared.domain.taggers import N_AUDIOSET_CLASSES, YAMNET
 
-MUSIC, SYNTHESISER, SINE_WAVE, SPEECH = 132, 152, 495, 0
+MUSIC, SYNTHESISER, SINE_WAVE, SPEECH, CHANT = 132, 153, 495, 0, 27
 
 
 def one_window(**probabilities: float) -> np.ndarray:
     """Logits `(1, 521)` of these classes, and nearly nothing of all others."""
-    classes = {"music": MUSIC, "synthesiser": SYNTHESISER, "sine_wave": SINE_WAVE, "speech": SPEECH}
+    classes = {"music": MUSIC, "synthesiser": SYNTHESISER, "sine_wave": SINE_WAVE, "speech": SPEECH, "chant": CHANT}
     logits = np.full((1, N_AUDIOSET_CLASSES), -9.0, dtype=np.float32)
     for name, probability in probabilities.items():
         logits[0, classes[name]] = scipy.special.logit(probability)
@@ -26,11 +26,13 @@ def one_window(**probabilities: float) -> np.ndarray:
         ({"music": 0.25}, False),
         ({"music": 0.9, "speech": 0.99}, True),
         ({"music": 0.5, "sine_wave": 0.4}, True),
-        ({"music": 0.3, "synthesiser": 0.6, "sine_wave": 0.4}, False),
+        ({"music": 0.4, "sine_wave": 0.5}, False),
+        ({"music": 0.1, "synthesiser": 0.8}, False),
+        ({"chant": 0.5, "music": 0.1}, True),
         ({"speech": 0.99}, False),
     ],
 )
-def test_a_window_holds_music_where_music_is_likely_and_likelier_than_a_tone(
+def test_a_window_holds_music_where_music_or_singing_is_likely_and_likelier_than_a_tone(
     probabilities: dict[str, float], holds_music: bool
 ) -> None:
     logits = one_window(**probabilities)
