@@ -12,9 +12,10 @@ from shared.domain.taggers import YAMNET
 
 LEAST_MUSIC_SHARE = 0.2
 """Of the windows: a track of which fewer hold music is no music."""
-LEAST_CHANGE = 0.033
-"""Of the embedding: its standard deviation over the windows, averaged over the dimensions. A hum or a tone that YAMNet
-takes for an instrument stays below it. Music does not, drones included: see `benchmarks.not_music`.
+LEAST_DISPERSION = 0.0115
+"""Of the embedding over the windows: squared standard deviation by mean, both averaged over the dimensions. A hum that
+YAMNet takes for an instrument stays below it. Music does not, drones and excerpts of six seconds included: see
+`benchmarks.not_music`.
 """
 LEAST_EVIDENCE = 0.1
 """Mean probability over the windows from which a kind is named; below it the kind is `other`."""
@@ -36,8 +37,8 @@ _GROUP_OF_KIND = {ContentKind.SPEECH: "speech", ContentKind.NOISE: "noise", Cont
 def find_content_kind(values: Sequence[float]) -> ContentKind | None:
     """The kind of what is heard, of YAMNet's `YAMNET.n_values` values; None where it is music."""
     (share,) = values[YAMNET.block_slice("music_share")]
-    change = fmean(values[YAMNET.block_slice("embedding_std")])
-    if share >= LEAST_MUSIC_SHARE and change >= LEAST_CHANGE:
+    mean, deviation = (fmean(values[YAMNET.block_slice(f"embedding_{name}")]) for name in ("mean", "std"))
+    if share >= LEAST_MUSIC_SHARE and deviation**2 >= LEAST_DISPERSION * mean:
         return None
     events = dict(zip(_EVENT_NAMES, values[YAMNET.block_slice("event")], strict=True))
     evidence = {kind: events[f"{group}_mean"] for kind, group in _GROUP_OF_KIND.items()}

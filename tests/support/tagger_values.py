@@ -9,13 +9,15 @@ from shared.domain.taggers import EVENT_GROUPS, EVENT_STATISTICS, YAMNET, list_v
 from shared.store import Store
 
 STEADY, CHANGING = 0.02, 0.06
-"""Standard deviations of an embedding over the windows: of a hum, of music."""
+"""Standard deviations of an embedding over the windows, whose mean is `EMBEDDING_MEAN`: of a hum, of music."""
+EMBEDDING_MEAN = 0.06
 
 
 def yamnet_values(*, music_share: float, change: float = CHANGING, **means: float) -> Tensor:
     """`(YAMNET.n_values,)`; `means` are probabilities of groups such as `speech`, the same in all windows."""
     values = np.zeros(YAMNET.n_values, dtype=np.float32)
     values[YAMNET.block_slice("music_share")] = music_share
+    values[YAMNET.block_slice("embedding_mean")] = EMBEDDING_MEAN
     values[YAMNET.block_slice("embedding_std")] = change
     events = values[YAMNET.block_slice("event")].reshape(len(EVENT_GROUPS), len(EVENT_STATISTICS))
     for group, probability in means.items():

@@ -20,7 +20,7 @@ _HOP_LENGTH = 160
 _N_FFT = 512
 _N_MELS = 64
 _N_FRAMES = 96
-_MUSIC_THRESHOLD = 0.3
+MUSIC_THRESHOLD = 0.3
 """Of music or singing: a window below it holds no music. Chosen by `benchmarks.not_music`."""
 _MUSIC_CLASS = 132
 """The position of the class above all kinds of music and all instruments."""
@@ -40,10 +40,15 @@ CLASSES_OF_GROUP: dict[str, tuple[int, ...]] = {
 
 def compute_yamnet(y: Signal, *, spec: TaggerSpec) -> Tensor:
     """The values of `spec.blocks` for samples `y` at `spec.sr`, over windows of .96 s."""
+    return summarise_windows(*run_windows(y, spec=spec))
+
+
+def run_windows(y: Signal, *, spec: TaggerSpec) -> tuple[Tensor, Tensor]:
+    """Logits `(n_windows, 521)` and embeddings `(n_windows, 1024)` of samples `y` at `spec.sr`."""
     frames = log_mel_frames(y)
     starts = spread_starts(len(frames), n_patch=_N_FRAMES, max_patches=spec.max_patches)
     outputs = load_graph(spec).run(cut_patches(frames, starts, n_patch=_N_FRAMES))
-    return summarise_windows(outputs["class_logits"], outputs["embedding"])
+    return outputs["class_logits"], outputs["embedding"]
 
 
 def summarise_windows(logits: Tensor, embedding: Tensor) -> Tensor:
@@ -59,7 +64,7 @@ def summarise_windows(logits: Tensor, embedding: Tensor) -> Tensor:
             series[-_N_EDGE_WINDOWS:].mean(),
         )
     ]
-    holds_music = find_music_windows(logits, probabilities)
+    holds_music = find_music_windows(logits)
     return np.concatenate(
         [
             logits.mean(axis=0),
@@ -77,16 +82,13 @@ def group_probabilities(logits: Tensor) -> Tensor:
     return probabilities
 
 
-def find_music_windows(logits: Tensor, probabilities: Tensor) -> NDArray[np.bool_]:
-    """`(n_windows,)`: which windows hold music, of logits `(n_windows, 521)` and their `group_probabilities`.
+def find_music_windows(logits: Tensor, *, threshold: float = MUSIC_THRESHOLD) -> NDArray[np.bool_]:
+    """`(n_windows,)`: which windows hold music, of logits `(n_windows, 521)`.
 
-    An instrument alone is no music: YAMNet takes sirens and tones for synthesisers and singing bowls. What is likelier
-    a tone than music is none either.
+    An instrument alone is no music: YAMNet takes sirens and tones for synthesisers and singing bowls.
     """
-    music = scipy.special.expit(logits[:, _MUSIC_CLASS])
-    heard = np.maximum(music, probabilities[:, EVENT_GROUPS.index("singing")])
-    tone = probabilities[:, EVENT_GROUPS.index("tone")]
-    holds_music: NDArray[np.bool_] = (heard >= _MUSIC_THRESHOLD) & (heard > tone)
+    music = logits[:, [_MUSIC_CLASS, *CLASSES_OF_GROUP["singing"]]].max(axis=1)
+    holds_music: NDArray[np.bool_] = scipy.special.expit(music) >= threshold
     return holds_music
 
 

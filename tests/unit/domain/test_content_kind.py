@@ -1,13 +1,14 @@
 """What a track holds that is no music. Made-up outputs of YAMNet."""
 
 from datetime import UTC, datetime
+from math import sqrt
 
 import pytest
 
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
-from shared.domain.content_kind import LEAST_CHANGE, ContentKind, find_content_kind, has_mood
+from shared.domain.content_kind import LEAST_DISPERSION, ContentKind, find_content_kind, has_mood
 from tests.support import tagger_values
-from tests.support.tagger_values import STEADY
+from tests.support.tagger_values import EMBEDDING_MEAN, STEADY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -43,7 +44,8 @@ def test_what_is_heard_most_where_there_is_no_music_is_the_kind(means: dict[str,
 
 def test_a_sound_that_hardly_changes_is_no_music_whatever_it_is_taken_for() -> None:
     assert find_content_kind(yamnet_values(music_share=1.0, change=STEADY, music=0.9)) is ContentKind.OTHER
-    assert find_content_kind(yamnet_values(music_share=1.0, change=1.01 * LEAST_CHANGE, music=0.9)) is None
+    enough = 1.01 * sqrt(LEAST_DISPERSION * EMBEDDING_MEAN)
+    assert find_content_kind(yamnet_values(music_share=1.0, change=enough, music=0.9)) is None
 
 
 @pytest.mark.parametrize(
