@@ -100,7 +100,7 @@ class TaggerOutputRepository(BaseRepository):
             .where(wanted.id.in_(track_ids), is_not_music())
             .order_by(wanted.id, track.id.desc())  # the oldest decides
         )
-        return {track_id: ContentKind(kind) for track_id, kind in self._session.execute(query)}
+        return {track_id: ContentKind(kind) for track_id, kind in self._session.execute(query) if kind}
 
     def count_content_kinds(self) -> dict[ContentKind, int]:
         """How many tracks are no music, by what is heard in them."""
@@ -109,7 +109,7 @@ class TaggerOutputRepository(BaseRepository):
             .where(is_not_music())
             .group_by(TaggerOutputRow.content_kind)
         )
-        return {ContentKind(kind): number for kind, number in self._session.execute(query)}
+        return {ContentKind(kind): number for kind, number in self._session.execute(query) if kind}
 
     def filter_missing(self, track_ids: Collection[UUID], *, versions: TaggerVersions) -> dict[UUID, frozenset[str]]:
         """The taggers whose values of these versions a track lacks itself, by track; one that lacks none is absent."""
