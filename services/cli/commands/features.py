@@ -101,6 +101,9 @@ def show_status(console: Console, status: JsonObject) -> None:
         if counts["n_lacking"]:
             tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
             console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
+    if kinds := status.get("not_music"):
+        said = ", ".join(f"{kind} {number:,}" for kind, number in kinds.items())
+        console.print(f"  no music, and so without an emotion: {said}", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)

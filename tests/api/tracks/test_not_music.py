@@ -6,10 +6,13 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select, update
 
 from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
 from shared.arrays import Tensor
+from shared.domain.annotation import Annotator
+from shared.store.tables import TaggerOutputRow
 from tests.api.conftest import AddTrack
 from tests.api.identity.songs import ADA, TABLE, THIRD, Song, add_song, score_library
 from tests.integration.store.merging import unite
@@ -69,9 +72,9 @@ def test_where_no_model_answers_there_are_no_probabilities(
 @pytest.mark.parametrize("who", [ADA, THIRD, TABLE], ids=lambda who: who.kind.value)
 @pytest.mark.usefixtures("champion")
 def test_a_track_to_which_a_person_a_playlist_or_a_table_gives_a_mood_is_music(
-    client: TestClient, ports: ApiPorts, add_track: AddTrack, who: object
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, who: Annotator
 ) -> None:
-    song = Song(sounds="sad", says=((who, "happy"),))  # type: ignore[arg-type]
+    song = Song(sounds="sad", says=((who, "happy"),))
     track_id = add_sound(ports, add_track, "talk", SPEECH, song)
     answer = client.get(f"/tracks/{track_id}/emotion").json()
     expected = ("happy", "person") if who is ADA else ("sad", "model")
@@ -98,6 +101,11 @@ def test_outputs_of_another_version_of_yamnet_say_nothing(
     track_id = add_song(ports, add_track, "talk", Song(sounds="sad"))
     save_yamnet(ports.store, track_id, SPEECH, fingerprint="an older one")
     assert client.get(f"/tracks/{track_id}/emotion").json()["emotion"] == "sad"
+    with ports.store.read_session() as session:
+        assert session.scalars(select(TaggerOutputRow.content_kind)).all() == [None]
+    kept = update(TaggerOutputRow).values(content_kind="speech")  # as that version would have said
+    ports.store.transact_session("test.kind", lambda session: session.execute(kept))
+    assert client.get(f"/tracks/{track_id}/emotion").json()["emotion"] == "sad"
     save_yamnet(ports.store, track_id, SPEECH)
     assert client.get(f"/tracks/{track_id}/emotion").json()["emotion"] is None
     save_yamnet(ports.store, track_id, MUSIC)
@@ -123,6 +131,7 @@ def test_lists_exports_playlists_and_counts_leave_out_what_is_no_music(
     assert report["decisions"] == {"sad": {"model": 2}, "undecided": {"undecided": 1}}
     assert report["out_of_domain"] == {"other": 1, "speech": 1}
     assert client.get("/features/status").json()["not_music"] == {"other": 1, "speech": 1}
+    assert "no music, and so without an emotion: other 1, speech 1" in mer("features", "status")
     assert "no music (speech)" in mer("tracks")
     talk = rows["talk"]["id"]
     assert "mood4: no music (speech), so it has no emotion" in mer("emotion", talk)
