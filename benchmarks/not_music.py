@@ -1,12 +1,11 @@
 """What is no music is found, and music is not refused: seven families of sounds, and real music beside them.
 
-    python -m benchmarks not_music --data DIR --speech DIR --music-on-hold DIR --json FILE
+    python -m benchmarks not_music --data DIR [--speech DIR] [--music-on-hold DIR] --json FILE
 
 `--data` holds `audio_4q` and `audio_open`. Speech and music on hold are Debian's, under CC BY-SA; `espeak-ng` is
 needed:
 
     apt-get install espeak-ng asterisk-core-sounds-{en,es,fr,it,ru}-wav asterisk-moh-opsound-wav
-    --speech /usr/share/asterisk/sounds --music-on-hold /usr/share/asterisk/moh
 
 The two thresholds are fitted to music alone, in folds by artist: no family takes part in any fit, so each is found by
 thresholds that never saw it.
@@ -50,6 +49,8 @@ from shared.domain.dataset import assign_fold
 from shared.domain.features import FeatureSpec
 from shared.domain.taggers import YAMNET
 
+DEBIAN_SPEECH, DEBIAN_MUSIC = "/usr/share/asterisk/sounds", "/usr/share/asterisk/moh"
+"""Where these packages put them."""
 DATA_FILES = ("audio_4q/tracks.csv",)
 N_FOLDS = 5
 _SEED = 2026
@@ -91,8 +92,10 @@ class HeardClip:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
-    parser.add_argument("--speech", type=existing_path, required=True, help="Debian's asterisk/sounds")
-    parser.add_argument("--music-on-hold", type=existing_path, required=True, help="Debian's asterisk/moh")
+    parser.add_argument(
+        "--speech", type=existing_path, default=DEBIAN_SPEECH, help="recorded prompts, a folder a speaker"
+    )
+    parser.add_argument("--music-on-hold", type=existing_path, default=DEBIAN_MUSIC, help="recordings")
 
 
 def run(*, data: Path, speech: Path, music_on_hold: Path) -> dict[str, Any]:
