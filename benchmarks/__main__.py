@@ -33,6 +33,7 @@ _NOT_BENCHMARKS = {
     "running",
     "mood_tables",
     "network_emotion",
+    "not_music_audio",
     "recordings",
     "synthetic_signals",
     "talk_networks",

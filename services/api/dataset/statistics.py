@@ -37,6 +37,7 @@ class DatasetStatistics:
         self._n_not_scored, self._n_left_out = n_not_scored, n_left_out
         self._n = Counter[str]()
         self._decisions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._out_of_domain = Counter[str]()
         self._moods: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._sources: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._annotators: defaultdict[Annotator, Counter[str]] = defaultdict(Counter)
@@ -50,7 +51,10 @@ class DatasetStatistics:
         for record in page:
             label, decision = record.label, record.decision
             mood = label.emotion if label else UNLABELLED
-            self._decisions[decision.answer or UNDECIDED][decision.decided_by or UNDECIDED] += 1
+            if record.decided.content_kind is None:
+                self._decisions[decision.answer or UNDECIDED][decision.decided_by or UNDECIDED] += 1
+            else:
+                self._out_of_domain[record.decided.content_kind] += 1
             self._count_record(record, mood)
             for column, value in record.catalogue.items():
                 self._values[column][mood].append(value)
@@ -76,6 +80,7 @@ class DatasetStatistics:
                 for emotion in (*moods[:-1], UNDECIDED)
                 if emotion in self._decisions
             },
+            out_of_domain=dict(sorted(self._out_of_domain.items())),
             moods={mood: dict(self._moods[mood]) for mood in moods if mood in self._moods},
             sources={name: dict(tally) for name, tally in sorted(self._sources.items())},
             annotators=[

@@ -104,12 +104,14 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         )
         n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
         by_stage = coverage.count_by_stage(list_stages(ports.spec))
+        not_music = repositories.tagger_outputs.count_content_kinds()
         by_tagger = _count_tagged(repositories, list_versions(ports.features.stored_taggers))
         by_tagger |= _count_learned(repositories, spec=spec, taggers=ports.features.stored_taggers)
     return FeatureStatusResponse(
         spec=spec,
         **asdict(counts),
         stages={stage: StageStatusResponse(**asdict(count)) for stage, count in by_stage.items()} | by_tagger,
+        not_music=dict(sorted(not_music.items())),
         n_without_waveform=n_without_waveform,
         stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantCountsResponse(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],

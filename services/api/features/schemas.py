@@ -176,6 +176,9 @@ class FeatureStatusResponse(BaseModel):
     n_missing: int = Field(description="With a file, and not computed under this spec")
     n_without_audio: int
     stages: dict[str, StageStatusResponse] = Field(description="By stage: models go on where theirs is not outdated")
+    not_music: dict[str, int] = Field(
+        default={}, description="What is heard in them → tracks that are no music, by YAMNet; whoever gave them a mood"
+    )
     n_without_waveform: int | None = Field(
         description="Of the ready ones with audio, whose samples are not stored; null where they are not to be"
     )

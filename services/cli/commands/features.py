@@ -151,6 +151,9 @@ def _show_stages(console: Console, status: JsonObject) -> None:
             done = "computed" if stage == LEARNED_STAGE else "tagged"
             ready = f"{format_count(counts['n_ready'], 'track')} {done}"
             console.print(f"  {stage}: {ready}, {counts['n_lacking']:,} to come in the background", highlight=False)
+    if kinds := status.get("not_music"):
+        counted = ", ".join(f"{kind} {number:,}" for kind, number in kinds.items())
+        console.print(f"  no music, and so without an emotion: {counted}", highlight=False)
     for problem in status.get("tagger_problems", []):
         line = f"  {problem['tagger']} is left out: {problem['reason']}: {problem['detail']}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)

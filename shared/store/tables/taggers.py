@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.json_objects import JsonObject
@@ -20,8 +20,13 @@ class TaggerOutputRow(Base):
     """`TaggerSpec.fingerprint`: rows of two versions are never read together."""
     values: Mapped[bytes]
     """float16, little-endian, in the order of `TaggerSpec.value_names`."""
+    content_kind: Mapped[str | None]
+    """A `ContentKind`, in rows of YAMNet whose track is no music; None in all others."""
     made_at: Mapped[datetime] = created_now()
-    __table_args__ = (Index("tagger_outputs_by_version", "tagger", "fingerprint"),)
+    __table_args__ = (
+        Index("tagger_outputs_by_version", "tagger", "fingerprint"),
+        Index("tagger_outputs_not_music", "track_id", postgresql_where=text("content_kind IS NOT NULL")),
+    )
 
 
 class LearnedColumnRow(Base):
