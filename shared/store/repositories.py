@@ -15,6 +15,7 @@ from shared.domain.track import CollectedTrack
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.features.given_tags import GivenTagRepository
 from shared.store.features.packs import PackItems, PackRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.features.reusable_features import ReusableFeatures
@@ -62,6 +63,7 @@ from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.source_statements import save_source_annotation, save_statements
+from shared.store.tracks.tagged_tracks import TaggedTrackRepository
 from shared.store.tracks.track_records import TrackRecords
 from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
@@ -148,6 +150,11 @@ class Repositories(ABC):
     def folder_changes(self) -> FolderChanges:
         """Folders in which something changed."""
         return FolderChanges(self._own_session)
+
+    @property
+    def given_tags(self) -> GivenTagRepository:
+        """Tags that a tagger gives."""
+        return GivenTagRepository(self._own_session)
 
     @property
     def job_items(self) -> JobItemRepository:
@@ -238,6 +245,11 @@ class Repositories(ABC):
     def spec_stages(self) -> SpecStages:
         """Stages of feature specs."""
         return SpecStages(self._own_session)
+
+    @property
+    def tagged_tracks(self) -> TaggedTrackRepository:
+        """Lists of tracks by their tags."""
+        return TaggedTrackRepository(self._own_session)
 
     @property
     def tagger_outputs(self) -> TaggerOutputRepository:

@@ -15,11 +15,13 @@ from sqlalchemy.orm import aliased
 from shared.arrays import Tensor
 from shared.domain.file_state import FileState
 from shared.domain.job import BACKGROUND, ItemState, JobKind, JobState, Stage
-from shared.domain.taggers import TAGGED_WITH, TAGGING_TOOK_S
+from shared.domain.taggers import MUSICNN, TAGGED_WITH, TAGGING_TOOK_S
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.by_recording import select_by_recording
 from shared.store.features.derived_data import forget_tagger_readers
+from shared.store.features.given_tags import TAG_VERSION, replace_tags
+from shared.store.features.output_values import decode_values, encode_values
 from shared.store.jobs.repository import OPEN_JOBS, JobRepository
 from shared.store.tables import FeatureSet, Job, JobItem, TaggerOutputRow, Track, TrackSource, Upload
 
@@ -39,7 +41,7 @@ class TaggerOutputRepository(BaseRepository):
     def save_outputs(self, outputs: Mapping[UUID, Mapping[str, Tensor]], *, versions: TaggerVersions) -> None:
         """Keep the values of tracks, by track and tagger, in place of what the same version gave before.
 
-        What models of these versions made of them is dropped where they changed.
+        What models of these versions made of them is dropped where they changed; tags follow the values at once.
         """
         rows = [
             {
@@ -69,6 +71,16 @@ class TaggerOutputRepository(BaseRepository):
                 .where(mine.id.in_({track_id for track_id, _ in changed}))
             )
             forget_tagger_readers(self._session, recordings, {tagger: versions[tagger] for _, tagger in changed})
+            if versions.get(MUSICNN.name) == TAG_VERSION:
+                # as they are stored, so that a later reading of the rows gives the same tags
+                replace_tags(
+                    self._session,
+                    {
+                        track_id: decode_values(encode_values(outputs[track_id][tagger]))
+                        for track_id, tagger in changed
+                        if tagger == MUSICNN.name
+                    },
+                )
 
     def list_by_track(self, track_ids: Sequence[UUID], *, versions: TaggerVersions) -> dict[UUID, Tensor]:
         """The values of all of the taggers, joined in their order, of those recordings that have all of them."""
@@ -237,17 +249,6 @@ def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
             for tagger, fingerprint in versions.items()
         ),
     )
-
-
-def encode_values(values: Tensor) -> bytes:
-    """As float16, little-endian: half the space, within .05 % of a value."""
-    limit = np.finfo(np.float16).max
-    return np.clip(values, -limit, limit).astype("<f2").tobytes()
-
-
-def decode_values(content: bytes) -> Tensor:
-    """What `encode_values` kept."""
-    return np.frombuffer(content, dtype="<f2").astype(np.float32)
 
 
 def encode_outputs(outputs: Mapping[str, Tensor], *, versions: TaggerVersions) -> JsonObject:

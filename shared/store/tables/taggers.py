@@ -1,9 +1,10 @@
-"""What audio taggers gave for tracks."""
+"""What audio taggers gave for tracks, and the tags that follow from it."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.store.tables.base import Base, created_now
@@ -20,4 +21,29 @@ class TaggerOutputRow(Base):
     values: Mapped[bytes]
     """float16, little-endian, in the order of `TaggerSpec.value_names`."""
     made_at: Mapped[datetime] = created_now()
-    __table_args__ = (Index("tagger_outputs_by_version", "tagger", "fingerprint"),)
+    tag_rules: Mapped[str | None]
+    """`TagRules.fingerprint` by which the track was given its tags; None before, and of other taggers."""
+    __table_args__ = (
+        Index("tagger_outputs_by_version", "tagger", "fingerprint"),
+        Index("tagger_outputs_by_tag_rules", "tag_rules", postgresql_where=text("tagger = 'musicnn'")),
+    )
+
+
+class TrackTagRow(Base):
+    """A tag that a version of a tagger gives a track. Goes with the values that it follows from."""
+
+    __tablename__ = "track_tags"
+    track_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tagger: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    score: Mapped[Decimal] = mapped_column(Numeric(7, 3))
+    """The standardised logit (`TagRules.give_tags`); exact, so that means of it order a list alike on every page."""
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["track_id", "tagger", "fingerprint"],
+            ["tagger_outputs.track_id", "tagger_outputs.tagger", "tagger_outputs.fingerprint"],
+            ondelete="CASCADE",
+        ),
+        Index("track_tags_by_tag", "fingerprint", "tag", "score", "track_id"),
+    )
