@@ -35,7 +35,7 @@ def run(clips: Path, keep: Path | None = None, *, write: bool = False) -> dict[s
     x = read(clips.resolve(), inputs=TAGGED_DESCRIPTORS, keep=keep).x
     taggers = tuple(BUILT_IN_TAGGERS.values())
     start = len(DESCRIPTORS) + sum(spec.n_values for spec in taggers[: taggers.index(MUSICNN)])
-    rules = TagRules.from_outputs(x[:, start : start + MUSICNN.n_values])
+    rules = TagRules.from_outputs(x[:, start : start + MUSICNN.n_values].tolist())
     if write:
         _FILE.write_text(rules.to_json(), encoding="utf-8")
     committed = rules if write else TAG_RULES

@@ -7,14 +7,12 @@ a library of metal has no more calm tracks than it has. `tag_thresholds.json` ho
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
-import numpy as np
-
-from shared.arrays import Tensor
 from shared.domain.taggers import MSD_TAGS, MUSICNN
 from shared.domain.targets import normalise_tag
 
@@ -29,8 +27,8 @@ SAME_TAGS = {"female vocalist": "female vocalists"}
 GIVEN_TAGS = tuple(tag for tag in MSD_TAGS if tag not in {*ERA_TAGS, *FANDOM_TAGS, *SAME_TAGS})
 """Those that a track may be given, in the order of the tagger."""
 
-TAG_PERCENTILE = 90.0
-"""Of the logit of a tag over the clips: above it the tag is given."""
+TAG_DECILE = 9
+"""Of the logit of a tag over the clips, the 90th percentile: above it the tag is given."""
 _THRESHOLD_FILE = "tag_thresholds.json"
 _DECIMALS = 3
 
@@ -40,7 +38,7 @@ class TagThreshold:
     """Of one tag, logits over the clips."""
 
     threshold: float
-    """The `TAG_PERCENTILE`-th percentile."""
+    """The ninth decile."""
     mean: float
     deviation: float
 
@@ -56,22 +54,19 @@ class TagRules:
     """By tag, in the order of `GIVEN_TAGS`."""
 
     @classmethod
-    def from_outputs(cls, outputs: Tensor) -> "TagRules":
-        """The rules by the values `(n_clips, MUSICNN.n_values)` that the tagger of today gave for clips."""
-        logits = read_tag_logits(outputs).astype(np.float64)
-        columns = zip(
-            GIVEN_TAGS,
-            np.percentile(logits, TAG_PERCENTILE, axis=0).tolist(),
-            logits.mean(axis=0).tolist(),
-            logits.std(axis=0).tolist(),
-            strict=True,
-        )
+    def from_outputs(cls, clips: Sequence[Sequence[float]]) -> "TagRules":
+        """The rules by the values, `MUSICNN.n_values` a clip, that the tagger of today gave for clips."""
+        columns = zip(*(read_tag_logits(values) for values in clips), strict=True)
         return cls(
             tagger_fingerprint=MUSICNN.fingerprint,
-            n_clips=len(logits),
+            n_clips=len(clips),
             thresholds={
-                tag: TagThreshold(threshold=round(threshold, 4), mean=round(mean, 4), deviation=round(deviation, 4))
-                for tag, threshold, mean, deviation in columns
+                tag: TagThreshold(
+                    threshold=round(statistics.quantiles(logits, n=10, method="inclusive")[TAG_DECILE - 1], 4),
+                    mean=round(statistics.fmean(logits), 4),
+                    deviation=round(statistics.pstdev(logits), 4),
+                )
+                for tag, logits in zip(GIVEN_TAGS, columns, strict=True)
             },
         )
 
@@ -100,12 +95,12 @@ class TagRules:
         """Twelve hexadecimal digits over all of it: stored tags of other rules are given anew."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:12]
 
-    def give_tags(self, outputs: Tensor) -> dict[str, float]:
-        """The tags of a track by its values `(MUSICNN.n_values,)`, each with its standardised logit.
+    def give_tags(self, values: Sequence[float]) -> dict[str, float]:
+        """The tags of a track by its `MUSICNN.n_values` values, each with its standardised logit.
 
         The standardised logit is the distance from the mean over the clips, in deviations.
         """
-        logits = read_tag_logits(outputs[np.newaxis])[0].tolist()
+        logits = read_tag_logits(values)
         return {
             tag: round((logit - rule.mean) / rule.deviation, _DECIMALS)
             for (tag, rule), logit in zip(self.thresholds.items(), logits, strict=True)
@@ -113,13 +108,21 @@ class TagRules:
         }
 
 
-def read_tag_logits(outputs: Tensor) -> Tensor:
-    """The logits `(n, len(GIVEN_TAGS))` among values `(n, MUSICNN.n_values)`."""
-    block = outputs[:, MUSICNN.block_slice("tag_mean")]
-    columns = {tag: [MSD_TAGS.index(tag)] for tag in GIVEN_TAGS}
+def read_tag_logits(values: Sequence[float]) -> list[float]:
+    """The mean logits of `GIVEN_TAGS` among the values of a track."""
+    return [statistics.fmean([values[i] for i in at]) for at in _POSITIONS]
+
+
+def _find_positions() -> list[list[int]]:
+    """Of each given tag, where its logits stand among the values."""
+    start = MUSICNN.block_slice("tag_mean").start
+    positions = {tag: [start + MSD_TAGS.index(tag)] for tag in GIVEN_TAGS}
     for spelling, tag in SAME_TAGS.items():
-        columns[tag].append(MSD_TAGS.index(spelling))
-    return np.stack([block[:, at].mean(axis=1) for at in columns.values()], axis=1)
+        positions[tag].append(start + MSD_TAGS.index(spelling))
+    return list(positions.values())
+
+
+_POSITIONS = _find_positions()
 
 
 def read_wanted_tags(words: Iterable[str]) -> tuple[str, ...]:

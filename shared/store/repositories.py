@@ -21,7 +21,7 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.features.reusable_features import ReusableFeatures
 from shared.store.features.sounds import SoundRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.features.tagger_outputs import TaggerOutputRepository
+from shared.store.features.tagger_outputs import TaggerOutputRepository, TaggerVersions
 from shared.store.features.unused_blobs import UnusedBlobs
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
@@ -43,6 +43,7 @@ from shared.store.models.training_predictions import TrainingPredictionRepositor
 from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
+from shared.store.similarity.tagger_projections import TaggerProjectionRepository
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.annotator_names import AnnotatorNames
@@ -324,6 +325,10 @@ class Repositories(ABC):
     def projections(self, *, spec: str, synthetic: bool) -> ProjectionRepository:
         """Projections of the descriptors of `spec`, of one library."""
         return ProjectionRepository(self._own_session, spec=spec, synthetic=synthetic)
+
+    def tagger_projections(self, *, versions: TaggerVersions, synthetic: bool) -> TaggerProjectionRepository:
+        """Projections of what taggers of these versions gave, of one library."""
+        return TaggerProjectionRepository(self._own_session, versions=versions, synthetic=synthetic)
 
     def reusable_features(self, *, spec: str) -> ReusableFeatures:
         """What other specs computed that `spec` may take over."""

@@ -1,5 +1,7 @@
 """Tracks as the tagger would have tagged them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
@@ -8,20 +10,19 @@ from shared.domain.taggers import MSD_TAGS, MUSICNN
 from shared.domain.track_tags import SAME_TAGS, TAG_RULES
 from shared.store import Store
 
-VERSIONS = {MUSICNN.name: MUSICNN.fingerprint}
+VERSIONS = MappingProxyType({MUSICNN.name: MUSICNN.fingerprint})
 
 
-def tag_track(store: Store, track_id: UUID, *, versions: dict[str, str] | None = None, **scores: float) -> None:
-    """Store values of which the tags follow, by their standardised logits: all others are far below."""
-    logits = {
-        tag: rule.mean + scores.get(tag.replace(" ", "_"), -5.0) * rule.deviation
-        for tag, rule in TAG_RULES.thresholds.items()
-    }
+def tag_track(
+    store: Store, track_id: UUID, scores: Mapping[str, float], *, versions: Mapping[str, str] = VERSIONS
+) -> None:
+    """Store values of which tags follow with these standardised logits; those of all others are far below."""
+    logits = {tag: rule.mean + scores.get(tag, -5.0) * rule.deviation for tag, rule in TAG_RULES.thresholds.items()}
     values = np.zeros(MUSICNN.n_values, dtype=np.float32)
     values[MUSICNN.block_slice("tag_mean")] = [logits.get(SAME_TAGS.get(tag, tag), -9.0) for tag in MSD_TAGS]
     store.transact(
         "test.tag",
         lambda repositories: repositories.tagger_outputs.save_outputs(
-            {track_id: {MUSICNN.name: values}}, versions=versions or VERSIONS
+            {track_id: {MUSICNN.name: values}}, versions=versions
         ),
     )

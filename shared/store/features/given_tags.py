@@ -83,7 +83,7 @@ def replace_tags(session: Session, outputs: Mapping[UUID, Tensor]) -> None:
 
 def _tag_rows(outputs: Iterable[tuple[UUID, Tensor]]) -> Iterable[dict[str, object]]:
     for track_id, values in outputs:
-        for tag, score in TAG_RULES.give_tags(values).items():
+        for tag, score in TAG_RULES.give_tags(values.tolist()).items():
             yield {
                 "track_id": track_id,
                 "tagger": MUSICNN.name,

@@ -86,7 +86,7 @@ class TaggerOutputRepository(BaseRepository):
         """The values of all of the taggers, joined in their order, of those recordings that have all of them."""
         if not versions:
             return {}
-        query = select_by_recording(TaggerOutputRow, track_ids).where(_is_of_versions(versions))
+        query = select_by_recording(TaggerOutputRow, track_ids).where(is_of_versions(versions))
         by_track: dict[UUID, dict[str, Tensor]] = {}
         for track_id, row in self._session.execute(query):
             by_track.setdefault(track_id, {}).setdefault(row.tagger, decode_values(row.values))
@@ -99,7 +99,7 @@ class TaggerOutputRepository(BaseRepository):
     def filter_missing(self, track_ids: Collection[UUID], *, versions: TaggerVersions) -> dict[UUID, frozenset[str]]:
         """The taggers whose values of these versions a track lacks itself, by track; one that lacks none is absent."""
         query = select(TaggerOutputRow.track_id, TaggerOutputRow.tagger).where(
-            TaggerOutputRow.track_id.in_(track_ids), _is_of_versions(versions)
+            TaggerOutputRow.track_id.in_(track_ids), is_of_versions(versions)
         )
         there: dict[UUID, set[str]] = {}
         for track_id, tagger in self._session.execute(query):
@@ -121,7 +121,7 @@ class TaggerOutputRepository(BaseRepository):
                 FeatureSet.audio_sha256.in_(set(sounds.values())),
                 FeatureSet.decoded_sha256.in_(sounds.keys()),
                 FeatureSet.state == "ready",
-                _is_of_versions(versions),
+                is_of_versions(versions),
             )
         )
         by_sound: dict[str, dict[str, Tensor]] = {}
@@ -139,7 +139,7 @@ class TaggerOutputRepository(BaseRepository):
 
     def list_missing(self, track_id: UUID, *, versions: TaggerVersions) -> list[str]:
         """The taggers whose values of these versions the recording lacks, in their order."""
-        query = select_by_recording(TaggerOutputRow, [track_id]).where(_is_of_versions(versions))
+        query = select_by_recording(TaggerOutputRow, [track_id]).where(is_of_versions(versions))
         there = {row.tagger for _, row in self._session.execute(query)} if versions else set()
         return [tagger for tagger in versions if tagger not in there]
 
@@ -174,6 +174,11 @@ class TaggerOutputRepository(BaseRepository):
         job, is_new = JobRepository(self._session).create_job(JobKind.RECOMPUTE, params, idempotency_key=key)
         return job.id if is_new else None
 
+    def is_tagging(self, *, versions: TaggerVersions) -> bool:
+        """Whether a job in the background is adding the values of the taggers to a library."""
+        open_job = exists().where(*_has_params(_background_params(versions)), Job.state.in_(OPEN_JOBS))
+        return bool(self._session.scalar(select(open_job)))
+
     def count_lacking(self, *, versions: TaggerVersions) -> int:
         """How many tracks `list_lacking` would give."""
         if not versions:
@@ -186,7 +191,7 @@ class TaggerOutputRepository(BaseRepository):
             return {}
         rows = self._session.execute(
             select(TaggerOutputRow.tagger, func.count())
-            .where(_is_of_versions(versions))
+            .where(is_of_versions(versions))
             .group_by(TaggerOutputRow.tagger)
         )
         counts = dict.fromkeys(versions, 0)
@@ -273,7 +278,8 @@ def decode_outputs(stored: JsonObject | None, *, versions: TaggerVersions) -> Te
     return np.concatenate(parts) if parts else None
 
 
-def _is_of_versions(versions: TaggerVersions) -> ColumnElement[bool]:
+def is_of_versions(versions: TaggerVersions) -> ColumnElement[bool]:
+    """The condition on rows of outputs."""
     return or_(
         false(),
         *(

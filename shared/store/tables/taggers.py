@@ -25,6 +25,7 @@ class TaggerOutputRow(Base):
     """`TagRules.fingerprint` by which the track was given its tags; None before, and of other taggers."""
     __table_args__ = (
         Index("tagger_outputs_by_version", "tagger", "fingerprint"),
+        Index("tagger_outputs_by_age", "made_at"),
         Index("tagger_outputs_by_tag_rules", "tag_rules", postgresql_where=text("tagger = 'musicnn'")),
     )
 

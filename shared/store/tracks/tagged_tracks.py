@@ -150,7 +150,7 @@ def _select_having(tags: Sequence[str]) -> Subquery:
     )
 
 
-def _select_given(tags: Sequence[str]) -> Select[Any]:
+def _select_given(tags: Sequence[str]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Track.survivor_id,
@@ -163,7 +163,7 @@ def _select_given(tags: Sequence[str]) -> Select[Any]:
     )
 
 
-def _select_annotated(tags: Sequence[str]) -> Select[Any]:
+def _select_annotated(tags: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """The tags of deciding annotations, as `domain.targets.select_deciding` picks them."""
     words = _words_of_annotations()
     others = {spelling: tag for spelling, tag in SAME_TAGS.items() if tag in tags}

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from services.featurizer.recompute import tag_library
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -50,7 +51,7 @@ def test_tracks_with_all_tags_are_listed_by_their_mean_logit(
         "mellow only": {"mellow": 3.5},
         "neither": {"metal": 3.0},
     }.items():
-        tag_track(store, add_track(title=title), **scores)
+        tag_track(store, add_track(title=title), scores)
     add_track(title="not analysed")
     assert titles(client, "mellow,acoustic") == ["clearer in one", "clear", "weak"]
     assert titles(client, ["Mellow", "acoustic"]) == ["clearer in one", "clear", "weak"]
@@ -63,8 +64,8 @@ def test_what_people_say_comes_first_and_counts_in_any_spelling(
     client: TestClient, store: Store, add_track: AddTrack
 ) -> None:
     heard, said, both, imported = (add_track(title=title) for title in ("heard", "said", "both", "imported"))
-    tag_track(store, heard, mellow=3.0)
-    tag_track(store, both, mellow=2.0)
+    tag_track(store, heard, {"mellow": 3.0})
+    tag_track(store, both, {"mellow": 2.0})
     annotate(client, said, " MELLOW ", "Straße")
     annotate(client, both, "mellow")
     annotate_by_table(store, imported, "Mellow")
@@ -94,7 +95,7 @@ def test_only_annotations_that_decide_give_tags(client: TestClient, store: Store
 def test_pages_hold_every_track_once_in_order(client: TestClient, store: Store, add_track: AddTrack) -> None:
     ids = [add_track(title=f"track {i}") for i in range(9)]
     for i, track_id in enumerate(ids):
-        tag_track(store, track_id, sad=2.0 + 0.1 * (i // 3), mellow=2.0)
+        tag_track(store, track_id, {"sad": 2.0 + 0.1 * (i // 3), "mellow": 2.0})
     for track_id in ids[:2]:
         annotate(client, track_id, "sad")
     whole = [track["id"] for track in client.get("/tracks", params={"tags": "sad,mellow"}).json()["items"]]
@@ -113,7 +114,7 @@ def test_pages_hold_every_track_once_in_order(client: TestClient, store: Store, 
 def test_a_list_by_tags_can_be_narrowed_to_an_emotion(client: TestClient, store: Store, add_track: AddTrack) -> None:
     ids = [add_track(title=f"track {i}") for i in range(6)]
     for i, track_id in enumerate(ids):
-        tag_track(store, track_id, mellow=2.0 + 0.1 * i)
+        tag_track(store, track_id, {"mellow": 2.0 + 0.1 * i})
         emotion = "sad" if i % 2 else "happy"
         assert client.put(f"/tracks/{track_id}/annotations/ann", json={"emotion": emotion}).status_code == 201
     assert titles(client, "mellow", emotion="sad") == ["track 5", "track 3", "track 1"]
@@ -125,7 +126,7 @@ def test_a_list_by_tags_can_be_narrowed_to_an_emotion(client: TestClient, store:
 def test_a_track_shows_its_tags_with_their_origin(client: TestClient, store: Store, add_track: AddTrack) -> None:
     track_id = add_track(title="Ode")
     assert client.get(f"/tracks/{track_id}").json()["tags"] == []
-    tag_track(store, track_id, jazz=3.25, mellow=2.0, female_vocalists=2.5)
+    tag_track(store, track_id, {"jazz": 3.25, "mellow": 2.0, "female vocalists": 2.5})
     annotate(client, track_id, "mellow", "rainy")
     shown = client.get(f"/tracks/{track_id}").json()["tags"]
     assert [(one["tag"], one["origin"], one["score"]) for one in shown] == [
@@ -139,7 +140,7 @@ def test_a_track_shows_its_tags_with_their_origin(client: TestClient, store: Sto
 
 def test_both_spellings_of_female_vocalists_are_one_tag(client: TestClient, store: Store, add_track: AddTrack) -> None:
     heard, said = add_track(title="heard"), add_track(title="said")
-    tag_track(store, heard, female_vocalists=2.5)
+    tag_track(store, heard, {"female vocalists": 2.5})
     annotate(client, said, "female vocalist")
     for spelling in ("female vocalist", "female vocalists"):
         assert titles(client, spelling) == ["said", "heard"]
@@ -160,10 +161,10 @@ def test_an_unknown_tag_is_refused_with_those_that_are_known(client: TestClient,
 
 def test_tags_follow_the_values_and_go_with_them(client: TestClient, store: Store, add_track: AddTrack) -> None:
     track_id = add_track(title="Ode")
-    tag_track(store, track_id, mellow=2.0)
-    tag_track(store, track_id, metal=2.0)
+    tag_track(store, track_id, {"mellow": 2.0})
+    tag_track(store, track_id, {"metal": 2.0})
     assert (titles(client, "mellow"), titles(client, "metal")) == ([], ["Ode"])
-    tag_track(store, track_id, versions={MUSICNN.name: "another one"}, punk=3.0)
+    tag_track(store, track_id, {"punk": 3.0}, versions={MUSICNN.name: "another one"})
     assert titles(client, "punk") == [], "the thresholds are those of one version of the tagger"
     store.transact_session("test.drop", lambda session: session.execute(delete(TaggerOutputRow)))
     with store.read_session() as session:
@@ -175,17 +176,14 @@ def test_values_of_before_are_read_in_the_background(
 ) -> None:
     old, other = add_track(title="old"), add_track(title="by other rules")
     for track_id in (old, other):
-        tag_track(store, track_id, mellow=2.0)
-    for track_id, rules in ((old, None), (other, "of before")):
-        store.transact_session(
-            "test.forget",
-            lambda session, track_id=track_id, rules=rules: [
-                session.execute(
-                    update(TaggerOutputRow).where(TaggerOutputRow.track_id == track_id).values(tag_rules=rules)
-                ),
-                session.execute(delete(TrackTagRow)),
-            ],
-        )
+        tag_track(store, track_id, {"mellow": 2.0})
+
+    def forget_tags(session: Session) -> None:
+        session.execute(delete(TrackTagRow))
+        for track_id, rules in ((old, None), (other, "of before")):
+            session.execute(update(TaggerOutputRow).where(TaggerOutputRow.track_id == track_id).values(tag_rules=rules))
+
+    store.transact_session("test.forget", forget_tags)
     assert titles(client, "mellow") == []
     tag_library(bench=bench, taggers=())
     assert sorted(titles(client, "mellow")) == ["by other rules", "old"]
@@ -195,8 +193,8 @@ def test_values_of_before_are_read_in_the_background(
 
 def test_tags_of_a_recording_are_found_behind_a_merge(client: TestClient, store: Store, add_track: AddTrack) -> None:
     survivor, behind = add_track(title="survivor"), add_track(title="behind")
-    tag_track(store, survivor, mellow=2.0)
-    tag_track(store, behind, mellow=3.0, acoustic=2.0)
+    tag_track(store, survivor, {"mellow": 2.0})
+    tag_track(store, behind, {"mellow": 3.0, "acoustic": 2.0})
     annotate(client, behind, "rainy")
     pair = MergePair(one=survivor, other=behind, reason=MergeReason.PERSON, who="ada")
     store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair], keep=survivor))

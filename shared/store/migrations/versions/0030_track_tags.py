@@ -1,4 +1,4 @@
-"""The tags that tracks are given by a tagger, and the tags of annotations as words that can be looked up.
+"""Tags that a tagger gives tracks, tags of annotations that can be looked up, and projections of what taggers gave.
 
 Revision ID: 0030
 Revises: 0026
@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.create_index(
         "tagger_outputs_by_tag_rules", "tagger_outputs", ["tag_rules"], postgresql_where=sa.text("tagger = 'musicnn'")
     )
+    op.create_index("tagger_outputs_by_age", "tagger_outputs", ["made_at"])
     op.create_table(
         "track_tags",
         sa.Column("track_id", sa.Uuid(), nullable=False),
@@ -65,4 +66,5 @@ def downgrade() -> None:
     op.execute("drop function mer_tag_words(text[])")
     op.drop_table("track_tags")
     op.drop_index("tagger_outputs_by_tag_rules", "tagger_outputs")
+    op.drop_index("tagger_outputs_by_age", "tagger_outputs")
     op.drop_column("tagger_outputs", "tag_rules")
