@@ -1,11 +1,12 @@
 """The tags that tracks are given by what a tagger gave for them (`shared.domain.track_tags`)."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shared.arrays import Tensor
 from shared.domain.taggers import MUSICNN
@@ -22,19 +23,18 @@ class GivenTagRepository(BaseRepository):
     """All SQL on the tags that a tagger gives."""
 
     def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, dict[str, float]]:
-        """The tags of surviving tracks with their standardised logits, the clearest first.
-
-        Of several tracks that are one recording, the one whose logit is higher.
-        """
+        """The tags of surviving tracks with their standardised logits, the clearest first."""
         query = (
             select(Track.survivor_id, TrackTagRow.tag, TrackTagRow.score)
             .join(Track, Track.id == TrackTagRow.track_id)
-            .where(Track.survivor_id.in_(list(track_ids)), TrackTagRow.fingerprint == TAG_VERSION)
+            .where(
+                Track.survivor_id.in_(list(track_ids)), TrackTagRow.fingerprint == TAG_VERSION, is_heard_first(Track)
+            )
             .order_by(TrackTagRow.score.desc(), TrackTagRow.tag)
         )
         by_track: dict[UUID, dict[str, float]] = {}
         for track_id, tag, score in self._session.execute(query):
-            by_track.setdefault(track_id, {}).setdefault(tag, float(score))
+            by_track.setdefault(track_id, {})[tag] = float(score)
         return by_track
 
     def give_missing(self, *, limit: int) -> int:
@@ -58,6 +58,25 @@ class GivenTagRepository(BaseRepository):
         rows = self._session.execute(query).all()
         replace_tags(self._session, {track_id: decode_values(values) for track_id, values in rows})
         return len(rows)
+
+
+def is_heard_first(track: Any) -> ColumnElement[bool]:
+    """Whether the tags of a track are those of its recording: of the tracks that the tagger described the survivor
+    itself, else the oldest.
+    """
+    other = aliased(Track)
+    is_before = and_(
+        other.survivor_id == track.survivor_id,
+        other.id != track.id,
+        or_(other.id == track.survivor_id, other.id < track.id),
+    )
+    has_outputs = and_(
+        TaggerOutputRow.track_id == other.id,
+        TaggerOutputRow.tagger == MUSICNN.name,
+        TaggerOutputRow.fingerprint == TAG_VERSION,
+    )
+    # nearly every track stands for itself: nothing has to be looked up of it
+    return or_(track.merged_into.is_(None), ~exists().where(is_before, has_outputs))
 
 
 def replace_tags(session: Session, outputs: Mapping[UUID, Tensor]) -> None:

@@ -5,9 +5,11 @@ playlists and imports), or if the tagger gives it. A person's statement does not
 a list of words is not said to be complete.
 """
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,6 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Select,
-    Subquery,
     TableValuedAlias,
     and_,
     case,
@@ -36,7 +37,7 @@ from sqlalchemy.orm import aliased
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.track_tags import SAME_TAGS
 from shared.store.base_repository import BaseRepository
-from shared.store.features.given_tags import TAG_VERSION
+from shared.store.features.given_tags import TAG_VERSION, is_heard_first
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track, TrackTagRow
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.repository import select_listed
@@ -55,6 +56,11 @@ class TagPosition:
     mean_score: Decimal
     """Mean standardised logit of those that the tagger gave it; 0 where it gave none."""
     track_id: UUID
+
+    @property
+    def order(self) -> tuple[int, Decimal, UUID]:
+        """Lists rise by it."""
+        return -self.n_by_people, -self.mean_score, self.track_id
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,21 +91,27 @@ class TaggedTrackRepository(BaseRepository):
 
         First those that people gave more of them, then by the mean standardised logit, the highest first. The other
         arguments are those of `TrackRepository.list_page`.
+
+        Recordings whose annotations have any of the tags are gathered and sorted. All others, which may be a tenth of
+        a library, are read in the order of an index where one tag is asked for.
         """
-        having = _select_having(tags)
-        order = (-having.c.n_by_people, -having.c.mean_score, having.c.survivor_id)
         listed = select_listed(search=search, ids=ids, but=but, synthetic=synthetic, rule=rule, missing=missing)
-        query = (
-            listed.join(having, having.c.survivor_id == Track.id)
-            .add_columns(having.c.n_by_people, having.c.mean_score)
-            .order_by(*order)
-            .limit(limit)
+        pages = (
+            self._read_page(query, after=after, limit=limit)
+            for query in (_select_with_annotations(listed, tags), _select_heard_only(listed, tags))
         )
+        return list(islice(heapq.merge(*pages, key=lambda tagged: tagged.position.order), limit))
+
+    def _read_page(self, query: "_OrderedTracks", *, after: TagPosition | None, limit: int) -> list[TaggedTrack]:
+        selected = query.tracks.add_columns(
+            query.n_by_people.label("n_by_people"), query.mean_score.label("mean_score")
+        )
+        order = (query.n_by_people.desc(), query.mean_score.desc(), Track.id)
         if after is not None:
-            query = query.where(tuple_(*order) > tuple_(-after.n_by_people, -after.mean_score, after.track_id))
+            selected = selected.where(_is_after(query, after))
         return [
             TaggedTrack(track, TagPosition(n_by_people=n_by_people, mean_score=mean_score, track_id=track.id))
-            for track, n_by_people, mean_score in self._session.execute(query)
+            for track, n_by_people, mean_score in self._session.execute(selected.order_by(*order).limit(limit))
         ]
 
     def filter_annotated(self, tags: Sequence[str]) -> set[str]:
@@ -125,42 +137,84 @@ class TaggedTrackRepository(BaseRepository):
         return list(self._session.scalars(query))
 
 
-def _select_having(tags: Sequence[str]) -> Subquery:
-    """`(survivor_id, n_by_people, mean_score)` of the recordings that have all of the tags."""
-    given = union_all(_select_annotated(tags), _select_given(tags)).subquery("given")
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _OrderedTracks:
+    """A query of tracks, and the columns by which it is ordered."""
+
+    tracks: Select[Track]
+    n_by_people: ColumnElement[int]
+    mean_score: ColumnElement[Decimal]
+
+
+def _is_after(query: _OrderedTracks, position: TagPosition) -> ColumnElement[bool]:
+    """The first bound of each column is one that an index can use."""
+    n, mean = query.n_by_people, query.mean_score
+    is_tied = and_(mean == position.mean_score, Track.id > position.track_id)
+    is_within = and_(mean <= position.mean_score, or_(mean < position.mean_score, is_tied))
+    return and_(n <= position.n_by_people, or_(n < position.n_by_people, is_within))
+
+
+def _select_with_annotations(listed: Select[Track], tags: Sequence[str]) -> _OrderedTracks:
+    """Recordings that have all of the tags, some of them by annotations."""
+    annotated = _select_annotated(tags).cte("annotated")
+    tagged = aliased(Track)
+    heard = (
+        select(tagged.survivor_id, TrackTagRow.tag, literal_column("0").label("by_people"), TrackTagRow.score)
+        .join(tagged, tagged.id == TrackTagRow.track_id)
+        .where(
+            tagged.survivor_id.in_(select(annotated.c.survivor_id)),
+            TrackTagRow.fingerprint == TAG_VERSION,
+            TrackTagRow.tag.in_(tags),
+            is_heard_first(tagged),
+        )
+    )
+    given = union_all(select(annotated), heard).subquery("given")
     by_tag = (
         select(
             given.c.survivor_id,
-            given.c.tag,
             func.max(given.c.by_people).label("by_people"),
             func.max(given.c.score).label("score"),
         )
         .group_by(given.c.survivor_id, given.c.tag)
         .subquery("by_tag")
     )
-    return (
+    having = (
         select(
             by_tag.c.survivor_id,
             cast(func.sum(by_tag.c.by_people), Integer).label("n_by_people"),
-            func.round(func.coalesce(func.avg(by_tag.c.score), 0), _MEAN_DECIMALS).label("mean_score"),
+            _round(func.coalesce(func.avg(by_tag.c.score), 0)).label("mean_score"),
         )
         .group_by(by_tag.c.survivor_id)
         .having(func.count() == len(tags))
         .subquery("having_tags")
     )
-
-
-def _select_given(tags: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Track.survivor_id,
-            TrackTagRow.tag,
-            literal_column("0").label("by_people"),
-            TrackTagRow.score,
-        )
-        .join(Track, Track.id == TrackTagRow.track_id)
-        .where(TrackTagRow.fingerprint == TAG_VERSION, TrackTagRow.tag.in_(tags))
+    return _OrderedTracks(
+        tracks=listed.join(having, having.c.survivor_id == Track.id),
+        n_by_people=having.c.n_by_people,
+        mean_score=having.c.mean_score,
     )
+
+
+def _select_heard_only(listed: Select[Track], tags: Sequence[str]) -> _OrderedTracks:
+    """Recordings of which the tagger gives all of the tags, and annotations none."""
+    rows = [aliased(TrackTagRow) for _ in tags]
+    tagged = aliased(Track)
+    query = listed.join(tagged, tagged.survivor_id == Track.id).join(rows[0], rows[0].track_id == tagged.id)
+    for row in rows[1:]:
+        query = query.join(row, row.track_id == rows[0].track_id)
+    query = query.where(
+        *(and_(row.fingerprint == TAG_VERSION, row.tag == tag) for row, tag in zip(rows, tags, strict=True)),
+        is_heard_first(tagged),
+        Track.id.not_in(select(_select_annotated(tags).subquery("annotated").c.survivor_id)),
+    )
+    # of one tag the column itself: the index is in its order
+    total: Any = sum((row.score for row in rows[1:]), rows[0].score)
+    mean_score = rows[0].score if len(rows) == 1 else _round(total / len(rows))
+    return _OrderedTracks(tracks=query, n_by_people=cast(literal_column("0"), Integer), mean_score=mean_score)
+
+
+def _round(mean: ColumnElement[Any]) -> ColumnElement[Decimal]:
+    return func.round(mean, _MEAN_DECIMALS)
 
 
 def _select_annotated(tags: Sequence[str]) -> Select[*tuple[Any, ...]]:

@@ -191,13 +191,31 @@ def test_values_of_before_are_read_in_the_background(
         assert set(session.scalars(select(TaggerOutputRow.tag_rules))) == {TAG_RULES.fingerprint}
 
 
-def test_tags_of_a_recording_are_found_behind_a_merge(client: TestClient, store: Store, add_track: AddTrack) -> None:
-    survivor, behind = add_track(title="survivor"), add_track(title="behind")
-    tag_track(store, survivor, {"mellow": 2.0})
-    tag_track(store, behind, {"mellow": 3.0, "acoustic": 2.0})
-    annotate(client, behind, "rainy")
-    pair = MergePair(one=survivor, other=behind, reason=MergeReason.PERSON, who="ada")
-    store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair], keep=survivor))
-    assert titles(client, "mellow,acoustic,rainy") == ["survivor"]
-    shown = client.get(f"/tracks/{survivor}").json()["tags"]
-    assert [one["tag"] for one in shown] == ["rainy", "mellow", "acoustic"]
+def test_tags_of_a_recording_are_those_of_one_of_its_tracks(
+    client: TestClient, store: Store, add_track: AddTrack
+) -> None:
+    unheard, heard, behind, older, younger = (
+        add_track(title=title) for title in ("unheard", "heard", "behind", "older", "younger")
+    )
+    tag_track(store, heard, {"mellow": 2.0})
+    tag_track(store, behind, {"mellow": 3.0, "acoustic": 3.0})
+    tag_track(store, older, {"jazz": 2.0, "mellow": 2.5})
+    tag_track(store, younger, {"jazz": 3.0, "metal": 3.0})
+    annotate(client, younger, "rainy")
+    for pairs, survivor in (([(heard, behind)], heard), ([(unheard, older), (unheard, younger)], unheard)):
+        merges = [MergePair(one=one, other=other, reason=MergeReason.PERSON, who="ada") for one, other in pairs]
+        store.transact_session(
+            "test.merge",
+            lambda session, merges=merges, survivor=survivor: MergeRepository(session).unite_pairs(
+                merges, keep=survivor
+            ),
+        )
+    assert titles(client, "mellow") == ["unheard", "heard"]
+    assert titles(client, "acoustic") == titles(client, "metal") == []
+    assert titles(client, "jazz,mellow,rainy") == titles(client, "jazz,mellow") == ["unheard"]
+    shown = [(one["tag"], one["score"]) for one in client.get(f"/tracks/{unheard}").json()["tags"]]
+    assert shown == [
+        ("rainy", None),
+        ("mellow", pytest.approx(2.5, abs=0.01)),
+        ("jazz", pytest.approx(2.0, abs=0.01)),
+    ]
