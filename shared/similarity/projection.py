@@ -20,7 +20,7 @@ N_DIMENSIONS = 64
 N_FITTED = 4000
 """More tracks than that change little; a library is sampled."""
 N_FITTED_WIDE = 1500
-"""The same of rows of thousands of values: their axes are found in two seconds."""
+"""The same of rows of thousands of values: their axes are found in a few seconds."""
 MOST = 5.0
 """Deviations."""
 _ZERO = 1e-12

@@ -162,8 +162,8 @@ def find_query_vector(
             continue  # this track lacks what the network reads: its descriptors may do
         if isinstance(vector, np.ndarray):
             return QueryVector(vector=vector, by=model)
-    if by is None and (found := _query_taggers_of_library(ports, query)) is not None:
-        return found
+    if by is None and (by_taggers := _query_taggers_of_library(ports, query)) is not None:
+        return by_taggers
     projection = get_current_projection(ports, DescriptorBasis(ports.spec), synthetic=query.synthetic)
     if not isinstance(projection, ProjectionRow):
         return projection
@@ -197,10 +197,10 @@ def _query_taggers_of_library(ports: ApiPorts, query: SimilarityQuery) -> QueryV
         if query.synthetic or not versions or repositories.tagger_outputs.is_tagging(versions=versions):
             return None
     try:
-        found = _query_taggers(ports, query)
+        vector = _query_taggers(ports, query)
     except ProblemError:
         return None
-    return found if isinstance(found, QueryVector) else None
+    return vector if isinstance(vector, QueryVector) else None
 
 
 def _project_row(projection: ProjectionRow, values: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:

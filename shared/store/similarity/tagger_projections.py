@@ -40,10 +40,10 @@ class TaggerProjectionRepository(LibraryProjections):
 
     def _read(self, track_ids: Sequence[UUID]) -> DescriptorTable:
         by_track = TaggerOutputRepository(self._session).list_by_track(track_ids, versions=self._versions)
-        found = tuple(track_id for track_id in track_ids if track_id in by_track)
-        if not found:
+        with_values = tuple(track_id for track_id in track_ids if track_id in by_track)
+        if not with_values:
             return DescriptorTable((), np.empty((0, 0), dtype=np.float32))
-        return DescriptorTable(found, np.stack([by_track[track_id] for track_id in found]))
+        return DescriptorTable(with_values, np.stack([by_track[track_id] for track_id in with_values]))
 
     def _is_ours(self) -> ColumnElement[bool]:
         return ProjectionRow.taggers.is_not(None) & (ProjectionRow.spec == self._slot())

@@ -158,7 +158,7 @@ def _select_with_annotations(listed: Select[Track], tags: Sequence[str]) -> _Ord
     """Recordings that have all of the tags, some of them by annotations."""
     annotated = _select_annotated(tags).cte("annotated")
     tagged = aliased(Track)
-    heard = (
+    of_tagger: Select[*tuple[Any, ...]] = (
         select(tagged.survivor_id, TrackTagRow.tag, literal_column("0").label("by_people"), TrackTagRow.score)
         .join(tagged, tagged.id == TrackTagRow.track_id)
         .where(
@@ -168,7 +168,7 @@ def _select_with_annotations(listed: Select[Track], tags: Sequence[str]) -> _Ord
             is_heard_first(tagged),
         )
     )
-    given = union_all(select(annotated), heard).subquery("given")
+    given = union_all(select(annotated), of_tagger).subquery("given")
     by_tag = (
         select(
             given.c.survivor_id,
@@ -208,8 +208,8 @@ def _select_heard_only(listed: Select[Track], tags: Sequence[str]) -> _OrderedTr
         Track.id.not_in(select(_select_annotated(tags).subquery("annotated").c.survivor_id)),
     )
     # of one tag the column itself: the index is in its order
-    total: Any = sum((row.score for row in rows[1:]), rows[0].score)
-    mean_score = rows[0].score if len(rows) == 1 else _round(total / len(rows))
+    scores: list[Any] = [row.score for row in rows]
+    mean_score = scores[0] if len(scores) == 1 else _round(sum(scores[1:], scores[0]) / len(scores))
     return _OrderedTracks(tracks=query, n_by_people=cast(literal_column("0"), Integer), mean_score=mean_score)
 
 

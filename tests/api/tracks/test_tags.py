@@ -202,14 +202,13 @@ def test_tags_of_a_recording_are_those_of_one_of_its_tracks(
     tag_track(store, older, {"jazz": 2.0, "mellow": 2.5})
     tag_track(store, younger, {"jazz": 3.0, "metal": 3.0})
     annotate(client, younger, "rainy")
-    for pairs, survivor in (([(heard, behind)], heard), ([(unheard, older), (unheard, younger)], unheard)):
-        merges = [MergePair(one=one, other=other, reason=MergeReason.PERSON, who="ada") for one, other in pairs]
-        store.transact_session(
-            "test.merge",
-            lambda session, merges=merges, survivor=survivor: MergeRepository(session).unite_pairs(
-                merges, keep=survivor
-            ),
-        )
+
+    def unite(survivor: UUID, *others: UUID) -> None:
+        pairs = [MergePair(one=survivor, other=other, reason=MergeReason.PERSON, who="ada") for other in others]
+        store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs(pairs, keep=survivor))
+
+    unite(heard, behind)
+    unite(unheard, older, younger)
     assert titles(client, "mellow") == ["unheard", "heard"]
     assert titles(client, "acoustic") == titles(client, "metal") == []
     assert titles(client, "jazz,mellow,rainy") == titles(client, "jazz,mellow") == ["unheard"]
