@@ -14,13 +14,9 @@ _OF_MODELS = (Prediction, ScoringRefusal, Embedding)
 
 
 def forget_predictions(session: Session, track_ids: Select[Any]) -> None:
-    """Drop what models said of the tracks of a subquery, and where they were placed.
-
-    Vectors of what taggers gave go with those values (`forget_tagger_readers`).
-    """
-    for made in _OF_MODELS:
+    """Drop what models said of the tracks of a subquery, and where they were placed."""
+    for made in (*_OF_MODELS, ProjectedVector):
         session.execute(delete(made).where(made.track_id.in_(track_ids)))
-    _forget_vectors(session, track_ids, ProjectionRow.taggers.is_(None))
 
 
 def forget_catalogue_readers(session: Session, track_ids: Select[Any]) -> None:

@@ -19,6 +19,7 @@ from shared.domain.job import BACKGROUND, JobKind, Stage
 from shared.domain.taggers import CHORDS, YAMNET, list_versions
 from shared.settings import FeatureSettings
 from shared.store.tables import ProjectedVector, ProjectionRow
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
 from tests.support.clip_analyses import clip_analysis
@@ -147,6 +148,22 @@ def test_other_descriptors_leave_the_vectors_of_taggers_alone(
 ) -> None:
     similar(tagged, library[0], by="taggers")
     featurize_track(ports, library[5], descriptors=[77.0, 7.0])
+    assert sorted(titles(similar(tagged, library[0], limit=2, by="taggers"))) == ["song 5", "song 7"]
+
+
+def test_a_recording_is_where_the_first_of_its_tracks_is_and_parts_again(
+    tagged: TestClient, ports: ApiPorts, add_track: AddTrack, library: list[UUID]
+) -> None:
+    survivor = add_track(title="survivor", artist="other")
+    similar(tagged, library[0], by="taggers")
+    pair = MergePair(one=survivor, other=library[5], reason=MergeReason.PERSON, who="ada")
+    merges = ports.store.transact_session(
+        "test.merge", lambda session: MergeRepository(session).unite_pairs([pair], keep=survivor)
+    )
+    assert sorted(titles(similar(tagged, library[0], limit=2, by="taggers"))) == ["song 7", "survivor"]
+    assert sorted(titles(similar(tagged, survivor, limit=2, by="taggers"))) == ["song 0", "song 10"]
+    (merge_id,) = merges
+    ports.store.transact_session("test.part", lambda session: MergeRepository(session).undo_merge(merge_id, who="ada"))
     assert sorted(titles(similar(tagged, library[0], limit=2, by="taggers"))) == ["song 5", "song 7"]
 
 
