@@ -90,7 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", type=existing_path, required=True, help="a folder with tracks.csv")
     parser.add_argument("--test", type=existing_path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
-    parser.add_argument("--estimator", default="ensemble", choices=sorted(ESTIMATORS))
+    parser.add_argument("--estimator", default="kernel_ridge", choices=sorted(ESTIMATORS))
     parser.add_argument("--inputs", default=TAGGED_DESCRIPTORS, choices=INPUTS)
     parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network or fusion")
     parser.add_argument("--keep", type=Path, help="where clips are kept, and finished folds of a network or fusion")
@@ -103,7 +103,7 @@ def run(
     train: Path,
     test: Path | None = None,
     cv: int = 5,
-    estimator: str = "ensemble",
+    estimator: str = "kernel_ridge",
     inputs: str = TAGGED_DESCRIPTORS,
     repeats: int | None = None,
     keep: Path | None = None,

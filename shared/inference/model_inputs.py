@@ -14,6 +14,7 @@ from shared.blobs import Blobs
 from shared.blobs.port import get_verified
 from shared.domain.catalogue import COMPUTED, list_columns_read
 from shared.domain.dataset import ARRAY_OF, AUDIO_TAGS, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGER_INPUTS
+from shared.domain.descriptor_families import family_widths
 from shared.domain.stages import STAGES_OF_INPUT
 from shared.domain.taggers import TaggerSpec, pick_tagger_versions
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -267,10 +268,10 @@ def feature_names(
 
 
 def block_widths(kind: str, *, n_descriptors: int, taggers: Sequence[TaggerSpec]) -> tuple[int, ...]:
-    """How many neighbouring columns of `read_inputs` are scaled together, in their order: the descriptors, and the
-    blocks of each tagger. None for inputs whose columns are not told apart.
+    """How many neighbouring columns of `read_inputs` are scaled together, in their order: the families of descriptors,
+    and the blocks of each tagger. None for inputs whose columns are not told apart.
     """
     if kind not in TAGGER_INPUTS:
         return ()
     of_taggers = tuple(width for tagger in taggers for width in tagger.scaled_widths)
-    return of_taggers if kind == AUDIO_TAGS else (n_descriptors, *of_taggers)
+    return of_taggers if kind == AUDIO_TAGS else (*family_widths(n_descriptors), *of_taggers)

@@ -5,6 +5,7 @@ from functools import cache
 import librosa
 import numpy as np
 
+from services.featurizer.taggers.constant_q import constant_q_magnitude
 from services.featurizer.taggers.graph_file import load_graph
 from shared.arrays import Indices, Signal, Tensor
 from shared.domain.taggers import TaggerSpec
@@ -50,15 +51,13 @@ def harmonic_decibels(y: Signal, *, sr: int) -> Tensor:
     shortest = 2**8 * _HOP_LENGTH // 4
     if y.size < shortest:
         y = np.pad(y, (0, shortest - y.size))
-    magnitude = np.abs(
-        librosa.cqt(
-            y=y,
-            sr=sr,
-            hop_length=_HOP_LENGTH,
-            fmin=librosa.note_to_hz("C1"),
-            n_bins=_N_BINS + _BINS_PER_OCTAVE,
-            bins_per_octave=_BINS_PER_OCTAVE,
-        )
+    magnitude = constant_q_magnitude(
+        y,
+        sr=sr,
+        hop_length=_HOP_LENGTH,
+        fmin=float(librosa.note_to_hz("C1")),
+        n_octaves=_N_BINS // _BINS_PER_OCTAVE + 1,
+        bins_per_octave=_BINS_PER_OCTAVE,
     )
     harmonics = (magnitude[:_N_BINS], magnitude[_BINS_PER_OCTAVE:])
     decibels = np.stack([librosa.amplitude_to_db(one, ref=np.max) for one in harmonics], axis=-1)

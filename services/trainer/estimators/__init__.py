@@ -20,6 +20,7 @@ ESTIMATORS: Mapping[str, str] = MappingProxyType(
         "forest": f"{_HERE}.trees:ForestConfig",
         "extra_trees": f"{_HERE}.trees:ExtraTrees",
         "logistic": f"{_HERE}.logistic:LogisticConfig",
+        "kernel_ridge": f"{_HERE}.kernel_ridge:KernelRidgeConfig",
         "boosting": f"{_HERE}.boosting:BoostingConfig",
         "stacking": f"{_HERE}.stacking:StackingConfig",
         "ensemble": f"{_HERE}.ensemble:EnsembleConfig",

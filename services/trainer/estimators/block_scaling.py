@@ -36,6 +36,41 @@ class BlockScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return scaled
 
 
+class UnitBlockScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Standardised columns whose blocks each have the same length in every row: a kernel of their distances looks at
+    directions.
+
+    The squares of a row add up to 1, and half the mean squared distance of two rows is close to 1. A loud or otherwise
+    extreme track is then not far from all others.
+    """
+
+    def __init__(self, blocks: Sequence[int]) -> None:
+        self.blocks = blocks
+        """Widths of neighbouring columns, which add up to all of them."""
+
+    def fit(self, x: Features, y: object = None) -> "UnitBlockScaler":  # noqa: ARG002 - scikit-learn's signature
+        """Fit to `x: (n, sum(blocks))`. Raises ValueError for another width."""
+        self.scaler_ = BlockScaler(self.blocks).fit(x).scaler_
+        return self
+
+    def transform(self, x: Features) -> Features:
+        """`x`, scaled, float64."""
+        scaled = self.scaler_.transform(x).astype(np.float64)
+        indicator = self.block_indicator
+        lengths = np.sqrt(scaled**2 @ indicator + LEAST_SQUARED_LENGTH)
+        unit: Features = scaled / (lengths @ indicator.T * np.sqrt(len(self.blocks)))
+        return unit
+
+    @property
+    def block_indicator(self) -> Features:
+        """`(n_columns, n_blocks)`: 1 where a column is of a block."""
+        return np.repeat(np.eye(len(self.blocks)), self.blocks, axis=0)
+
+
+LEAST_SQUARED_LENGTH = 1e-12
+"""Added to the squared length of a block: one whose columns are all at their mean stays at 0."""
+
+
 def build_scaler(rows: TrainingRows) -> StandardScaler | BlockScaler:
     """The scaler of what `rows` read, not fitted yet."""
     return BlockScaler(rows.blocks) if rows.blocks else StandardScaler()

@@ -7,6 +7,7 @@ the artists, the better third on three times as many, and so on, the last ones o
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -33,6 +34,8 @@ _KEPT = 3
 """One in so many candidates is kept, and the artists are so many times more in the next round."""
 _SMALLEST = 400
 """Rows below which a round says nothing."""
+_CLUSTER: ContextVar[Any] = ContextVar("cluster", default=None)
+"""The `distributed.Client` of the block of `connect_cluster`; None on this machine."""
 SCORINGS = {"weighted_f1": weighted_f1, "macro_f1": macro_f1}
 
 
@@ -114,15 +117,22 @@ def search_by_score(
 
 @contextmanager
 def connect_cluster(address: str | None) -> Iterator[None]:
-    """Let searches in the block run on the Dask cluster at `address`; without one on this machine's threads."""
+    """Let the block run on the Dask cluster at `address`; without one on this machine's threads.
+
+    Fits of a search are sent by Dask's own futures: through joblib's backend, which the trees of forests take, batches
+    that were sent at once after another search were lost on a busy machine (`FutureCancelledError`).
+    """
     if address is None:
         yield
         return
     from distributed import Client  # noqa: PLC0415 - an extra: only who has a cluster needs it
 
-    client = Client(address)  # type: ignore[no-untyped-call]
-    with client, joblib.parallel_backend("dask"):
-        yield
+    with Client(address) as client, joblib.parallel_backend("dask"):  # type: ignore[no-untyped-call]
+        token = _CLUSTER.set(client)
+        try:
+            yield
+        finally:
+            _CLUSTER.reset(token)
 
 
 def _score_candidates(
@@ -137,9 +147,19 @@ def _score_candidates(
 ) -> list[float]:
     """The mean score of each candidate."""
     work = [(params, train, test) for params in candidates for train, test in splits]
-    scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
-        joblib.delayed(_score_split)(score, answer, params, x, rows, train, test) for params, train, test in work
-    )
+    cluster = _CLUSTER.get()
+    if cluster is None:
+        scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
+            joblib.delayed(_score_split)(score, answer, params, x, rows, train, test) for params, train, test in work
+        )
+    else:
+        sent_x, sent_rows = cluster.scatter([x, rows], hash=False)
+        scores = cluster.gather(
+            [
+                cluster.submit(_score_split, score, answer, params, sent_x, sent_rows, train, test, pure=False)
+                for params, train, test in work
+            ]
+        )
     return [float(mean) for mean in np.reshape(scores, (len(candidates), len(splits))).mean(axis=1)]
 
 

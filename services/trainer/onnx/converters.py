@@ -19,7 +19,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.svm import SVC
 from xgboost import XGBRegressor
 
-from services.trainer.estimators.block_scaling import BlockScaler
+from services.trainer.estimators.block_scaling import LEAST_SQUARED_LENGTH, BlockScaler, UnitBlockScaler
 from services.trainer.estimators.boosting import BoostedTrees
 from services.trainer.estimators.composition import (
     AveragedClassifier,
@@ -29,6 +29,7 @@ from services.trainer.estimators.composition import (
     StackedClassifier,
     ThresholdedClassifier,
 )
+from services.trainer.estimators.kernel_ridge import SCORE_SCALE, KernelRidgeClassifier
 from services.trainer.estimators.multi_output import MultiOutputEstimator
 from services.trainer.estimators.regressors import RegressorAdapter
 from services.trainer.estimators.svm import CalibratedSvm
@@ -160,21 +161,56 @@ def _add_kernel_decisions(machines: Sequence[SVC], on: OnnxGraphBuilder, x: str)
     for column, machine in enumerate(machines):
         weights[np.searchsorted(union, machine.support_), column] = machine.dual_coef_[0]
     gamma = machines[0]._gamma  # noqa: SLF001 - the number that `scale` came to stands nowhere else
-    lengths = (supports**2).sum(axis=1)
-    right = np.vstack([supports.T, np.ones_like(lengths)])
+    decided = _add_gaussian_kernel(on, x, supports=supports, weights=weights, gamma=gamma)
+    return on.add_node("Add", decided, on.add_constant("intercepts", np.array([m.intercept_[0] for m in machines])))
+
+
+def _add_gaussian_kernel(
+    on: OnnxGraphBuilder, x: str, *, supports: NDArray[np.floating], weights: NDArray[np.float64], gamma: float
+) -> str:
+    """The product of `exp(-gamma * |x - s|²)` over `supports` `(m, n_features)` and `weights` `(m, k)`, float64.
+
+    `supports` are kept in the type that they have.
+    """
+    lengths = (supports.astype(np.float64) ** 2).sum(axis=1)
+    right = np.vstack([supports.T, np.ones_like(supports[:, 0])])
     length = on.add_node("ReduceSumSquare", x, on.add_constant("axis", np.array([1])), keepdims=1)
     length = on.add_node("Mul", length, on.add_constant("minus_gamma", np.array([-gamma])))
     left = on.add_node(
         "Concat", on.add_node("Mul", x, on.add_constant("gammas", np.array([2 * gamma]))), length, axis=1
     )
-    exponent = on.add_node(
-        "Add",
-        on.add_node("MatMul", left, on.add_constant("supports", right)),
-        on.add_constant("lengths", -gamma * lengths),
+    columns = on.add_constant("supports", right)
+    if right.dtype != np.float64:
+        columns = on.add_node("Cast", columns, to=TensorProto.DOUBLE)
+    exponent = on.add_node("Add", on.add_node("MatMul", left, columns), on.add_constant("lengths", -gamma * lengths))
+    return on.add_node("MatMul", on.add_node("Exp", exponent), on.add_constant("weights", weights))
+
+
+@add_estimator.register
+def _add_kernel_ridge(classifier: KernelRidgeClassifier, on: OnnxGraphBuilder, x: str, n_features: int) -> str:
+    scaler = classifier.scaler_
+    scaled = on.add_node("Cast", on.add_model(_convert_scaler(scaler, n_features), x), to=TensorProto.DOUBLE)
+    if isinstance(scaler, UnitBlockScaler):
+        scaled = _add_unit_blocks(scaler, on, scaled)
+    scores = _add_gaussian_kernel(
+        on,
+        scaled,
+        supports=classifier.supports_,
+        weights=SCORE_SCALE * classifier.weights_,
+        gamma=classifier.gamma,
     )
-    kernel = on.add_node("Exp", exponent)
-    decided = on.add_node("MatMul", kernel, on.add_constant("weights", weights))
-    return on.add_node("Add", decided, on.add_constant("intercepts", np.array([m.intercept_[0] for m in machines])))
+    scores = on.add_node("Cast", scores, to=TensorProto.FLOAT)
+    return add_estimator(classifier.calibration_, on, scores, len(classifier.classes_))
+
+
+def _add_unit_blocks(scaler: UnitBlockScaler, on: OnnxGraphBuilder, x: str) -> str:
+    """What `UnitBlockScaler.transform` does behind its standard scaler, float64."""
+    indicator = scaler.block_indicator
+    squares = on.add_node("MatMul", on.add_node("Mul", x, x), on.add_constant("blocks", indicator))
+    least = on.add_constant("least", np.array([LEAST_SQUARED_LENGTH]))
+    lengths = on.add_node("Sqrt", on.add_node("Add", squares, least))
+    columns = on.add_constant("columns", indicator.T * np.sqrt(len(scaler.blocks)))
+    return on.add_node("Div", x, on.add_node("MatMul", lengths, columns))
 
 
 @add_estimator.register
@@ -284,7 +320,9 @@ def _add_regressor_adapter(classifier: RegressorAdapter, on: OnnxGraphBuilder, x
 
 
 def _convert_scaler(scaler: Any, n_features: int) -> onnx.ModelProto:
-    return _convert_estimator(scaler.scaler_ if isinstance(scaler, BlockScaler) else scaler, n_features)
+    return _convert_estimator(
+        scaler.scaler_ if isinstance(scaler, BlockScaler | UnitBlockScaler) else scaler, n_features
+    )
 
 
 def _convert_estimator(estimator: Any, n_features: int) -> onnx.ModelProto:

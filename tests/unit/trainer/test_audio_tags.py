@@ -13,6 +13,7 @@ from services.trainer.candidates.without_taggers import UntaggedFigures
 from services.trainer.dataset.snapshot import TrainingSet
 from services.trainer.estimators import load_estimator
 from services.trainer.estimators.block_scaling import BlockScaler
+from services.trainer.estimators.composition import AveragedClassifier
 from services.trainer.estimators.ensemble import EnsembleConfig
 from services.trainer.estimators.regressors import as_regressor
 from services.trainer.estimators.svm import SvmConfig
@@ -107,17 +108,21 @@ def test_rows_keep_their_blocks_unless_they_are_seen_through_other_columns() -> 
     assert (blocked.total_variance, rows_of().total_variance) == (3, 48)
 
 
-def test_kernels_of_an_ensemble_reach_as_far_on_many_columns_as_on_few_in_as_many_blocks() -> None:
-    reaches = []
-    for width in (200, 400):
-        rows = rows_of((100, width), n_features=100 + width)
-        members = EnsembleConfig(n_seeds=1).build_classifier(rows).members  # type: ignore[attr-defined]
-        reaches.append([member.machines.gamma for member in members[:2]])
-    assert reaches[0] == reaches[1] == [0.15 / 2, 0.4 / 2]
+def test_an_ensemble_on_blocks_is_a_kernel_ridge_and_trees_and_says_so() -> None:
+    blocked = rows_of((100, 200), n_features=300)
+    average = EnsembleConfig().build_classifier(blocked)
+    assert isinstance(average, AveragedClassifier)
+    assert [type(member).__name__ for member in average.members] == ["KernelRidgeClassifier", "ExtraTreesClassifier"]
+    assert average.weights == [3.0, 1.0]
+    assert EnsembleConfig().effective_hyperparameters(blocked) == {"n_trees": 400}
+    plain = EnsembleConfig(n_seeds=2).build_classifier(rows_of(n_features=300))
+    assert isinstance(plain, AveragedClassifier)
+    assert len(plain.members) == 6
+    assert plain.weights[-2:] == [0.25, 0.25]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["svm", "logistic", "ensemble", "stacking"])
+@pytest.mark.parametrize("name", ["svm", "logistic", "kernel_ridge", "ensemble", "stacking"])
 def test_scaling_by_blocks_is_exported_without_loss(name: str, make_table: Any) -> None:
     x, items = make_table(("calm", "sad"), n=120, n_features=120, signal=0.7)
     x[:, 6:] = x[:, 6:] * 400 + 1000
