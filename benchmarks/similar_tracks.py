@@ -1,6 +1,6 @@
 """Whether the ten nearest tracks sound alike: their quadrants and genres, by what tracks are compared by.
 
-    python -m benchmarks similar_tracks --labelled DIR [--keep DIR] --json FILE
+    python -m benchmarks similar_tracks --labelled DIR [--keep DIR] [--network cnn_attention] --json FILE
 
 A folder holds `tracks.csv` with id, artist, quadrant, genres and path; `--keep` is that of `audio_emotion`. Compared
 are the projections that the API makes: of descriptors, of what audio taggers gave, and of both as blocks; each also by
@@ -9,6 +9,9 @@ clip by the artist of the query is among its ten.
 
 - *quadrant*: how many of the ten share the quadrant of the query; *genre*: how many share one of its genres.
 - *hubs*: clips that are in more than 5 % of the lists; a list drawn at random has none.
+
+With `--network` (and `--keep`) the artists are split into two halves. A network is trained on each half, and its
+embeddings are compared among the clips of the other one, beside the same projections among the same clips.
 
 Intervals are over artists, resampled as wholes. `ok` if taggers are better than descriptors, in quadrant and in genre,
 at the lower end of the paired interval.
@@ -23,9 +26,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import network_emotion, recordings
 from benchmarks.arguments import existing_path
 from benchmarks.audio_emotion import Clips, read
 from services.featurizer.descriptors import DESCRIPTORS
+from services.trainer.fitting.fit_plan import FitPlan
+from services.trainer.networks.heads import EMBEDDING
+from services.trainer.splits import inner_splits
 from shared.domain.dataset import TAGGED_DESCRIPTORS
 from shared.similarity.projection import DescriptorProjection
 
@@ -64,13 +71,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark is told."""
     parser.add_argument("--labelled", type=existing_path, required=True, help="a folder with tracks.csv")
     parser.add_argument("--keep", type=Path, help="where analysed clips are kept, as those of audio_emotion")
+    parser.add_argument("--network", help="an estimator with embeddings, trained on half of the artists: takes minutes")
 
 
-def run(labelled: Path, keep: Path | None = None) -> dict[str, Any]:
-    """Precision and hubs of each list, and paired differences to descriptors."""
+def run(labelled: Path, keep: Path | None = None, network: str | None = None) -> dict[str, Any]:
+    """Precision and hubs of each list, and paired differences to descriptors.
+
+    Raises ValueError for a network without a folder to keep it in, and where it could not analyse the same clips.
+    """
     clips = read(labelled.resolve(), inputs=TAGGED_DESCRIPTORS, keep=keep)
     known = _read_labels(labelled, clips)
-    lists = _rank_by_all(clips, known.artists)
+    report = _report(_rank_by_all(clips, known.artists), known)
+    if network is not None:
+        if keep is None:
+            raise ValueError("--network needs --keep")
+        of_halves = _report(_rank_halves(clips, known, labelled.resolve(), network=network, keep=keep), known)
+        report["within_halves"] = of_halves
+        report["summary"] += f"\nwithin halves of the artists, {of_halves.pop('summary')}"
+    return report
+
+
+def _report(lists: dict[str, Ranks], known: LabelledClips) -> dict[str, Any]:
     draws = _draw_artists(known.artists)
     figures = {name: _measure(nearest, known, draws) for name, nearest in lists.items()}
     differences = {
@@ -79,9 +100,9 @@ def run(labelled: Path, keep: Path | None = None) -> dict[str, Any]:
     lower = [difference["low"] for difference in differences["taggers"].values()]
     beside_taggers = _compare(lists["taggers and descriptors"], lists["taggers"], known, draws)
     return {
-        "summary": _summarise(figures, differences, beside_taggers, n_clips=len(clips.ids)),
+        "summary": _summarise(figures, differences, beside_taggers, n_clips=len(known.artists)),
         "ok": min(lower) > 0,
-        "n_clips": len(clips.ids),
+        "n_clips": len(known.artists),
         "n_artists": len(set(known.artists.tolist())),
         "lists": figures,
         "differences_to_descriptors": differences,
@@ -104,20 +125,58 @@ def _split_genres(written: str) -> set[str]:
     return {genre.strip() for genre in written.split(";")} - {""}
 
 
+def _rank_halves(clips: Clips, known: LabelledClips, folder: Path, *, network: str, keep: Path) -> dict[str, Ranks]:
+    """Ranks within the half of the artists of each clip, by a network of the other half and by the projections."""
+    read_by_network = recordings.read(folder, keep=keep / "clips")
+    if read_by_network.ids != clips.ids:
+        raise ValueError("the network reads other clips than the taggers: begin with an empty --keep")
+    is_first = np.zeros(len(clips.ids), dtype=bool)
+    embeddings = []
+    for train, test in inner_splits(read_by_network.y, clips.artists, seed=0, n_splits=2):
+        name = f"0-{len(embeddings)}-of-2"
+        outputs = network_emotion.fit_fold(
+            network_emotion.Part(read_by_network, train),
+            network_emotion.Part(read_by_network, test),
+            FitPlan(estimator=network),
+            seed=0,
+            keep=keep / network,
+            name=name,
+        )
+        embeddings.append((test, outputs[EMBEDDING]))
+        if not is_first.any():
+            is_first[test] = True
+    distances = {name: _project(x, widths) for name, (x, widths) in _list_spaces(clips).items()}
+    of_network = np.full((len(clips.ids),) * 2, np.inf)
+    for test, embedding in embeddings:
+        of_network[np.ix_(test, test)] = _cosine_distances(embedding)
+    distances[f"{network}, trained on the other half"] = of_network
+    is_across = is_first[:, np.newaxis] != is_first
+    return {name: _rank(np.where(is_across, np.inf, one), known.artists) for name, one in distances.items()}
+
+
 def _rank_by_all(clips: Clips, artists: NDArray[np.str_]) -> dict[str, Ranks]:
-    n_descriptors, blocks = len(DESCRIPTORS), clips.blocks
-    spaces = {
-        "descriptors": (clips.x[:, :n_descriptors], ()),
-        "taggers": (clips.x[:, n_descriptors:], blocks[1:]),
-        "taggers and descriptors": (clips.x, blocks),
-    }
     lists = {}
-    for name, (x, widths) in spaces.items():
-        distances = _cosine_distances(DescriptorProjection.from_sample(x, widths=widths).project_rows(x))
+    for name, (x, widths) in _list_spaces(clips).items():
+        distances = _project(x, widths)
         lists[name] = _rank(distances, artists)
         lists[f"{name}, mutual proximity"] = _rank(_mutual_distances(distances), artists)
     lists["random"] = _rank(np.random.default_rng(0).random((len(artists),) * 2), artists)
     return lists
+
+
+def _list_spaces(clips: Clips) -> dict[str, tuple[NDArray[np.float32], tuple[int, ...]]]:
+    """Columns and the widths of their blocks, by name."""
+    n_descriptors, blocks = len(DESCRIPTORS), clips.blocks
+    return {
+        "descriptors": (clips.x[:, :n_descriptors], ()),
+        "taggers": (clips.x[:, n_descriptors:], blocks[1:]),
+        "taggers and descriptors": (clips.x, blocks),
+    }
+
+
+def _project(x: NDArray[np.float32], widths: tuple[int, ...]) -> Floats:
+    """Distances `(n_clips, n_clips)` under the projection that the API makes of a library of these clips."""
+    return _cosine_distances(DescriptorProjection.from_sample(x, widths=widths).project_rows(x))
 
 
 def _cosine_distances(rows: NDArray[np.float32]) -> Floats:
