@@ -131,7 +131,7 @@ def _rank_halves(clips: Clips, known: LabelledClips, folder: Path, *, network: s
     if read_by_network.ids != clips.ids:
         raise ValueError("the network reads other clips than the taggers: begin with an empty --keep")
     is_first = np.zeros(len(clips.ids), dtype=bool)
-    embeddings = []
+    embeddings: list[tuple[NDArray[np.intp], NDArray[np.float32]]] = []
     for train, test in inner_splits(read_by_network.y, clips.artists, seed=0, n_splits=2):
         name = f"0-{len(embeddings)}-of-2"
         outputs = network_emotion.fit_fold(
