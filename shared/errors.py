@@ -7,7 +7,7 @@ The type of an error says who has to act on it. Work that raised a `RetryableErr
 import errno
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 
 class Reason(StrEnum):
@@ -110,9 +110,20 @@ class PermanentError(MerError):
         self.reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that a process pool hands the error over: an exception is rebuilt from its message otherwise."""
+        return _rebuild_error, (type(self), str(self), self.__dict__)
+
     def said_of(self, subject: str) -> "PermanentError":
         """The same error, its sentence begun by what it is about."""
         return PermanentError(self.reason, f"{subject}: {self.detail}")
+
+
+def _rebuild_error(kind: type[PermanentError], message: str, attributes: dict[str, Any]) -> PermanentError:
+    """The pickled error, whatever its constructor takes."""
+    error = kind.__new__(kind, message)
+    error.__dict__.update(attributes)
+    return error
 
 
 class UnreadableFileError(PermanentError):

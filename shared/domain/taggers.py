@@ -65,6 +65,8 @@ class TaggerSpec:
     citation: str = ""
     trained_on: str = ""
     """By whom and on what: songs and artists of a test may be among them."""
+    trained_until: int | None = None
+    """The last year of which they can be; None where nobody knows."""
 
     @cached_property
     def n_values(self) -> int:
@@ -132,6 +134,7 @@ MUSICNN = TaggerSpec(
     licence="ISC",
     citation="Pons and Serra (2019), musicnn: pre-trained convolutional neural networks for music audio tagging",
     trained_on="Last.fm tags of about 200,000 songs of the Million Song Dataset, up to 2011",
+    trained_until=2011,
 )
 
 YAMNET = TaggerSpec(
@@ -157,6 +160,7 @@ YAMNET = TaggerSpec(
     licence="Apache-2.0",
     citation="Plakal and Ellis (2020), YAMNet",
     trained_on="AudioSet: two million clips of 10 s from videos, 521 classes of sound",
+    trained_until=2017,
 )
 
 CHORD_STATISTICS = (
@@ -186,6 +190,7 @@ CHORDS = TaggerSpec(
     licence="BSD-2-Clause",
     citation="McFee and Bello (2017), Structured training for large-vocabulary chord recognition",
     trained_on="chords annotated in 1,217 recordings of Isophonics, Billboard, RWC Pop and MARL",
+    trained_until=2017,
 )
 
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}

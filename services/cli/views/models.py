@@ -61,6 +61,12 @@ def show_model(console: Console, model: JsonObject) -> None:
             f"{gain['high']:+.3f})",
             highlight=False,
         )
+    if later := metrics.get("later_songs"):
+        console.print(
+            f"songs after {later['after']}, which no tagger learned from: {_describe_songs(later['later'])}; "
+            f"earlier ones: {_describe_songs(later['earlier'])}",
+            highlight=False,
+        )
     if isinstance(area := metrics.get("roc_auc"), dict):  # older cards have a number, over all folds
         console.print(
             f"ROC AUC within folds {area['value']:.3f} ({area['low']:.2f}–{area['high']:.2f}), chance 0.5",
@@ -83,6 +89,14 @@ def show_model(console: Console, model: JsonObject) -> None:
 def primary_measure(metrics: JsonObject) -> str:
     """The name of what decides between models of this head."""
     return next(name for name in MEASURES if name in metrics)
+
+
+def _describe_songs(part: JsonObject) -> str:
+    if reason := part.get("not_computed"):
+        return f"{part['n_songs']}, no figure ({reason})"
+    name = primary_measure(part)
+    figure = part[name]
+    return f"{MEASURES[name]} {figure['value']:.3f} ({figure['low']:.2f}–{figure['high']:.2f}) of {part['n_songs']}"
 
 
 def _leak_word(metrics: JsonObject) -> str:

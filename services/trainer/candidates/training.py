@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
+from services.trainer.candidates.later_songs import evaluate_later_songs
 from services.trainer.candidates.origin_holdout import evaluate_origins
 from services.trainer.candidates.without_taggers import (
     UntaggedFigures,
@@ -119,6 +120,9 @@ def train_candidate(
     without = compare_without_taggers(strategy, candidate, oof, descriptors=data.descriptors, known=untagged)
     if without is not None:
         metrics["without_taggers"] = without
+    if data.years is not None:
+        later = evaluate_later_songs(candidate, oof, taggers=data.taggers_read(inputs), years=data.years)
+        metrics |= {"later_songs": later} if later else {}
     fitted, fit_s = measure_time(lambda: strategy.fit_final(candidate))
     metrics |= _assess_robustness(strategy, candidate, metrics, fit_s=fit_s)
     artefact = export_model(fitted, kind=head.kind)

@@ -53,6 +53,8 @@ class TrainingSet:
     """`(len(items), n_descriptors)`, for the comparison of what reads taggers; None where nothing does, or where some
     item has none.
     """
+    years: NDArray[np.float64] | None = None
+    """`(len(items),)`: when each song came out, NaN where nobody knows; None where nothing reads taggers."""
 
     def catalogue_columns(self, inputs: str) -> tuple[str, ...]:
         """The catalogue columns among those of an input, by the origin of its rows; none where it has none."""
@@ -187,6 +189,7 @@ def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blob
         stages={**repositories.spec_stages.get_fingerprints(snapshot.spec), **versions},
         taggers=_require_versions(versions),
         descriptors=_read_descriptors(repositories, snapshot, track_ids, blobs=blobs) if versions else None,
+        years=_read_years(repositories, track_ids) if versions else None,
     )
 
 
@@ -222,6 +225,11 @@ def _read_descriptors(
     read = read_inputs(repositories, track_ids, kind="descriptors", spec=snapshot.spec, blobs=blobs)
     assert isinstance(read.x, np.ndarray)
     return read.x if len(read.track_ids) == len(track_ids) else None
+
+
+def _read_years(repositories: Repositories, track_ids: Sequence[UUID]) -> NDArray[np.float64]:
+    years = repositories.track_lookups.get_release_years(track_ids)
+    return np.array([years.get(track_id, np.nan) for track_id in track_ids], dtype=np.float64)
 
 
 def _collect_examples(

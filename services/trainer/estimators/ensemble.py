@@ -57,6 +57,15 @@ class EnsembleConfig(EstimatorConfig):
         """
         return [(KernelRidgeConfig(), 3.0), (ExtraTrees(n_trees=self.n_trees), 1.0)]
 
+    def _list_for_few_columns(self) -> list[tuple[Estimator, float]]:
+        """Where few columns say much only together, boosting leads."""
+        return [
+            (SvmConfig(C=3.0), 0.1),
+            (LogisticConfig(C=1.0), 0.1),
+            (ExtraTrees(n_trees=self.n_trees, max_features=0.5), 0.2),
+            (BoostingConfig(n_rounds=self.n_rounds), 1.0),
+        ]
+
     def _list_for_many_columns(self, rows: TrainingRows) -> list[tuple[Estimator, float]]:
         """Where there are more columns than tracks, the smooth members do: two kernels, a near and a wide one."""
         variance = rows.total_variance

@@ -199,8 +199,10 @@ def _add_kernel_ridge(classifier: KernelRidgeClassifier, on: OnnxGraphBuilder, x
         weights=SCORE_SCALE * classifier.weights_,
         gamma=classifier.gamma,
     )
-    scores = on.add_node("Cast", scores, to=TensorProto.FLOAT)
-    return add_estimator(classifier.calibration_, on, scores, len(classifier.classes_))
+    calibration = classifier.calibration_
+    moved = on.add_node("MatMul", scores, on.add_constant("calibration", calibration.weights_))
+    moved = on.add_node("Add", moved, on.add_constant("intercepts", calibration.intercepts_))
+    return on.add_node("Cast", on.add_node("Softmax", moved, axis=1), to=TensorProto.FLOAT)
 
 
 def _add_unit_blocks(scaler: UnitBlockScaler, on: OnnxGraphBuilder, x: str) -> str:

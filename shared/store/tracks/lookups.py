@@ -53,6 +53,11 @@ class TrackLookups(BaseRepository):
         )
         return {SourceRef(source, source_id) for source, source_id in self._session.execute(query)}
 
+    def get_release_years(self, track_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """The year of each track of which one is known."""
+        query = select(Track.id, Track.year).where(Track.id.in_(track_ids), Track.year.is_not(None))
+        return {row[0]: row[1] for row in self._session.execute(query) if row[1] is not None}
+
     def filter_permitted(
         self,
         track_ids: Sequence[UUID],

@@ -22,6 +22,7 @@ from shared.arrays import Tensor
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.dataset import AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_INPUTS
 from shared.domain.emotion import MOOD4
+from shared.domain.file_tags import FileTags
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.taggers import CHORDS, MUSICNN, TaggerSpec, list_versions
@@ -125,6 +126,7 @@ def add_track(
             refs=(SourceRef("table", f"moods.csv#{secrets.token_hex(6)}"),),
             title=f"Ode {seed}",
             artist=f"vox {seed // 2}",
+            tags_of_file=FileTags(year=2020).to_json() if seed % 2 else None,
         )
         track_id = repositories.tracks.register_track(piece).track_id
         features = repositories.features(spec=spec.fingerprint)
@@ -193,6 +195,22 @@ def test_the_figure_without_taggers_is_that_of_the_candidate_of_the_same_trainin
     rows = library.client.get(f"/jobs/{library.job['id']}/leaderboard").json()["models"]
     shown = {row["inputs"]: row["without_taggers"] for row in rows}
     assert shown == {"descriptors": None, **dict.fromkeys(TAGGER_INPUTS, alone["value"])}
+
+
+def test_songs_that_are_later_than_the_taggers_have_a_figure_of_their_own(library: TaggedLibrary) -> None:
+    model = library.models[AUDIO_TAGS]
+    songs = model["metrics"]["later_songs"]
+    assert (songs["after"], songs["n_unknown"]) == (CHORDS.trained_until, N_TRACKS // 2)
+    assert (songs["later"]["n_songs"], songs["earlier"]["n_songs"]) == (N_TRACKS // 2, 0)
+    assert library.client.get(f"/models/{model['id']}/report").json()["later_songs"] == songs
+    page = library.client.get(f"/models/{model['id']}/report.html").text
+    assert f"Songs that came out after {CHORDS.trained_until} cannot have been among theirs." in page
+    console = Console(width=400, record=True, file=io.StringIO())
+    show_model(console, model)
+    text = console.export_text()
+    assert f"songs after {CHORDS.trained_until}, which no tagger learned from: " in text
+    assert "earlier ones: 0, no figure (it takes 50 songs by 10 artists)" in text
+    assert "later_songs" not in library.models["descriptors"]["metrics"]
 
 
 def test_the_report_says_what_others_trained_on_and_the_figure_without(library: TaggedLibrary) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from services.trainer.candidates.later_songs import evaluate_later_songs
 from services.trainer.candidates.training import TrainedCandidate, train_candidate
 from services.trainer.candidates.without_taggers import UntaggedFigures
 from services.trainer.dataset.snapshot import TrainingSet
@@ -18,6 +19,7 @@ from services.trainer.estimators.ensemble import EnsembleConfig
 from services.trainer.estimators.regressors import as_regressor
 from services.trainer.estimators.svm import SvmConfig
 from services.trainer.fitting.cross_validation import fit_final
+from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.onnx.export import export_model
 from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.dataset import AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_INPUTS
@@ -27,7 +29,7 @@ from shared.domain.taggers import BUILT_IN_TAGGERS, TaggerBlock, TaggerSpec
 from shared.domain.training import TrainRequest
 from shared.inference.model_inputs import block_widths, feature_names
 from shared.registry.parity import TOLERANCE, require_parity
-from tests.unit.trainer.heads import PLANE, ignore, placed, tagged, training_set
+from tests.unit.trainer.heads import PLANE, ignore, items_of, placed, tagged, training_set
 from tests.unit.trainer.heads import TAGS as TAG_OUTPUTS
 from tests.unit.trainer.small import SMALL
 
@@ -226,3 +228,48 @@ def test_a_card_says_why_there_is_no_figure_without_taggers() -> None:
         "inputs": "descriptors",
         "not_computed": "not all tracks of the training set have descriptors",
     }
+
+
+@pytest.mark.slow
+def test_a_card_shows_the_figure_on_songs_that_came_out_after_the_taggers_were_trained() -> None:
+    x, y = placed()
+    data = tagged_set(x, y, kind="dimensions", outputs=PLANE)
+    taggers = tuple(replace(spec, trained_until=2011) for spec in data.taggers)
+    years = np.where(np.arange(len(x)) < 100, 2015.0, 1990.0)
+    years[:10] = np.nan
+    dated = replace(data, taggers=taggers, years=years)
+    later = train(dated, AUDIO_TAGS, "tree").card.metrics["later_songs"]
+    assert (later["after"], later["n_unknown"]) == (2011, 10)
+    assert [later[part]["n_songs"] for part in ("later", "earlier")] == [90, 60]
+    assert later["later"]["r2"]["low"] < later["later"]["r2"]["value"] < later["later"]["r2"]["high"]
+    few = replace(dated, years=np.where(np.arange(len(x)) < 40, 2015.0, np.nan))
+    part = train(few, AUDIO_TAGS, "tree").card.metrics["later_songs"]
+    assert part["later"] == {"n_songs": 40, "n_artists": 40, "not_computed": "it takes 50 songs by 10 artists"}
+    for unknown in (replace(dated, years=np.full(len(x), np.nan)), replace(data, years=years)):
+        assert "later_songs" not in train(unknown, AUDIO_TAGS, "tree").card.metrics
+
+
+def test_the_figure_of_later_songs_is_that_of_their_own_predictions() -> None:
+    x, y = tagged()
+    data = tagged_set(x, y, kind="tags", outputs=TAG_OUTPUTS)
+    candidate = CandidateSpec(
+        request=TrainRequest(kind="tags"),
+        estimator="tree",
+        inputs=AUDIO_TAGS,
+        x=x,
+        items=data.items,
+        head=data.model_head,
+        seed=0,
+    )
+    right = np.where(np.arange(len(y))[:, np.newaxis] < 80, y, 1 - y)
+    years = np.where(np.arange(len(y)) < 80, 2015.0, 1990.0)
+    figures = evaluate_later_songs(candidate, right, taggers=[replace(NARROW, trained_until=2011)], years=years)
+    assert figures is not None
+    assert figures["later"]["pr_auc"]["value"] == 1.0
+    assert figures["earlier"]["pr_auc"]["value"] < 0.6
+    one_artist = [i % 40 for i in range(len(y))]
+    rare = np.where(np.array(one_artist)[:, np.newaxis] < 2, y, 0.0)
+    sparse = replace(candidate, items=items_of(rare, n_artists=40))
+    refused = evaluate_later_songs(sparse, right, taggers=[replace(NARROW, trained_until=2011)], years=years)
+    assert refused is not None
+    assert refused["later"]["not_computed"] == "it takes 3 artists of each label"

@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF
 
@@ -10,6 +11,7 @@ from services.featurizer.descriptors import DESCRIPTORS, dynamics, melody, modul
 from services.trainer.estimators import kernel_ridge
 from services.trainer.estimators.block_scaling import UnitBlockScaler
 from services.trainer.estimators.kernel_ridge import KernelRidgeClassifier, KernelRidgeConfig
+from services.trainer.estimators.score_calibration import ScoreCalibration
 from services.trainer.fitting.cross_validation import fit_final
 from services.trainer.onnx.export import export_model
 from services.trainer.protocols.training_rows import TrainingRows
@@ -37,7 +39,8 @@ def test_every_block_of_every_row_has_the_same_length() -> None:
     scaled = UnitBlockScaler((2, 10)).fit(x).transform(x)
     lengths = [(scaled[:, part] ** 2).sum(axis=1) for part in (slice(0, 2), slice(2, 12))]
     np.testing.assert_allclose(lengths, 0.5, rtol=1e-6)
-    at_the_mean = UnitBlockScaler((2, 10)).fit(np.ones((5, 12))).transform(np.ones((2, 12)))
+    constant = np.ones((5, 12), dtype=np.float32)
+    at_the_mean = UnitBlockScaler((2, 10)).fit(constant).transform(constant)
     assert (at_the_mean == 0).all()
     with pytest.raises(ValueError, match="blocks of 8 columns do not fit 12"):
         UnitBlockScaler((6, 2)).fit(x)
@@ -52,14 +55,21 @@ def test_scores_are_those_of_a_gaussian_process_with_the_same_kernel(make_table:
     np.testing.assert_allclose(scores, expected, atol=1e-5)
 
 
-def test_the_calibration_sees_only_scores_of_artists_that_were_not_fitted_on(make_table: Callable[..., Table]) -> None:
-    x, items = make_table(CLASSES, n=120, signal=0.0)
-    y = np.array([CLASSES.index(item.example.target) for item in items])
-    groups = np.array([item.group for item in items])
-    rows = TrainingRows(y=y, groups=groups, n_features=x.shape[1], seed=0)
-    # a narrow kernel with hardly a penalty repeats every training row, and knows nothing of any other
-    probabilities = KernelRidgeConfig(penalty=1e-6, gamma=50.0).build_classifier(rows).fit(x, y).predict_proba(x)
-    assert probabilities.max() < 0.75, "scores of rows that were fitted on would have been believed"
+def test_the_calibration_sees_only_scores_of_artists_that_were_not_fitted_on(
+    make_table: Callable[..., Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[np.ndarray] = []
+    fit = ScoreCalibration.fit
+
+    def spy(self: ScoreCalibration, scores: np.ndarray, y: np.ndarray, **more: Any) -> ScoreCalibration:
+        seen.append(scores)
+        return fit(self, scores, y, **more)
+
+    monkeypatch.setattr(ScoreCalibration, "fit", spy)
+    # a narrow kernel with hardly a penalty repeats every row that it was fitted to, and knows nothing of any other
+    classifier, x, _ = fitted_to(make_table(CLASSES, n=120, signal=0.0), penalty=1e-6, gamma=50.0)
+    assert np.abs(classifier._compute_scores(classifier.scaler_.transform(x))).min() > 1.0
+    assert np.abs(seen[0]).max() < 1.0
 
 
 @pytest.mark.parametrize("imbalance", ["none", "weights", "smote"])
@@ -81,6 +91,20 @@ def test_descriptors_alone_stand_in_their_families(make_table: Callable[..., Tab
     assert not isinstance(others.scaler_, UnitBlockScaler)
 
 
+def test_a_calibration_of_few_rows_leaves_the_scores_and_of_many_follows_them() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=(4000, 3))
+    tempered = np.exp(0.5 * scores + np.array([0.0, 1.0, -1.0]))
+    shares = tempered / tempered.sum(axis=1, keepdims=True)
+    y = np.array([rng.choice(3, p=row) for row in shares])
+    many = ScoreCalibration().fit(scores, y)
+    assert np.abs(many.predict_proba(scores) - shares).mean() < 0.02
+    few = ScoreCalibration().fit(scores[:6], y[:6])
+    assert np.abs(few.predict_proba(scores) - softmax(scores, axis=1)).mean() < 0.1
+    heavy = ScoreCalibration().fit(scores, y, sample_weight=np.where(y == 2, 20.0, 1.0))
+    assert heavy.predict_proba(scores)[:, 2].mean() > 2 * many.predict_proba(scores)[:, 2].mean()
+
+
 def test_many_rows_are_approximated_and_exported(
     make_table: Callable[..., Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +112,7 @@ def test_many_rows_are_approximated_and_exported(
     exact = fit_final(KernelRidgeConfig().build_classifier, x, items, CLASSES, seed=1)
     monkeypatch.setattr(kernel_ridge, "_MAX_EXACT_ROWS", 60)
     few = fit_final(KernelRidgeConfig().build_classifier, x, items, CLASSES, seed=1)
+    assert isinstance(few.classifier, KernelRidgeClassifier)
     assert few.classifier.supports_.shape == (60, x.shape[1])
     agreed = exact.probabilities(x).argmax(axis=1) == few.probabilities(x).argmax(axis=1)
     assert agreed.mean() > 0.9

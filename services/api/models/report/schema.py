@@ -75,6 +75,8 @@ class ModelReport(TypedDict, total=False):
     """By name, what others trained each of the audio taggers on that the model reads."""
     without_taggers: JsonObject | None
     """The same estimator on the same folds without them, and the gain; None for a model that reads none."""
+    later_songs: JsonObject | None
+    """The measure on songs that came out after the taggers were trained, and on the others; None without years."""
     chosen_by_fold: list[JsonObject]
     split: str
     interval: ResamplingNote

@@ -71,6 +71,7 @@ def _build_common_part(repositories: Repositories, model: Model) -> ModelReport:
         "other_origins": metrics.get("other_origins"),
         "taggers": card.get("taggers", {}),
         "without_taggers": metrics.get("without_taggers"),
+        "later_songs": metrics.get("later_songs"),
         "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
         "interval": metrics["interval"],
