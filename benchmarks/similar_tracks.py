@@ -34,6 +34,7 @@ from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.networks.heads import EMBEDDING
 from services.trainer.splits import inner_splits
 from shared.domain.dataset import TAGGED_DESCRIPTORS
+from shared.domain.taggers import BUILT_IN_TAGGERS
 from shared.similarity.projection import DescriptorProjection
 
 N_NEAREST = 10
@@ -98,7 +99,9 @@ def _report(lists: dict[str, Ranks], known: LabelledClips) -> dict[str, Any]:
         name: _compare(nearest, lists[BASELINE], known, draws) for name, nearest in lists.items() if name != BASELINE
     }
     lower = [difference["low"] for difference in differences["taggers"].values()]
-    beside_taggers = _compare(lists["taggers and descriptors"], lists["taggers"], known, draws)
+    beside_taggers = {
+        name: _compare(nearest, lists["taggers"], known, draws) for name, nearest in lists.items() if name != "taggers"
+    }
     return {
         "summary": _summarise(figures, differences, beside_taggers, n_clips=len(known.artists)),
         "ok": min(lower) > 0,
@@ -106,7 +109,7 @@ def _report(lists: dict[str, Ranks], known: LabelledClips) -> dict[str, Any]:
         "n_artists": len(set(known.artists.tolist())),
         "lists": figures,
         "differences_to_descriptors": differences,
-        "difference_of_both_to_taggers": beside_taggers,
+        "differences_to_taggers": beside_taggers,
     }
 
 
@@ -166,11 +169,12 @@ def _rank_by_all(clips: Clips, artists: NDArray[np.str_]) -> dict[str, Ranks]:
 
 def _list_spaces(clips: Clips) -> dict[str, tuple[NDArray[np.float32], tuple[int, ...]]]:
     """Columns and the widths of their blocks, by name."""
-    n_descriptors, blocks = len(DESCRIPTORS), clips.blocks
+    n_descriptors = len(DESCRIPTORS)
+    of_taggers = tuple(width for tagger in BUILT_IN_TAGGERS.values() for width in tagger.scaled_widths)
     return {
         "descriptors": (clips.x[:, :n_descriptors], ()),
-        "taggers": (clips.x[:, n_descriptors:], blocks[1:]),
-        "taggers and descriptors": (clips.x, blocks),
+        "taggers": (clips.x[:, n_descriptors:], of_taggers),
+        "taggers and descriptors": (clips.x, (n_descriptors, *of_taggers)),
     }
 
 
@@ -254,8 +258,10 @@ def _summarise(
         if name in differences:
             parts += [f"{measure} {_format(differences[name][measure], sign='+')}" for measure in ("quadrant", "genre")]
         lines.append(f"{name}: {', '.join(parts)}; {found['n_hubs']} hubs, at most in {found['most_lists']} lists")
-    parts = [f"{measure} {_format(found, sign='+')}" for measure, found in beside_taggers.items()]
-    return "\n".join([*lines, f"taggers and descriptors beside taggers: {', '.join(parts)}"])
+    for name, found in beside_taggers.items():
+        parts = [f"{measure} {_format(difference, sign='+')}" for measure, difference in found.items()]
+        lines.append(f"{name} beside taggers: {', '.join(parts)}")
+    return "\n".join(lines)
 
 
 def _format(found: dict[str, float], *, sign: str = "") -> str:
