@@ -5,15 +5,14 @@ playlists and imports), or if the tagger gives it. A person's statement does not
 a list of words is not said to be complete.
 """
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Numeric,
@@ -57,11 +56,6 @@ class TagPosition:
     """Mean standardised logit of those that the tagger gave it; 0 where it gave none."""
     track_id: UUID
 
-    @property
-    def order(self) -> tuple[int, Decimal, UUID]:
-        """Lists rise by it."""
-        return -self.n_by_people, -self.mean_score, self.track_id
-
 
 @dataclass(frozen=True, eq=False)
 class TaggedTrack:
@@ -96,22 +90,18 @@ class TaggedTrackRepository(BaseRepository):
         a library, are read in the order of an index where one tag is asked for.
         """
         listed = select_listed(search=search, ids=ids, but=but, synthetic=synthetic, rule=rule, missing=missing)
-        pages = (
-            self._read_page(query, after=after, limit=limit)
-            for query in (_select_with_annotations(listed, tags), _select_heard_only(listed, tags))
+        annotated = _select_annotated(tags).cte("annotated")
+        parts = (_select_with_annotations(listed, annotated, tags), _select_heard_only(listed, annotated, tags))
+        page = union_all(*(_cut_page(part, after=after, limit=limit) for part in parts)).subquery("page")
+        query = (
+            select(Track, page.c.n_by_people, page.c.mean_score)
+            .join(page, page.c.track_id == Track.id)
+            .order_by(page.c.n_by_people.desc(), page.c.mean_score.desc(), Track.id)
+            .limit(limit)
         )
-        return list(islice(heapq.merge(*pages, key=lambda tagged: tagged.position.order), limit))
-
-    def _read_page(self, query: "_OrderedTracks", *, after: TagPosition | None, limit: int) -> list[TaggedTrack]:
-        selected = query.tracks.add_columns(
-            query.n_by_people.label("n_by_people"), query.mean_score.label("mean_score")
-        )
-        order = (query.n_by_people.desc(), query.mean_score.desc(), Track.id)
-        if after is not None:
-            selected = selected.where(_is_after(query, after))
         return [
             TaggedTrack(track, TagPosition(n_by_people=n_by_people, mean_score=mean_score, track_id=track.id))
-            for track, n_by_people, mean_score in self._session.execute(selected.order_by(*order).limit(limit))
+            for track, n_by_people, mean_score in self._session.execute(query)
         ]
 
     def filter_annotated(self, tags: Sequence[str]) -> set[str]:
@@ -146,6 +136,21 @@ class _OrderedTracks:
     mean_score: ColumnElement[Decimal]
 
 
+def _cut_page(query: _OrderedTracks, *, after: TagPosition | None, limit: int) -> Select[*tuple[Any, ...]]:
+    """`(track_id, n_by_people, mean_score)` of the first tracks after a position."""
+    tracks = query.tracks if after is None else query.tracks.where(_is_after(query, after))
+    page = (
+        tracks.with_only_columns(
+            Track.id.label("track_id"),
+            query.n_by_people.label("n_by_people"),
+            query.mean_score.label("mean_score"),
+        )
+        .order_by(query.n_by_people.desc(), query.mean_score.desc(), Track.id)
+        .limit(limit)
+    )
+    return select(page.subquery())
+
+
 def _is_after(query: _OrderedTracks, position: TagPosition) -> ColumnElement[bool]:
     """The first bound of each column is one that an index can use."""
     n, mean = query.n_by_people, query.mean_score
@@ -154,9 +159,8 @@ def _is_after(query: _OrderedTracks, position: TagPosition) -> ColumnElement[boo
     return and_(n <= position.n_by_people, or_(n < position.n_by_people, is_within))
 
 
-def _select_with_annotations(listed: Select[Track], tags: Sequence[str]) -> _OrderedTracks:
+def _select_with_annotations(listed: Select[Track], annotated: CTE, tags: Sequence[str]) -> _OrderedTracks:
     """Recordings that have all of the tags, some of them by annotations."""
-    annotated = _select_annotated(tags).cte("annotated")
     tagged = aliased(Track)
     of_tagger: Select[*tuple[Any, ...]] = (
         select(tagged.survivor_id, TrackTagRow.tag, literal_column("0").label("by_people"), TrackTagRow.score)
@@ -195,7 +199,7 @@ def _select_with_annotations(listed: Select[Track], tags: Sequence[str]) -> _Ord
     )
 
 
-def _select_heard_only(listed: Select[Track], tags: Sequence[str]) -> _OrderedTracks:
+def _select_heard_only(listed: Select[Track], annotated: CTE, tags: Sequence[str]) -> _OrderedTracks:
     """Recordings of which the tagger gives all of the tags, and annotations none."""
     rows = [aliased(TrackTagRow) for _ in tags]
     tagged = aliased(Track)
@@ -205,7 +209,7 @@ def _select_heard_only(listed: Select[Track], tags: Sequence[str]) -> _OrderedTr
     query = query.where(
         *(and_(row.fingerprint == TAG_VERSION, row.tag == tag) for row, tag in zip(rows, tags, strict=True)),
         is_heard_first(tagged),
-        Track.id.not_in(select(_select_annotated(tags).subquery("annotated").c.survivor_id)),
+        Track.id.not_in(select(annotated.c.survivor_id)),
     )
     # of one tag the column itself: the index is in its order
     scores: list[Any] = [row.score for row in rows]
