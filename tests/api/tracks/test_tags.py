@@ -102,7 +102,7 @@ def test_pages_hold_every_track_once_in_order(client: TestClient, store: Store, 
     assert whole == [str(ids[i]) for i in (0, 1, 6, 7, 8, 3, 4, 5, 2)]
     paged: list[str] = []
     query = {"tags": "sad,mellow", "limit": "2"}
-    while True:
+    for _ in range(len(ids)):
         page = client.get("/tracks", params=query).json()
         paged += [track["id"] for track in page["items"]]
         if page["next"] is None:
