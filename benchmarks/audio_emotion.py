@@ -37,21 +37,30 @@ from services.trainer.fitting.cross_validation import fit_final
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.onnx.export import export_model
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_INPUTS, DatasetItem, LabelledTrack
+from shared.domain.dataset import (
+    AUDIO_TAGS,
+    TAGGED_DESCRIPTORS,
+    TAGGER_POOL,
+    TAGGER_READERS,
+    DatasetItem,
+    LabelledTrack,
+)
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
-from shared.domain.taggers import BUILT_IN_TAGGERS
+from shared.domain.taggers import BUILT_IN_TAGGERS, MUSICNN_POOL, TaggerSpec
 from shared.errors import PermanentError
 from shared.inference.model_inputs import block_widths
 from shared.inference.predictor import OnnxModel
 from shared.metrics.report_schema import ClassificationReport
 from shared.metrics.reports.classification import classification_report
+from shared.settings import FeatureSettings
 from shared.store.features.output_values import decode_values, encode_values
 
 GOALS = {"quadrant4.macro_f1": 0.77, "arousal.macro_f1": 0.915, "valence.macro_f1": 0.83}
 N_REPEATS = 5
-INPUTS = ("descriptors", AUDIO_TAGS, TAGGED_DESCRIPTORS)
+TAGGERS = tuple(BUILT_IN_TAGGERS.values())
+INPUTS = ("descriptors", AUDIO_TAGS, TAGGED_DESCRIPTORS, TAGGER_POOL)
 _TRAIN, _TEST = 0, 1
 
 
@@ -66,11 +75,12 @@ class Clips:
     n_refused: int
     seconds: float
     inputs: str = "descriptors"
+    taggers: tuple[TaggerSpec, ...] = TAGGERS
 
     @property
     def blocks(self) -> tuple[int, ...]:
         """Widths of the columns that are scaled together."""
-        return block_widths(self.inputs, n_descriptors=len(DESCRIPTORS), taggers=tuple(BUILT_IN_TAGGERS.values()))
+        return block_widths(self.inputs, n_descriptors=len(DESCRIPTORS), taggers=self.taggers)
 
     def items(self, fold: NDArray[np.intp]) -> list[DatasetItem]:
         """As the trainer has them, each in its fold."""
@@ -91,7 +101,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", type=existing_path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
     parser.add_argument("--estimator", default="kernel_ridge", choices=sorted(ESTIMATORS))
-    parser.add_argument("--inputs", default=TAGGED_DESCRIPTORS, choices=INPUTS)
+    parser.add_argument(
+        "--inputs", choices=INPUTS, help=f"by default {TAGGED_DESCRIPTORS}, or what the estimator reads"
+    )
+    parser.add_argument("--taggers", help="names of MER_TAGGERS, also of your own: the built-in ones by default")
     parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network or fusion")
     parser.add_argument("--keep", type=Path, help="where clips are kept, and finished folds of a network or fusion")
     parser.add_argument(
@@ -104,7 +117,8 @@ def run(
     test: Path | None = None,
     cv: int = 5,
     estimator: str = "kernel_ridge",
-    inputs: str = TAGGED_DESCRIPTORS,
+    inputs: str | None = None,
+    taggers: str | None = None,
     repeats: int | None = None,
     keep: Path | None = None,
     **others: Any,
@@ -123,11 +137,16 @@ def run(
                 n_folds=cv,
                 n_repeats=repeats or 1,
             )
-    clips = read(train.resolve(), inputs=inputs, keep=keep)
+    if inputs is None:
+        inputs = TAGGED_DESCRIPTORS if TAGGED_DESCRIPTORS in spec.inputs else spec.inputs[0]
+    specs = TAGGERS if taggers is None else FeatureSettings(taggers=taggers).tagger_specs
+    if inputs == TAGGER_POOL:
+        specs = (MUSICNN_POOL,)
+    clips = read(train.resolve(), inputs=inputs, keep=keep, taggers=specs)
     plan = FitPlan(estimator=estimator)
     started = time.monotonic()
     if test is not None:
-        apart = read(test.resolve(), inputs=inputs, keep=keep)
+        apart = read(test.resolve(), inputs=inputs, keep=keep, taggers=specs)
         found = _held_out(plan, clips, apart)
         n_test, seconds_features = len(apart.ids), clips.seconds + apart.seconds
     else:
@@ -166,12 +185,18 @@ def _value(written: str) -> Any:
         return written
 
 
-def read(folder: Path, *, inputs: str = "descriptors", keep: Path | None = None) -> Clips:
+def read(
+    folder: Path,
+    *,
+    inputs: str = "descriptors",
+    keep: Path | None = None,
+    taggers: tuple[TaggerSpec, ...] = TAGGERS,
+) -> Clips:
     """Analyse the clips of a folder with all cores, as the featurizer does; with `keep`, once for each version."""
     with (folder / "tracks.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     started = time.monotonic()
-    described = _describe_clips([folder / row["path"] for row in rows], inputs=inputs, keep=keep)
+    described = _describe_clips([folder / row["path"] for row in rows], inputs=inputs, keep=keep, taggers=taggers)
     kept = [i for i, found in enumerate(described) if found is not None]
     return Clips(
         ids=tuple(rows[i]["id"] for i in kept),
@@ -181,19 +206,22 @@ def read(folder: Path, *, inputs: str = "descriptors", keep: Path | None = None)
         n_refused=len(rows) - len(kept),
         seconds=time.monotonic() - started,
         inputs=inputs,
+        taggers=taggers,
     )
 
 
-def _describe_clips(paths: Sequence[Path], *, inputs: str, keep: Path | None) -> list[NDArray[np.float32] | None]:
+def _describe_clips(
+    paths: Sequence[Path], *, inputs: str, keep: Path | None, taggers: tuple[TaggerSpec, ...]
+) -> list[NDArray[np.float32] | None]:
     """A row a clip, None where it is refused."""
-    versions = [FeatureSpec().fingerprint, *(spec.fingerprint for spec in BUILT_IN_TAGGERS.values())]
+    versions = [FeatureSpec().fingerprint, *(spec.fingerprint for spec in taggers)]
     digits = hashlib.sha256("\n".join([inputs, *versions, *map(str, paths)]).encode()).hexdigest()[:12]
     kept = keep / f"clips-{digits}.npz" if keep else None
     if kept and kept.is_file():
         stored = np.load(kept)
         return [row if is_there else None for row, is_there in zip(stored["x"], stored["is_there"], strict=True)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        described = list(pool.map(partial(_describe_clip, inputs=inputs), paths, chunksize=4))
+        described = list(pool.map(partial(_describe_clip, inputs=inputs, taggers=taggers), paths, chunksize=4))
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         width = next(row.size for row in described if row is not None)
@@ -203,16 +231,19 @@ def _describe_clips(paths: Sequence[Path], *, inputs: str, keep: Path | None) ->
     return described
 
 
-def _describe_clip(path: Path, *, inputs: str) -> NDArray[np.float32] | None:
-    taggers = tuple(BUILT_IN_TAGGERS.values()) if inputs in TAGGER_INPUTS else ()
-    wanted = None if inputs != AUDIO_TAGS else frozenset[str]()
+def _describe_clip(path: Path, *, inputs: str, taggers: tuple[TaggerSpec, ...]) -> NDArray[np.float32] | None:
+    taggers = taggers if inputs in TAGGER_READERS else ()
+    has_descriptors = inputs not in {AUDIO_TAGS, TAGGER_POOL}
+    wanted = None if has_descriptors else frozenset[str]()
     try:
         analysis = analyse_clip(path, spec=FeatureSpec(), wanted=wanted, taggers=taggers)
     except PermanentError:
         return None
+    if len(analysis.tagger_outputs) < len(taggers):
+        return None  # one of the owner's failed on it
     # as they are stored and read again
     values = [decode_values(encode_values(analysis.tagger_outputs[spec.name])) for spec in taggers]
-    return np.concatenate([*([] if inputs == AUDIO_TAGS else [analysis.descriptors]), *values])
+    return np.concatenate([*([analysis.descriptors] if has_descriptors else []), *values])
 
 
 def _held_out(plan: FitPlan, clips: Clips, others: Clips) -> dict[str, Any]:

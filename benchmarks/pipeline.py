@@ -14,7 +14,10 @@ with each clip how long its analysis took, and the pool does too:
 - two processes beside the pool: the throughputs, where each run of the system stands between two of the pool; and the
   share of the two processes' time that was analysis, in the system over in the pool, which no drift touches.
 
-Goals: overhead at most 10 % of the analysis time of a 30-s clip; two processes at least .93 of the pool.
+The built-in audio taggers are on in all of them.
+
+Goals: overhead at most 10 % of the analysis time of a 30-s clip; two processes at least .93 of the pool; with them the
+system analyses at least 450 clips a minute.
 """
 
 import multiprocessing
@@ -35,6 +38,7 @@ from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.domain.features import FeatureSpec
+from shared.domain.taggers import BUILT_IN_TAGGERS
 from shared.errors import PermanentError
 from shared.store.tables import JobItem, Track
 
@@ -43,7 +47,9 @@ N_CLIPS = 200
 N_ROUNDS = 3
 MAX_OVERHEAD = 0.10
 MIN_OF_POOL = 0.93
+MIN_PER_MINUTE = 450
 _SPEC = FeatureSpec()
+_TAGGERS = tuple(BUILT_IN_TAGGERS.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +70,7 @@ def run(*, data: Path) -> dict[str, Any]:
     table = data / "audio_4q" / "tracks.csv"
     clips = [data / "audio_4q" / row.split(",")[-1] for row in table.read_text().splitlines()[1 : N_CLIPS + 1]]
     _pin()
-    warm_up(_SPEC)
+    warm_up(_SPEC, taggers=_TAGGERS)
     with servers() as (home, postgres, redis):
         rounds = [_round(home, postgres, redis, data=data, table=table, clips=clips) for _ in range(N_ROUNDS)]
         served = _serve(home, postgres, redis, data=data, table=table)
@@ -159,7 +165,7 @@ def _judge(rounds: list[dict[str, _Timing]], served: dict[str, float]) -> dict[s
         f"{N_CLIPS} clips of 30 s, {N_ROUNDS} rounds, medians\n"
         f"items a minute: bare function {per_minute['bare']:.0f}, Pool(2) {per_minute['pool']:.0f}, "
         f"system with 1 process {per_minute['system_1']:.0f}, with 2 {per_minute['system_2']:.0f} "
-        f"(ratio {statistics.median(scaling):.2f})\n"
+        f"(ratio {statistics.median(scaling):.2f}; goal: at least {MIN_PER_MINUTE})\n"
         f"analysis {bare_ms:.0f} ms an item, overhead {overhead:+.1%} (goal: at most {MAX_OVERHEAD:.0%}; "
         f"rounds {', '.join(f'{value:.1%}' for value in overheads)})\n"
         f"two processes reach {share:.2f} of Pool(2) (goal: at least {MIN_OF_POOL}; "
@@ -169,7 +175,7 @@ def _judge(rounds: list[dict[str, _Timing]], served: dict[str, float]) -> dict[s
     )
     return {
         "summary": summary,
-        "ok": overhead <= MAX_OVERHEAD and share >= MIN_OF_POOL,
+        "ok": overhead <= MAX_OVERHEAD and share >= MIN_OF_POOL and per_minute["system_2"] >= MIN_PER_MINUTE,
         "n_clips": N_CLIPS,
         "items_per_minute": per_minute,
         "overhead": {"median": overhead, "rounds": overheads},
@@ -190,7 +196,7 @@ def _analysis_s(clip: Path) -> float:
     """How long one analysis takes. A clip that is refused costs its time too."""
     started = time.perf_counter()
     with suppress(PermanentError):
-        analyse_clip(clip, spec=_SPEC)
+        analyse_clip(clip, spec=_SPEC, taggers=_TAGGERS)
     return time.perf_counter() - started
 
 

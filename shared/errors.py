@@ -53,6 +53,11 @@ class Reason(StrEnum):
     EXPORT_MISMATCH = "export_mismatch"
     CORRUPT_ARTEFACT = "corrupt_artefact"
     NOTHING_TO_JUDGE = "nothing_to_judge"
+    # a tagger of the owner's
+    UNREADABLE_TAGGER = "unreadable_tagger"
+    TAGGER_NAME_TAKEN = "tagger_name_taken"
+    TAGGER_MISMATCH = "tagger_mismatch"
+    TAGGER_NOT_FINITE = "tagger_not_finite"
 
 
 OF_THE_MOMENT = frozenset(

@@ -3,16 +3,19 @@
 All variables begin with `MER_`, have a default that works, and are listed in `.env.example`.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.domain.live_settings import LIVE_SETTINGS, Value
-from shared.domain.taggers import TaggerSpec, select_taggers
+from shared.domain.taggers import MUSICNN_POOL, TaggerSpec, index_taggers, select_taggers
+from shared.errors import PermanentError
+from shared.tagger_files import OwnerTaggers, read_owner_taggers
 
 
 class _FrozenSettings(BaseSettings):
@@ -77,9 +80,7 @@ class LibrarySettings(_FrozenSettings):
     @field_validator("library_roots", mode="before")
     @classmethod
     def _split_roots(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(Path(part).expanduser() for part in value.split(":") if part.strip())
-        return value
+        return _split_paths(value)
 
     @field_validator("library_host_path", mode="before")
     @classmethod
@@ -201,16 +202,55 @@ class FeatureSettings(_FrozenSettings):
     taggers: str = "musicnn,yamnet,chords"
     """Audio taggers whose values are kept of every track, separated by commas; empty: none."""
 
-    @field_validator("taggers", mode="after")
+    tagger_files: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Spec files of taggers of the owner's, or folders that hold some, separated by a colon."""
+
+    store_tagger_pool: bool = False
+    """Also store what MusiCNN's dense layers read, 3 kB a track, for the estimator `audio_tagger_finetuned`."""
+
+    @field_validator("tagger_files", mode="before")
     @classmethod
-    def _known_taggers(cls, value: str) -> str:
-        select_taggers(_split_names(value))
-        return value
+    def _split_files(cls, value: object) -> object:
+        return _split_paths(value)
+
+    @model_validator(mode="after")
+    def _known_taggers(self) -> Self:
+        self._select_specs()
+        return self
 
     @cached_property
     def tagger_specs(self) -> tuple[TaggerSpec, ...]:
-        """Those taggers, in the order in which they are declared."""
-        return select_taggers(_split_names(self.taggers))
+        """The taggers that are on, in the order in which their values are joined."""
+        return self._select_specs()
+
+    @cached_property
+    def stored_taggers(self) -> tuple[TaggerSpec, ...]:
+        """Those whose values are kept of tracks: the taggers that are on, and what is inside of one where it is asked
+        for.
+        """
+        return (*self.tagger_specs, *([MUSICNN_POOL] if self.store_tagger_pool else []))
+
+    @cached_property
+    def known_taggers(self) -> tuple[TaggerSpec, ...]:
+        """The built-in taggers and the owner's, whether they are on or not."""
+        return (*index_taggers(self._owner_taggers.specs).values(), MUSICNN_POOL)
+
+    @cached_property
+    def tagger_problems(self) -> Mapping[str, PermanentError]:
+        """What is wrong with spec files, by the name of the tagger: it is left out, and all else goes on."""
+        return self._owner_taggers.problems
+
+    @cached_property
+    def _owner_taggers(self) -> OwnerTaggers:
+        return read_owner_taggers(self.tagger_files)
+
+    def _select_specs(self) -> tuple[TaggerSpec, ...]:
+        """Raises ValueError for a name that is none, unless a spec file that cannot be read may be the one it names."""
+        names = _split_names(self.taggers)
+        if self._owner_taggers.problems:
+            known = index_taggers(self._owner_taggers.specs)
+            names = tuple(name for name in names if name in known)
+        return select_taggers(names, self._owner_taggers.specs)
 
 
 class LogSettings(_FrozenSettings):
@@ -219,6 +259,12 @@ class LogSettings(_FrozenSettings):
     log_level: str = "INFO"
     log_format: str = "console"
     """`console` for people, `json` for collectors."""
+
+
+def _split_paths(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(Path(part).expanduser() for part in value.split(":") if part.strip())
+    return value
 
 
 def _split_names(value: str) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ def train(
     ] = None,
     inputs: Annotated[
         list[str] | None,
-        typer.Option("--input", help="descriptors, catalogue, mel, fusion, audio_tags or descriptors+audio_tags"),
+        typer.Option("--input", help="descriptors, catalogue, mel, fusion, audio_tags, descriptors+audio_tags …"),
     ] = None,
     taxonomy: Annotated[str, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = "mood4",
     merge: Annotated[

@@ -13,7 +13,8 @@ from services.featurizer.analysis import ClipAnalysis, analyse_clip, warm_up
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.augmentation.handlers import augment_items
 from services.featurizer.cpu_share import CpuSlots, work_within_share
-from services.featurizer.taggers.graph_file import split_usable
+from services.featurizer.taggers.graph_file import TaggerFileError
+from services.featurizer.taggers.usable_taggers import split_usable
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
@@ -21,6 +22,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.domain.stages import list_stages
 from shared.domain.taggers import TaggerSpec
+from shared.errors import PermanentError
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.packs.writer import SHARD_BYTES
@@ -61,9 +63,11 @@ def _stores_waveforms() -> bool:
 @cache
 def _taggers() -> tuple[TaggerSpec, ...]:
     """Those that are switched on and whose files are in order: tracks are analysed without the others."""
-    usable, problems = split_usable(FeatureSettings().tagger_specs)
-    for tagger, problem in problems.items():
-        log.error("tagger.not_usable", tagger=tagger, detail=problem)
+    settings = FeatureSettings()
+    usable, problems = split_usable(settings.stored_taggers)
+    unusable: dict[str, PermanentError | TaggerFileError] = {**settings.tagger_problems, **problems}
+    for tagger, problem in unusable.items():
+        log.error("tagger.not_usable", tagger=tagger, reason=problem.reason.value, detail=problem.detail)
     return usable
 
 

@@ -59,6 +59,11 @@ class DataDirectory:
         return self.root / "demo"
 
     @property
+    def taggers(self) -> Path:
+        """Spec files and graphs of audio taggers of the owner's, who makes the folder."""
+        return self.root / "taggers"
+
+    @property
     def log(self) -> Path:
         """One file of all lines, and one for each server."""
         return self.root / "log"

@@ -7,6 +7,7 @@ Does what the trainer that leads it does, on the same snapshot, in the same orde
 import argparse
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -20,16 +21,25 @@ from services.trainer.settings import TrainerSettings
 from shared.blobs import Blobs, open_blobs
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.job import ItemState
+from shared.domain.taggers import TaggerSpec
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
-from shared.settings import BlobSettings, StoreSettings
+from shared.settings import BlobSettings, FeatureSettings, StoreSettings
 from shared.store import Store, open_store
 from shared.store.jobs.repository import OPEN_ITEMS
 
 log = structlog.get_logger()
 
 
-def run_follower(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_threads: int) -> None:
+def run_follower(
+    job_id: UUID,
+    *,
+    store: Store,
+    blobs: Blobs,
+    folder: Path,
+    n_threads: int,
+    taggers: Sequence[TaggerSpec] = (),
+) -> None:
     """Train the networks of a job beside its leader. Classical estimators are the leader's alone.
 
     Raises PermanentError(`not_found`) for a job that has no training set yet, and what the training itself raises.
@@ -40,7 +50,7 @@ def run_follower(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_th
             raise PermanentError(Reason.NOT_FOUND, f"job {job_id} has no training set yet: start the leader first")
         request = TrainRequest.from_params(job.params)
         items = list(repositories.job_items.list_by_job(job_id))
-        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder)
+        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder, taggers=taggers)
     for item in items:
         estimator, inputs = item.payload["estimator"], item.payload["inputs"]
         if not ESTIMATOR_SPECS[estimator].trains_network(inputs) or ItemState(item.state) not in OPEN_ITEMS:
@@ -74,6 +84,7 @@ def main() -> None:
             blobs=open_blobs(BlobSettings()),
             folder=Path(folder),
             n_threads=TrainerSettings().network_threads,
+            taggers=FeatureSettings().tagger_specs,
         )
 
 

@@ -136,7 +136,7 @@ def _train_job(
     snapshot = bench.store.transact("train.snapshot", declare_and_freeze)
     folder = scratch_folder(blobs, job_id)
     with bench.store.read() as repositories:
-        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder)
+        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder, taggers=taggers)
     for item in items:
         check_lease()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:

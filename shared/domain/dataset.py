@@ -16,10 +16,15 @@ TAGGED_DESCRIPTORS = "descriptors+audio_tags"
 TAGGER_INPUTS = (AUDIO_TAGS, TAGGED_DESCRIPTORS)
 """The inputs that end with the values of taggers: of those that the model's card names."""
 
-INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform", SOUND, *TAGGER_INPUTS)
+TAGGER_POOL = "tagger_pool"
+"""What the dense layers of a tagger read, where it is stored: for an estimator that fits these layers anew."""
+TAGGER_READERS = (*TAGGER_INPUTS, TAGGER_POOL)
+"""The inputs that are read from what was stored of taggers."""
+
+INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform", SOUND, *TAGGER_READERS)
 """What a model may read of a track: computed descriptors, catalogue columns, a summary of the mel spectrogram,
 descriptors followed by catalogue columns; networks read the mel spectrograms of the whole clip, or samples; a network
-beside descriptors reads both; the values of audio taggers, alone or after the descriptors.
+beside descriptors reads both; the values of audio taggers, alone or after the descriptors, or what is inside of one.
 """
 
 ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform": "waveform", SOUND: "excerpts"})

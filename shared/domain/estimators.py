@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_INPUTS
+from shared.domain.dataset import AUDIO_TAGS, NETWORK_INPUTS, SOUND, TAGGED_DESCRIPTORS, TAGGER_POOL
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import DIMENSIONS, TAGS
 
@@ -57,7 +57,7 @@ class EstimatorSpec:
     what: str
     cost: str
     """Of one fit of some thousand tracks on one core, in words."""
-    inputs: tuple[str, ...] = ("descriptors", "catalogue", "mel", "fusion", *TAGGER_INPUTS)
+    inputs: tuple[str, ...] = ("descriptors", "catalogue", "mel", "fusion", AUDIO_TAGS, TAGGED_DESCRIPTORS)
     heads: tuple[str, ...] = (*CLASS_HEADS, TAGS, DIMENSIONS)
     hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -277,6 +277,20 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
                 "n_rounds": Hyperparameter(default=250, low=1, high=5000, whole=True, meaning="of boosting"),
                 "n_seeds": Hyperparameter(default=3, low=1, high=10, whole=True, meaning="boosters that are averaged"),
             },
+        ),
+        "audio_tagger_finetuned": EstimatorSpec(
+            what="the last layers of MusiCNN, trained on from the weights of its dense layer",
+            cost="seconds; a minute with some thousand tracks",
+            inputs=(TAGGER_POOL,),
+            heads=CLASS_HEADS,
+            hyperparameters={
+                "n_seeds": Hyperparameter(default=3, low=1, high=20, whole=True, meaning="members that are averaged"),
+                "epochs": Hyperparameter(default=60, low=1, high=2000, whole=True, meaning="at most"),
+                "learning_rate": Hyperparameter(default=3e-4, low=0.0, high=0.1, meaning="of the dense layer"),
+                "dropout": Hyperparameter(default=0.5, low=0.0, high=0.95, meaning="share of the hidden values"),
+                "mixup": Hyperparameter(default=0.0, low=0.0, high=10.0, meaning="of pairs of tracks; 0: none"),
+            },
+            grid={"learning_rate": (0.0, 1e-4, 3e-4), "dropout": (0.3, 0.5)},
         ),
         "fusion": EstimatorSpec(
             what="descriptors and catalogue columns, each with its own ensemble, stacked; on sound, the weighted mean "

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.domain.catalogue import COMPUTED
-from shared.domain.dataset import AUDIO_TAGS, SOUND, TAGGED_DESCRIPTORS
+from shared.domain.dataset import AUDIO_TAGS, SOUND, TAGGED_DESCRIPTORS, TAGGER_POOL
 from shared.domain.features import FeatureSpec
 
 WAVEFORM = "waveform"
@@ -32,6 +32,7 @@ STAGES_OF_INPUT: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "waveform": (WAVEFORM,),
         SOUND: ("descriptors", "excerpts"),
         AUDIO_TAGS: (),
+        TAGGER_POOL: (),
         TAGGED_DESCRIPTORS: ("descriptors",),
     }
 )

@@ -7,8 +7,12 @@ blocks that it gives, not from the bytes of a file.
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
+
+from shared.domain.dataset import TAGGER_POOL
+from shared.domain.owner_graph import OwnerGraph
 
 MSD_TAGS = (
     "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s", "alternative rock", "jazz",
@@ -67,6 +71,8 @@ class TaggerSpec:
     """By whom and on what: songs and artists of a test may be among them."""
     trained_until: int | None = None
     """The last year of which they can be; None where nobody knows."""
+    graph: OwnerGraph | None = None
+    """Of a tagger of the owner's; None of the built-in ones."""
 
     @cached_property
     def n_values(self) -> int:
@@ -105,6 +111,8 @@ class TaggerSpec:
             "blocks": [[block.name, block.size, block.unit, list(block.value_names)] for block in self.blocks],
             "version": self.version,
         }
+        if self.graph is not None:
+            declared["graph"] = self.graph.declare()
         canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
@@ -193,42 +201,77 @@ CHORDS = TaggerSpec(
     trained_until=2017,
 )
 
+MUSICNN_POOL = replace(
+    MUSICNN,
+    name="musicnn_pool",
+    blocks=(TaggerBlock(name="pooled_mean", size=1506, unit="1"),),
+)
+"""What MusiCNN's dense layers read: maximum and mean over time of each feature, in pairs, as mean over the patches.
+
+It is not among the taggers of `MER_TAGGERS`: `MER_STORE_TAGGER_POOL` stores it, and the input `tagger_pool` reads it.
+"""
+
 BUILT_IN_TAGGERS = {spec.name: spec for spec in (MUSICNN, YAMNET, CHORDS)}
 
 
-def pick_tagger_versions(stage_fingerprints: Mapping[str, str]) -> dict[str, str]:
-    """The taggers among the stages that a model reads, in the order in which they are declared.
+def sort_tagger_names(names: Iterable[str]) -> list[str]:
+    """In the order in which the values of taggers are joined: the built-in ones as declared, then others by name."""
+    given = set(names)
+    return [*(name for name in BUILT_IN_TAGGERS if name in given), *sorted(given - BUILT_IN_TAGGERS.keys())]
 
-    A JSON column does not keep the order in which a card named them.
+
+def pick_tagger_versions(stage_fingerprints: Mapping[str, str], *, of_owner: Iterable[str] = ()) -> dict[str, str]:
+    """The taggers among the stages that a model reads, in the order of `sort_tagger_names`.
+
+    `of_owner` are the names that are not built in. A JSON column does not keep the order in which a card named them.
     """
-    return {name: stage_fingerprints[name] for name in BUILT_IN_TAGGERS if name in stage_fingerprints}
+    named = stage_fingerprints.keys() & {*BUILT_IN_TAGGERS, *of_owner}
+    return {name: stage_fingerprints[name] for name in sort_tagger_names(named)}
 
 
-def find_taggers(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
-    """The taggers of these versions, in the order in which they are declared.
+def pick_versions_read(inputs: str, versions: Mapping[str, str]) -> dict[str, str]:
+    """Those of the taggers of a training set that an input reads."""
+    is_pool = inputs == TAGGER_POOL
+    return {name: digits for name, digits in versions.items() if (name == MUSICNN_POOL.name) == is_pool}
+
+
+def read_tagger_versions(card: Mapping[str, Any]) -> dict[str, str]:
+    """The taggers that a published model reads, as its card says: no tagger has to be on or known for that."""
+    return pick_tagger_versions(card.get("stage_fingerprints", {}), of_owner=card.get("taggers", {}))
+
+
+def find_taggers(versions: Mapping[str, str], owner_taggers: Iterable[TaggerSpec] = ()) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions, in the order of `sort_tagger_names`.
 
     Raises:
         ValueError: one of them is of another version today, or there is no such tagger.
 
     """
-    taggers = select_taggers(list(versions))
+    taggers = select_taggers(list(versions), owner_taggers)
     changed = [spec.name for spec in taggers if spec.fingerprint != versions[spec.name]]
     if changed:
         raise ValueError(f"of another version today: {', '.join(changed)}")
     return taggers
 
 
-def select_taggers(names: Sequence[str]) -> tuple[TaggerSpec, ...]:
-    """The built-in taggers of these names, in the order in which they are declared.
+def select_taggers(names: Sequence[str], owner_taggers: Iterable[TaggerSpec] = ()) -> tuple[TaggerSpec, ...]:
+    """The taggers of these names, built in or of the owner, in the order of `sort_tagger_names`.
 
     Raises:
         ValueError: a name is none of them.
 
     """
-    unknown = sorted(set(names) - set(BUILT_IN_TAGGERS))
+    known = index_taggers(owner_taggers)
+    unknown = sorted(set(names) - known.keys())
     if unknown:
-        raise ValueError(f"no such tagger: {', '.join(unknown)}; there are {', '.join(BUILT_IN_TAGGERS)}")
-    return tuple(spec for name, spec in BUILT_IN_TAGGERS.items() if name in names)
+        raise ValueError(f"no such tagger: {', '.join(unknown)}; there are {', '.join(known)}")
+    return tuple(known[name] for name in sort_tagger_names(names))
+
+
+def index_taggers(owner_taggers: Iterable[TaggerSpec] = ()) -> dict[str, TaggerSpec]:
+    """All taggers by name, in the order of `sort_tagger_names`. The owner's never stand for built-in ones."""
+    known = {spec.name: spec for spec in owner_taggers} | BUILT_IN_TAGGERS
+    return {name: known[name] for name in sort_tagger_names(known)}
 
 
 @dataclass(frozen=True, kw_only=True)

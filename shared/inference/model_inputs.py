@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from shared.blobs import Blobs
 from shared.blobs.port import get_verified
 from shared.domain.catalogue import COMPUTED, list_columns_read
-from shared.domain.dataset import ARRAY_OF, AUDIO_TAGS, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGER_INPUTS
+from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGED_DESCRIPTORS, TAGGER_READERS
 from shared.domain.descriptor_families import family_widths
 from shared.domain.stages import STAGES_OF_INPUT
-from shared.domain.taggers import TaggerSpec, pick_tagger_versions
+from shared.domain.taggers import TaggerSpec, read_tagger_versions
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
 from shared.store.features.catalogue import CatalogueFeatureRepository
@@ -32,7 +32,7 @@ EXCERPT_STACK = ARRAY_OF["spectrogram"]
 WAVEFORM = ARRAY_OF["waveform"]
 """The name under which the samples of the talk's excerpt are stored, where they are: int16 `(n,)`, 32,768 is full."""
 
-AUDIO_INPUTS = ("descriptors", "mel", *NETWORK_INPUTS, *TAGGER_INPUTS)
+AUDIO_INPUTS = ("descriptors", "mel", *NETWORK_INPUTS, *TAGGER_READERS)
 """The inputs that follow from audio alone: what a song has that no catalogue knows."""
 
 
@@ -67,7 +67,7 @@ class ModelReading:
         return cls(
             list_columns_read(card["feature_names"]) or CATALOGUE_COLUMNS,
             tuple(card["origins"]),
-            pick_tagger_versions(card.get("stage_fingerprints", {})),
+            read_tagger_versions(card),
         )
 
 
@@ -102,7 +102,7 @@ def read_inputs(
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
         rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
-    elif kind in TAGGER_INPUTS:
+    elif kind in TAGGER_READERS:
         rows = _read_tagger_rows(
             repositories, track_ids, sets, kind=kind, versions=taggers if reading is None else reading.taggers
         )
@@ -173,7 +173,7 @@ def _read_tagger_rows(
 ) -> dict[UUID, tuple[Any, str]]:
     """The row of each track that has the values of all of the taggers, after its descriptors where `kind` says so."""
     values = repositories.tagger_outputs.list_by_track(track_ids, versions=versions)
-    if kind == AUDIO_TAGS:
+    if kind != TAGGED_DESCRIPTORS:
         return {track_id: (row, "audio") for track_id, row in values.items()}
     return {
         track_id: (np.concatenate([np.array(row.descriptors, dtype=np.float32), values[track_id]]), "audio")
@@ -204,7 +204,7 @@ def read_upload_row(
     if kind == "mel" and upload.mel is not None:
         decibel: NDArray[np.float16] = np.load(io.BytesIO(upload.mel), allow_pickle=False)
         return summarise_mel(decibel)[np.newaxis]
-    if kind in TAGGER_INPUTS:
+    if kind in TAGGER_READERS:
         values = decode_outputs(upload.tagger_outputs, versions=taggers)
         return None if values is None else _join_tagger_row(upload.descriptors, values, kind=kind)
     content = {"spectrogram": upload.excerpts, "waveform": upload.waveform, SOUND: upload.excerpts}.get(kind)
@@ -218,7 +218,7 @@ def _join_tagger_row(
     descriptors: Sequence[float] | None, values: NDArray[np.float32], *, kind: str
 ) -> NDArray[np.float32] | None:
     """The values of taggers as one row, after the descriptors where `kind` says so; None where there are none."""
-    if kind == AUDIO_TAGS:
+    if kind != TAGGED_DESCRIPTORS:
         return values[np.newaxis]
     if descriptors is None:
         return None
@@ -261,9 +261,9 @@ def feature_names(
         return ()
     if kind == "fusion":
         return (*descriptors, *catalogue)
-    if kind in TAGGER_INPUTS:
+    if kind in TAGGER_READERS:
         of_taggers = tuple(name for tagger in taggers for name in tagger.value_names)
-        return of_taggers if kind == AUDIO_TAGS else (*descriptors, *of_taggers)
+        return of_taggers if kind != TAGGED_DESCRIPTORS else (*descriptors, *of_taggers)
     return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))
 
 
@@ -271,7 +271,7 @@ def block_widths(kind: str, *, n_descriptors: int, taggers: Sequence[TaggerSpec]
     """How many neighbouring columns of `read_inputs` are scaled together, in their order: the families of descriptors,
     and the blocks of each tagger. None for inputs whose columns are not told apart.
     """
-    if kind not in TAGGER_INPUTS:
+    if kind not in TAGGER_READERS:
         return ()
     of_taggers = tuple(width for tagger in taggers for width in tagger.scaled_widths)
-    return of_taggers if kind == AUDIO_TAGS else (*family_widths(n_descriptors), *of_taggers)
+    return of_taggers if kind != TAGGED_DESCRIPTORS else (*family_widths(n_descriptors), *of_taggers)

@@ -45,7 +45,9 @@ def project_missing(repositories: Repositories, row: ProjectionRow, span: TrackS
     projections: LibraryProjections = (
         repositories.projections(spec=row.spec, synthetic=row.synthetic)
         if row.taggers is None
-        else repositories.tagger_projections(versions=pick_tagger_versions(row.taggers), synthetic=row.synthetic)
+        else repositories.tagger_projections(
+            versions=pick_tagger_versions(row.taggers, of_owner=row.taggers), synthetic=row.synthetic
+        )
     )
     table = projections.read_missing(row, span)
     if not table.track_ids:

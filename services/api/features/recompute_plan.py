@@ -8,7 +8,7 @@ from uuid import UUID
 from services.api.deps import ApiPorts
 from services.api.features.schemas import RecomputePlanResponse
 from shared.domain.stages import FINGERPRINT, WAVEFORM, find_unchanged_stages, list_stages
-from shared.domain.taggers import BUILT_IN_TAGGERS, join_names, list_versions
+from shared.domain.taggers import join_names, list_versions
 from shared.errors import PermanentError
 from shared.library import MusicLibrary
 from shared.store.features.coverage import MeasuredRate
@@ -86,7 +86,7 @@ def estimate_recompute(ports: ApiPorts, *, failed: bool) -> RecomputePlanRespons
         n_carried_over=n_carried,
         n_audio_gone=n_audio_gone,
         stages={stage: n_by_stage[stage] for stage in sorted(stages)}
-        | {tagger.name: tagging.stages[tagger.name] for tagger in ports.features.tagger_specs},
+        | {tagger.name: tagging.stages[tagger.name] for tagger in ports.features.stored_taggers},
         n_tags_only=tagging.n_alone,
         tagging_s_a_track=round(tagging.seconds_a_track, 4) if tagging.seconds_a_track is not None else None,
         is_tagging_measured=tagging.n_alone > 0 and tagging.is_measured,
@@ -103,14 +103,15 @@ def _plan_tagging(
     ports: ApiPorts, repositories: Repositories, *, analysed: Collection[UUID], rate: MeasuredRate | None
 ) -> _TaggingPlan:
     """`analysed`: tracks that are analysed anyway, for which taggers need no decoding of their own."""
-    plan, versions = _TaggingPlan(), list_versions(ports.features.tagger_specs)
+    plan, versions = _TaggingPlan(), list_versions(ports.features.stored_taggers)
+    costs_s = {tagger.name: tagger.cost_s for tagger in ports.features.stored_taggers}
     measured_s = repositories.tagger_outputs.measure_costs() if versions else {}
     decoding_s = _FINGERPRINT_SHARE * rate.seconds_a_track if rate else _DECODING_S
     for track_ids in _lacking_pages(repositories, versions):
         missing = repositories.tagger_outputs.filter_missing(track_ids, versions=versions)
         there = _tracks_with_audio(repositories, track_ids, spec=ports.spec.fingerprint, library=ports.library)
         for track_id, taggers in missing.items():
-            declared_s = sum(BUILT_IN_TAGGERS[name].cost_s for name in taggers)
+            declared_s = sum(costs_s[name] for name in taggers)
             if track_id not in there:
                 plan.n_gone += track_id not in analysed
                 continue

@@ -16,6 +16,7 @@ from services.api.features.schemas import (
     RecomputePlanResponse,
     StageStatusResponse,
     StoredArraysResponse,
+    TaggerProblemResponse,
     TrackFeaturesResponse,
     VariantCountsResponse,
 )
@@ -101,7 +102,7 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         )
         n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
         by_stage = coverage.count_by_stage(list_stages(ports.spec))
-        by_tagger = _count_tagged(repositories, list_versions(ports.features.tagger_specs))
+        by_tagger = _count_tagged(repositories, list_versions(ports.features.stored_taggers))
     return FeatureStatusResponse(
         spec=spec,
         **asdict(counts),
@@ -110,6 +111,10 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantCountsResponse(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
         packs=[PackResponse.from_row(row) for row in packs],
+        tagger_problems=[
+            TaggerProblemResponse(tagger=tagger, reason=problem.reason.value, detail=problem.detail)
+            for tagger, problem in ports.features.tagger_problems.items()
+        ],
     )
 
 

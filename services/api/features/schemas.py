@@ -155,6 +155,14 @@ class StageStatusResponse(BaseModel):
     )
 
 
+class TaggerProblemResponse(BaseModel):
+    """Why an audio tagger of the owner's is left out."""
+
+    tagger: str
+    reason: str
+    detail: str
+
+
 class FeatureStatusResponse(BaseModel):
     """How the features of all tracks stand under the spec of today."""
 
@@ -171,6 +179,9 @@ class FeatureStatusResponse(BaseModel):
     stored: list[StoredArraysResponse]
     variants: list[VariantCountsResponse]
     packs: list[PackResponse]
+    tagger_problems: list[TaggerProblemResponse] = Field(
+        default=[], description="Spec files of audio taggers that cannot be used; `mer doctor` reads their graphs too"
+    )
 
 
 class RecomputePlanResponse(BaseModel):

@@ -1,6 +1,6 @@
 """From a track to an emotion: its label, what the champion predicts, and which of them decides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
@@ -10,13 +10,13 @@ import numpy as np
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
-from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_INPUTS
+from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_POOL, TAGGER_READERS
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.domain.labels import EmotionDecision, TrackLabel, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import list_stages_read
-from shared.domain.taggers import BUILT_IN_TAGGERS, list_versions
+from shared.domain.taggers import TaggerSpec, list_versions
 from shared.domain.targets import ValenceArousal
 from shared.errors import Reason
 from shared.inference.batch import may_answer
@@ -328,7 +328,7 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
     if open_stage is not None:
         return PendingTrack(*open_stage)
     if (features is None and outdated) or outdated_taggers:
-        is_current = model.spec in current_specs and _are_taggers_current(versions)
+        is_current = model.spec in current_specs and _are_taggers_current(versions, ports.features.known_taggers)
         raise not_scorable(OUTDATED, _explain_outdated([*outdated, *outdated_taggers], is_current=is_current))
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
@@ -338,12 +338,13 @@ def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingT
             f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
         )
-    if model.inputs in TAGGER_INPUTS and untagged and features is not None and features.state == "ready":
+    if model.inputs in TAGGER_READERS and untagged and features is not None and features.state == "ready":
+        is_pool = model.inputs == TAGGER_POOL
+        setting = "MER_STORE_TAGGER_POOL asks for them" if is_pool else "MER_TAGGERS names them"
         raise not_scorable(
             "no_audio_tags",
             f"the model reads the values of {', '.join(versions)}, and this track has none of {', '.join(untagged)} "
-            "yet: they are computed in the background where MER_TAGGERS names them, and POST /features/recompute asks "
-            "for them now",
+            f"yet: they are computed in the background where {setting}, and POST /features/recompute asks for them now",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
         raise not_scorable(f"no_{model.inputs}", _MISSING_INPUTS[model.inputs])
@@ -359,10 +360,10 @@ def _audio_kind(model: Model) -> str:
     return "descriptors" if model.inputs == "fusion" else model.inputs
 
 
-def _are_taggers_current(versions: TaggerVersions) -> bool:
+def _are_taggers_current(versions: TaggerVersions, known_taggers: Iterable[TaggerSpec]) -> bool:
     """Whether taggers of today give these versions."""
-    today = list_versions(BUILT_IN_TAGGERS.values())
-    return all(today[name] == digits for name, digits in versions.items())
+    today = list_versions(known_taggers)
+    return all(today.get(name) == digits for name, digits in versions.items())
 
 
 def _explain_outdated(stages: Sequence[str], *, is_current: bool) -> str:

@@ -1,5 +1,6 @@
 """What is right and wrong with this machine and the running system."""
 
+import os
 import platform
 import shutil
 import sys
@@ -37,7 +38,7 @@ def _check_machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
         except SetupError as error:
             problem = str(error) if servers_needed else "not here, and not needed: the API has its own"
             results.append((not servers_needed, f"{name}: {problem}"))
-    results += _check_taggers()
+    results += _check_taggers(home)
     if where.exists():
         free_gb = shutil.disk_usage(where).free / 1e9
         results.append(
@@ -49,17 +50,25 @@ def _check_machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
     return results
 
 
-def _check_taggers() -> list[tuple[bool, str]]:
+def _check_taggers(home: DataDirectory) -> list[tuple[bool, str]]:
     """Whether each audio tagger that is switched on can be run: tracks are analysed without those that cannot."""
-    from services.featurizer.taggers.graph_file import split_usable  # noqa: PLC0415 - a runtime that nothing else needs
+    from services.featurizer.taggers.usable_taggers import split_usable  # noqa: PLC0415 - a runtime that nothing else needs
 
     try:
-        taggers = FeatureSettings().tagger_specs
+        settings = _read_feature_settings(home)
     except ValidationError as error:
         return [(False, f"MER_TAGGERS: {one['ctx']['error']}") for one in error.errors()]
-    usable, problems = split_usable(taggers)
+    usable, unusable = split_usable(settings.stored_taggers)
+    problems: dict[str, Exception] = {**settings.tagger_problems, **unusable}
     results = [(True, f"audio tagger {tagger.name} ({tagger.fingerprint})") for tagger in usable]
     return results + [(False, f"audio tagger {name}: {problem}") for name, problem in problems.items()]
+
+
+def _read_feature_settings(home: DataDirectory) -> FeatureSettings:
+    """As `mer up` gives them to the services: without MER_TAGGER_FILES, with the folder in the data folder."""
+    if "MER_TAGGER_FILES" in os.environ:
+        return FeatureSettings()
+    return FeatureSettings(tagger_files=(home.taggers,))
 
 
 def _check_system(client: ApiClient) -> list[tuple[bool, str]]:

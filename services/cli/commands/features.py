@@ -12,7 +12,9 @@ from services.cli.client import ApiClient
 from services.cli.progress import start_and_follow
 from services.cli.views.columns import format_count
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
+from shared.errors import PermanentError
 from shared.json_objects import JsonObject
+from shared.tagger_files import read_tagger_file
 
 features = typer.Typer(no_args_is_help=True, help="Features: how they stand, recomputing, packs and variants.")
 console = Console(width=None if sys.stdout.isatty() else 160)
@@ -62,6 +64,28 @@ def pack(
     start_and_follow(ApiClient(), "/features/pack", {"kind": kind}, console, wait=wait)
 
 
+@features.command(name="check-tagger")
+def check_tagger(file: Annotated[Path, typer.Argument(help="The spec file, JSON or TOML")]) -> None:
+    """Try an audio tagger of your own: its spec file, its graph, and its values for noise and for silence."""
+    from services.featurizer.taggers.graph_file import TaggerFileError  # noqa: PLC0415 - a runtime, for this alone
+    from services.featurizer.taggers.owner_tagger import check_owner_tagger  # noqa: PLC0415
+
+    try:
+        tagger = read_tagger_file(file)
+        took_s = check_owner_tagger(tagger)
+    except (PermanentError, TaggerFileError) as error:
+        console.print(f"BAD  {error}", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    blocks = ", ".join(f"{block.name} {block.size}" for block in tagger.blocks)
+    console.print(
+        f"ok   {tagger.name} ({tagger.fingerprint}): {tagger.n_values:,} values a track ({blocks}), "
+        f"{took_s:.3f} s for a clip of 30 s without decoding it",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 @features.command(name="augment")
 def augment_library(variant: Variants = None, seed: Seed = 0, copies: Copies = 1, *, wait: Wait = True) -> None:
     """Make augmented variants of every track, for training only, and pack them."""
@@ -95,12 +119,7 @@ def show_status(console: Console, status: JsonObject) -> None:
         f"{status['n_without_audio']:,} have no audio",
         highlight=False,
     )
-    for stage, counts in status["stages"].items():
-        if counts["n_outdated"]:
-            console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
-        if counts["n_lacking"]:
-            tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
-            console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
+    _show_stages(console, status)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in status["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)
@@ -121,6 +140,18 @@ def show_status(console: Console, status: JsonObject) -> None:
         console.print(f"  {status['n_without_waveform']:,} of the ready ones have no waveform yet", highlight=False)
     if status["n_missing"] or status["n_without_waveform"]:
         console.print("  compute them: mer features recompute (--dry-run says how long it takes)", highlight=False)
+
+
+def _show_stages(console: Console, status: JsonObject) -> None:
+    for stage, counts in status["stages"].items():
+        if counts["n_outdated"]:
+            console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
+        if counts["n_lacking"]:
+            tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
+            console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
+    for problem in status.get("tagger_problems", []):
+        line = f"  {problem['tagger']} is left out: {problem['reason']}: {problem['detail']}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _format_size(n_bytes: float) -> str:

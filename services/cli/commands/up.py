@@ -162,6 +162,7 @@ def _service_environment(home: DataDirectory, roots: Sequence[Path]) -> dict[str
         "MER_BLOB_URL": os.environ.get("MER_BLOB_URL", str(home.blobs)),
         "MER_DEMO_DIR": str(home.demo),
         "MER_LIBRARY_ROOTS": ":".join(map(str, roots)),
+        "MER_TAGGER_FILES": os.environ.get("MER_TAGGER_FILES", str(home.taggers)),
     }
 
 

@@ -16,11 +16,31 @@ _N_FRAMES = 187
 
 def compute_musicnn(y: Signal, *, spec: TaggerSpec) -> Tensor:
     """The values of `spec.blocks` for samples `y` at `spec.sr`: mean and deviation over the patches."""
+    return summarise_tags(run_musicnn(y, spec=spec))
+
+
+def compute_musicnn_pool(y: Signal, *, spec: TaggerSpec) -> Tensor:
+    """The values before the dense layers, for samples `y` at `spec.sr`: `(1506,)`, mean over the patches."""
+    return summarise_pool(run_musicnn(y, spec=spec))
+
+
+def run_musicnn(y: Signal, *, spec: TaggerSpec) -> dict[str, Tensor]:
+    """The outputs of the network by name, a row a patch, for samples `y` at `spec.sr`."""
     n_frames = 1 + y.size // _HOP_LENGTH
     starts = spread_starts(n_frames, n_patch=_N_FRAMES, max_patches=spec.max_patches)
-    outputs = load_graph(spec).run(log_mel_patches(y, starts))
+    return load_graph(spec).run(log_mel_patches(y, starts))
+
+
+def summarise_tags(outputs: dict[str, Tensor]) -> Tensor:
+    """Mean and deviation over the patches, of the tags and of the embedding."""
     parts = (outputs[name] for name in ("tag_logits", "embedding"))
     return np.concatenate([statistic for part in parts for statistic in (part.mean(axis=0), part.std(axis=0))])
+
+
+def summarise_pool(outputs: dict[str, Tensor]) -> Tensor:
+    """`(1506,)`: mean over the patches."""
+    pooled: Tensor = outputs["pooled"].mean(axis=0)
+    return pooled
 
 
 def log_mel_patches(y: Signal, starts: tuple[int, ...]) -> Tensor:

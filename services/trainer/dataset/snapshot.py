@@ -18,14 +18,21 @@ from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
 from services.trainer.splits import SetAside, split_at_random, split_examples
 from shared.blobs import Blobs
 from shared.domain.catalogue import list_input_columns
-from shared.domain.dataset import CATALOGUE_READERS, TAGGER_INPUTS, DatasetItem, LabelledTrack
+from shared.domain.dataset import CATALOGUE_READERS, TAGGER_POOL, TAGGER_READERS, DatasetItem, LabelledTrack
 from shared.domain.emotion import get_taxonomy
 from shared.domain.grouping import ArtistGrouping, classify_track_grouping
 from shared.domain.head import ModelHead, get_head_kind
 from shared.domain.leaks import LeakReportCard, LeakState
 from shared.domain.names import fold_artist
 from shared.domain.snapshot import SetAsideCounts, SnapshotCounts
-from shared.domain.taggers import TaggerSpec, find_taggers, list_versions, pick_tagger_versions
+from shared.domain.taggers import (
+    MUSICNN_POOL,
+    TaggerSpec,
+    find_taggers,
+    list_versions,
+    pick_tagger_versions,
+    pick_versions_read,
+)
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.inference.lazy_arrays import LazyArrays
@@ -64,11 +71,14 @@ class TrainingSet:
 
     def list_blocks(self, inputs: str) -> tuple[int, ...]:
         """The widths of the blocks of an input's columns; none where they are not told apart."""
-        return block_widths(inputs, n_descriptors=len(self.descriptor_names), taggers=self.taggers)
+        return block_widths(inputs, n_descriptors=len(self.descriptor_names), taggers=self.taggers_read(inputs))
 
     def taggers_read(self, inputs: str) -> tuple[TaggerSpec, ...]:
         """The taggers that an input reads."""
-        return self.taggers if inputs in TAGGER_INPUTS else ()
+        if inputs not in TAGGER_READERS:
+            return ()
+        read = pick_versions_read(inputs, list_versions(self.taggers))
+        return tuple(tagger for tagger in self.taggers if tagger.name in read)
 
     @property
     def model_head(self) -> ModelHead:
@@ -161,15 +171,33 @@ def freeze_snapshot(
     )
 
 
-def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
-    """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh."""
+def load_training_set(
+    repositories: Repositories,
+    snapshot: SnapshotRow,
+    *,
+    blobs: Blobs,
+    folder: Path,
+    taggers: Sequence[TaggerSpec] = (),
+) -> TrainingSet:
+    """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh.
+
+    `taggers` are those that are known beside the built-in ones.
+    """
     rows = repositories.snapshots.list_items(snapshot.id)
     track_ids = [row.track_id for row in rows]
     x: dict[str, FeatureArrays] = {}
     origins = {}
-    versions = pick_tagger_versions(snapshot.counts.get("taggers", {}))
+    named = snapshot.counts.get("taggers", {})
+    versions = pick_tagger_versions(named, of_owner=named)
     for kind in snapshot.inputs:
-        read = read_inputs(repositories, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, taggers=versions)
+        read = read_inputs(
+            repositories,
+            track_ids,
+            kind=kind,
+            spec=snapshot.spec,
+            blobs=blobs,
+            taggers=pick_versions_read(kind, versions),
+        )
         _require_all(read, track_ids, kind=kind)
         if isinstance(read.x, LazyArrays):
             stacks = read_excerpt_arrays(
@@ -187,31 +215,33 @@ def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blob
         origins=origins,
         descriptor_names=repositories.features(spec=snapshot.spec).descriptor_names(),
         stages={**repositories.spec_stages.get_fingerprints(snapshot.spec), **versions},
-        taggers=_require_versions(versions),
+        taggers=_require_versions(versions, taggers),
         descriptors=_read_descriptors(repositories, snapshot, track_ids, blobs=blobs) if versions else None,
         years=_read_years(repositories, track_ids) if versions else None,
     )
 
 
 def _require_taggers(request: TrainRequest, taggers: Sequence[TaggerSpec]) -> dict[str, str]:
-    """The versions of the taggers that the request reads; none where it reads no taggers.
+    """The versions of the taggers that the request reads, each input its own; none where it reads no taggers.
 
     Raises PermanentError(`not_enough_labels`) where none is on.
     """
-    if set(request.inputs).isdisjoint(TAGGER_INPUTS):
-        return {}
+    asked = set(request.inputs).intersection(TAGGER_READERS)
+    pool = list_versions([MUSICNN_POOL]) if TAGGER_POOL in asked else {}
+    if asked <= {TAGGER_POOL}:
+        return pool
     if not taggers:
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS,
             "no audio tagger is on, so no track has audio tags: name some in MER_TAGGERS, or train on descriptors",
         )
-    return list_versions(taggers)
+    return list_versions(taggers) | pool
 
 
-def _require_versions(versions: Mapping[str, str]) -> tuple[TaggerSpec, ...]:
-    """The taggers of these versions. Raises PermanentError where there is another version today."""
+def _require_versions(versions: Mapping[str, str], taggers: Sequence[TaggerSpec]) -> tuple[TaggerSpec, ...]:
+    """The taggers of these versions. Raises PermanentError where there is another version today, or none."""
     try:
-        return find_taggers(versions)
+        return find_taggers(versions, [*taggers, MUSICNN_POOL])
     except ValueError as error:
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS, f"the training set reads audio taggers that are {error}: train again"
@@ -252,13 +282,16 @@ def _collect_examples(
     audio: dict[UUID, str | None] = {}
     left_out = {}
     for kind in request.inputs:
-        read = read_inputs(repositories, kept, kind=kind, spec=spec, blobs=blobs, taggers=versions)
+        read_versions = pick_versions_read(kind, versions)
+        read = read_inputs(repositories, kept, kind=kind, spec=spec, blobs=blobs, taggers=read_versions)
         left_out[kind] = len(kept) - len(read.track_ids)
         kept = list(read.track_ids)
         audio.update(zip(read.track_ids, read.audio_sha256, strict=True))
     if not kept:
         lacking = f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}"
         advice = ": set MER_STORE_WAVEFORMS and recompute the features" if "waveform" in request.inputs else ""
+        if TAGGER_POOL in request.inputs:
+            advice = ": set MER_STORE_TAGGER_POOL, and wait until the library has the values (mer features status)"
         advice = advice or (f": {', '.join(versions)} have not been asked about them yet" if versions else "")
         raise PermanentError(Reason.NOT_ENOUGH_LABELS, lacking + advice)
     members = repositories.merges.list_members(kept)

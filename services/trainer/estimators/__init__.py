@@ -24,6 +24,7 @@ ESTIMATORS: Mapping[str, str] = MappingProxyType(
         "boosting": f"{_HERE}.boosting:BoostingConfig",
         "stacking": f"{_HERE}.stacking:StackingConfig",
         "ensemble": f"{_HERE}.ensemble:EnsembleConfig",
+        "audio_tagger_finetuned": f"{_HERE}.finetuned_tagger:AudioTaggerFinetuned",
         "fusion": f"{_HERE}.fusion:FusionConfig",
         "simple_nn": f"{_NETWORKS}.architectures.dense:SimpleNn",
         "cnn_baseline": f"{_NETWORKS}.architectures.convolutional:CnnBaseline",

@@ -29,6 +29,7 @@ from services.trainer.estimators.composition import (
     StackedClassifier,
     ThresholdedClassifier,
 )
+from services.trainer.estimators.finetuned_tagger import FinetunedClassifier
 from services.trainer.estimators.kernel_ridge import SCORE_SCALE, KernelRidgeClassifier
 from services.trainer.estimators.multi_output import MultiOutputEstimator
 from services.trainer.estimators.regressors import RegressorAdapter
@@ -38,6 +39,7 @@ from services.trainer.model_selection.resampling import SampleWeights
 from services.trainer.networks.heads import ANSWER, EMBEDDING
 from services.trainer.networks.late_fusion import LateFusion
 from services.trainer.networks.onnx_export import convert_network
+from shared.arrays import Floats32
 from shared.errors import PermanentError, Reason
 from shared.inference.predictor import STACKS
 
@@ -145,6 +147,26 @@ def _add_calibrated_svm(classifier: CalibratedSvm, on: OnnxGraphBuilder, x: str,
         probability = on.add_node("Concat", on.add_node("Sub", unit, probability), probability, axis=1)
     total = on.add_node("ReduceSum", probability, on.add_constant("axis", np.array([1])), keepdims=1)
     return on.add_node("Cast", on.add_node("Div", probability, total), to=TensorProto.FLOAT)
+
+
+@add_estimator.register
+def _add_finetuned_classifier(classifier: FinetunedClassifier, on: OnnxGraphBuilder, x: str, n_features: int) -> str:  # noqa: ARG001 - the weights say it
+    values = on.add_node("Cast", x, to=TensorProto.DOUBLE)
+
+    def weight(word: str, value: Floats32) -> str:
+        return on.add_node("Cast", on.add_constant(word, value), to=TensorProto.DOUBLE)
+
+    answers = []
+    for member in classifier.members_:
+        active = on.add_node("MatMul", values, weight("kernel", member.kernel))
+        hidden = on.add_node("Relu", on.add_node("Add", active, weight("bias", member.bias)))
+        logits = on.add_node("MatMul", hidden, weight("head", member.head))
+        answers.append(
+            on.add_node("Softmax", on.add_node("Add", logits, weight("head_bias", member.head_bias)), axis=1)
+        )
+    total = on.add_node("Sum", *answers)
+    mean = on.add_node("Div", total, on.add_constant("n_members", np.array([float(len(answers))])))
+    return on.add_node("Cast", mean, to=TensorProto.FLOAT)
 
 
 def _add_kernel_decisions(machines: Sequence[SVC], on: OnnxGraphBuilder, x: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
 
-from shared.domain.dataset import TAGGER_INPUTS
+from shared.domain.dataset import TAGGER_READERS
 from shared.domain.stages import list_inputs_reading
 from shared.store.tables import Embedding, Model, Prediction, ProjectedVector, ProjectionRow, ScoringRefusal
 
@@ -30,7 +30,7 @@ def forget_tagger_readers(session: Session, track_ids: Select[Any], versions: Ma
     """Drop what was made of the values of any of these audio taggers, in these versions: by models and projections."""
     read = Model.card["stage_fingerprints"]
     reading = or_(false(), *(read[tagger].astext == fingerprint for tagger, fingerprint in versions.items()))
-    models = select(Model.id).where(Model.inputs.in_(TAGGER_INPUTS), reading)
+    models = select(Model.id).where(Model.inputs.in_(TAGGER_READERS), reading)
     for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
     projected = (ProjectionRow.taggers[tagger].astext == fingerprint for tagger, fingerprint in versions.items())

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.catalogue import COMPUTED, list_columns_read
-from shared.domain.dataset import ARRAY_OF, AUDIO_TAGS, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGER_INPUTS
+from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND, TAGGED_DESCRIPTORS, TAGGER_READERS
 from shared.domain.emotion import TAXONOMIES, project_emotion
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import STAGES_OF_INPUT, list_stages_read
-from shared.domain.taggers import pick_tagger_versions
+from shared.domain.taggers import read_tagger_versions
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
@@ -323,10 +323,10 @@ def _select_readable(session: Session, model: Model) -> Select[UUID]:
         is_input = ArrayRow.excerpt == ARRAY_OF[model.inputs]
         stored = _select_recordings(ArrayRow).where(is_representative(ArrayRow, specs), is_input)
         return stored.where(Track.survivor_id.in_(described)) if model.inputs == SOUND else stored
-    if model.inputs in TAGGER_INPUTS:
-        versions = pick_tagger_versions(model.card.get("stage_fingerprints", {}))
+    if model.inputs in TAGGER_READERS:
+        versions = read_tagger_versions(model.card)
         tagged = select(Track.survivor_id).where(select_with_outputs(versions))
-        return tagged if model.inputs == AUDIO_TAGS else tagged.where(Track.survivor_id.in_(described))
+        return tagged if model.inputs != TAGGED_DESCRIPTORS else tagged.where(Track.survivor_id.in_(described))
     return described
 
 

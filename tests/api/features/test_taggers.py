@@ -86,7 +86,7 @@ def test_a_plan_counts_tags_that_are_missing_by_what_taggers_declare_or_what_was
     assert plan["takes_s"] == pytest.approx(0.5 + declared_s)
     assert not plan["is_tagging_measured"]
     assert (
-        plan["said"] == "recomputes 3 of 4 tracks, about 1 s; 2 of them lack audio tags only, 0.29 s each as declared"
+        plan["said"] == "recomputes 3 of 4 tracks, about 1 s; 2 of them lack audio tags only, 0.30 s each as declared"
     )
 
     save_cost(
@@ -113,4 +113,4 @@ def test_a_plan_of_tags_alone_says_how_long_it_takes_and_leaves_out_audio_that_i
         plan = client.get("/features/recompute").json()
     assert (plan["n_to_compute"], plan["n_tags_only"], plan["n_audio_gone"]) == (1, 1, 1)
     assert plan["takes_s"] == pytest.approx(0.25 + YAMNET.cost_s + CHORDS.cost_s)
-    assert plan["said"].endswith("0.31 s each as declared; the audio of 1 is gone")
+    assert plan["said"].endswith("0.32 s each as declared; the audio of 1 is gone")

@@ -14,7 +14,7 @@ from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.job import JobKind
 from shared.domain.messages import JobMessage, TickMessage
-from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, YAMNET
+from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, MUSICNN, MUSICNN_POOL, YAMNET
 from shared.domain.track_tags import TAG_RULES
 from shared.library import MusicLibrary
 from shared.store import Store
@@ -148,6 +148,19 @@ def test_a_library_analysed_without_taggers_gets_them_in_the_background_and_keep
     assert outputs(library) == alone, "switched off, values stay"
     library.taggers = TAGGERS
     assert len(tag_in_background(library)) == 2, "and switched on again, nothing is to be done"
+
+
+def test_what_is_inside_of_a_tagger_is_added_in_the_background_like_tags(library: Pipeline) -> None:
+    library.taggers = (MUSICNN,)
+    write_song(library, "one.wav")
+    library.crawl("folder", "songs")
+    library.wanted.clear()
+    library.taggers = (MUSICNN, MUSICNN_POOL)
+    (job,) = tag_in_background(library)
+    assert job.state == "done"
+    assert library.wanted == [frozenset({"musicnn_pool"})]
+    values = outputs(library)["one"]
+    assert {name: len(content) // 2 for name, content in values.items()} == {"musicnn": 500, "musicnn_pool": 1506}
 
 
 def test_tags_that_are_added_equal_those_of_a_new_track(library: Pipeline, store: Store) -> None:

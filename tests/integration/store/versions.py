@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus, list_input_columns
-from shared.domain.dataset import TAGGER_INPUTS
+from shared.domain.dataset import TAGGER_READERS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
 from shared.domain.taggers import CHORDS, TaggerSpec, list_versions
@@ -165,6 +165,6 @@ def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) 
             "classes": ["calm", "sad"],
             "origins": its_origins,
             "feature_names": list(names),
-            "stage_fingerprints": list_versions([TAGGER]) if kind in TAGGER_INPUTS else {},
+            "stage_fingerprints": list_versions([TAGGER]) if kind in TAGGER_READERS else {},
         },
     )

@@ -12,8 +12,10 @@ from services.standalone.redis import EmbeddedRedis
 from shared.bus.routes import Task
 from shared.domain.messages import TickMessage
 from shared.domain.taggers import CHORDS, YAMNET, list_versions
+from shared.tagger_files import read_tagger_file
 from tests.conftest import TEMPLATE, Servers
 from tests.support import audio
+from tests.support.owner_taggers import write_tagger
 from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -23,8 +25,10 @@ SR = 22_050
 
 @pytest.fixture
 def tagging(servers: Servers) -> Iterator[System]:
-    """A system with two taggers, whose featurizer is not started yet, with a Redis of its own."""
+    """A system with two taggers and one of the owner's, its featurizer not started yet, with a Redis of its own."""
     root = Path(tempfile.mkdtemp(prefix="mer-tags-", dir="/tmp"))
+    (root / "taggers").mkdir()
+    write_tagger(root / "taggers")
     redis = EmbeddedRedis(root / "redis", root / "run")
     redis.start()
     name = root.name.replace("-", "_").lower()
@@ -33,7 +37,7 @@ def tagging(servers: Servers) -> Iterator[System]:
         root=root,
         database_url=servers.url_for_database(name),
         celery_url=redis.celery_url,
-        more={"MER_TAGGERS": "yamnet,chords"},
+        more={"MER_TAGGERS": "yamnet,chords,mine", "MER_TAGGER_FILES": str(root / "taggers")},
     )
     system.start("crawler", "beat")
     yield system
@@ -46,7 +50,7 @@ def tagging(servers: Servers) -> Iterator[System]:
 def tagged(system: System) -> dict[str, tuple[int, int]]:
     """Of each tagger, how many tracks have its values, and how many lack them."""
     stages = system.api.get("/features/status").json()["stages"]
-    return {name: (stages[name]["n_ready"], stages[name]["n_lacking"]) for name in ("yamnet", "chords")}
+    return {name: (stages[name]["n_ready"], stages[name]["n_lacking"]) for name in ("yamnet", "chords", "mine")}
 
 
 def crawl(system: System, name: str, *, seed: int) -> None:
@@ -65,20 +69,21 @@ def test_a_library_is_tagged_in_the_background_and_a_new_song_in_its_analysis(
     tagging.start("featurizer")
     crawl(tagging, "before", seed=1)
     tagging.kill("featurizer")
-    assert tagged(tagging) == {"yamnet": (0, 1), "chords": (0, 1)}
+    assert tagged(tagging) == dict.fromkeys(("yamnet", "chords", "mine"), (0, 1))
     assert "1 of them lack audio tags only" in tagging.api.get("/features/recompute").json()["said"]
 
     tagging.env = with_taggers
     tagging.start("featurizer")
     crawl(tagging, "after", seed=2)
-    assert tagged(tagging) == {"yamnet": (1, 1), "chords": (1, 1)}
+    assert tagged(tagging) == dict.fromkeys(("yamnet", "chords", "mine"), (1, 1))
     tagging.ports.bus.publish(Task.TAG_LIBRARY, TickMessage("features"))  # as the beat does every five minutes
 
     def recomputations() -> list[dict[str, Any]]:
         return [job for job in tagging.api.get("/jobs").json()["items"] if job["kind"] == "recompute"]
 
     eventually(lambda: len(recomputations()) == 1, "a job in the background")
+    mine = read_tagger_file(tagging.root / "taggers" / "mine.json")
     [job] = recomputations()
-    assert job["params"] == {"background": True, "taggers": list_versions((YAMNET, CHORDS))}
+    assert job["params"] == {"background": True, "taggers": list_versions((YAMNET, CHORDS, mine))}
     assert tagging.ended(job)["items"]["done"] == 1
-    assert tagged(tagging) == {"yamnet": (2, 0), "chords": (2, 0)}
+    assert tagged(tagging) == dict.fromkeys(("yamnet", "chords", "mine"), (2, 0))

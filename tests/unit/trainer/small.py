@@ -9,6 +9,7 @@ SMALL = {
     "extra_trees": {"n_trees": 12},
     "boosting": {"n_rounds": 8},
     "stacking": {"n_trees": 4},
+    "audio_tagger_finetuned": {"n_seeds": 2, "epochs": 20},
     "ensemble": {"n_trees": 12, "n_rounds": 8, "n_seeds": 1},
     "fusion": {"n_trees": 4, "n_rounds": 3},
 }

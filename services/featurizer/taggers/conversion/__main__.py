@@ -25,9 +25,9 @@ from services.featurizer.taggers.conversion.source_weights import (
 )
 from services.featurizer.taggers.conversion.wheels import download_wheels, list_missing_wheels
 from services.featurizer.taggers.conversion.yamnet_graph import build_yamnet_graph, list_yamnet_weights
-from services.featurizer.taggers.graph_file import GRAPH_FOLDER, WEIGHTS_KEY
 from shared.arrays import Tensor
 from shared.domain.taggers import BUILT_IN_TAGGERS
+from shared.tagger_graphs import GRAPH_FOLDER, WEIGHTS_KEY
 
 
 def convert_taggers(wheels: Path, out: Path) -> None:

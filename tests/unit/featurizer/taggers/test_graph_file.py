@@ -7,14 +7,13 @@ import onnx
 import pytest
 
 from services.featurizer.taggers.graph_file import (
-    GRAPH_FOLDER,
-    WEIGHTS_KEY,
     TaggerFileError,
     TaggerGraph,
     load_graph,
-    split_usable,
 )
+from services.featurizer.taggers.usable_taggers import split_usable
 from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, YAMNET
+from shared.tagger_graphs import GRAPH_FOLDER, WEIGHTS_KEY
 
 
 def test_the_files_that_make_builds_hold_the_weights_of_the_specs() -> None:
@@ -49,5 +48,5 @@ def test_the_other_taggers_are_used_without_one_that_cannot_be() -> None:
     usable, problems = split_usable((later, CHORDS))
     assert usable == (CHORDS,)
     assert problems.keys() == {"yamnet"}
-    assert "run `make taggers`" in problems["yamnet"]
+    assert "run `make taggers`" in problems["yamnet"].detail
     assert load_graph(CHORDS) is load_graph(CHORDS), "it is loaded once a process"

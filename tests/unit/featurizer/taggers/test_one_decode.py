@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from services.featurizer.analysis import analyse_clip
+from services.featurizer.taggers.graph_file import TaggerGraph
+from shared.arrays import Tensor
 from shared.domain.features import FeatureSpec
-from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, MUSICNN, list_versions
+from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, MUSICNN, MUSICNN_POOL, list_versions
 from shared.settings import FeatureSettings
 from tests.support import audio
 
@@ -68,3 +70,34 @@ def test_an_unknown_tagger_is_an_error_that_names_those_that_there_are(monkeypat
     monkeypatch.setenv("MER_TAGGERS", "musicnn,vggish")
     with pytest.raises(ValueError, match=r"no such tagger: vggish; there are musicnn, yamnet, chords"):
         FeatureSettings()
+
+
+def test_what_is_pooled_is_stored_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MER_TAGGERS", "chords")
+    assert FeatureSettings().stored_taggers == (CHORDS,)
+    monkeypatch.setenv("MER_STORE_TAGGER_POOL", "true")
+    assert FeatureSettings().stored_taggers == (CHORDS, MUSICNN_POOL)
+    assert FeatureSettings().tagger_specs == (CHORDS,), "the inputs of audio tags do not read it"
+    assert MUSICNN_POOL.weights == MUSICNN.weights
+    assert MUSICNN_POOL.fingerprint != MUSICNN.fingerprint
+
+
+@pytest.mark.slow
+def test_what_is_pooled_is_the_same_alone_and_beside_the_tags_of_one_run_of_the_network(
+    song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, tags = (analyse_clip(song, spec=SPEC, wanted=(), taggers=(one,)) for one in (MUSICNN_POOL, MUSICNN))
+    runs: list[int] = []
+    run = TaggerGraph.run
+
+    def counted(graph: TaggerGraph, values: Tensor) -> dict[str, Tensor]:
+        runs.append(len(values))
+        return run(graph, values)
+
+    monkeypatch.setattr(TaggerGraph, "run", counted)
+    both = analyse_clip(song, spec=SPEC, wanted=(), taggers=(MUSICNN, MUSICNN_POOL)).tagger_outputs
+    assert runs == [MUSICNN.max_patches]
+    np.testing.assert_array_equal(both["musicnn_pool"], alone.tagger_outputs["musicnn_pool"])
+    np.testing.assert_array_equal(both["musicnn"], tags.tagger_outputs["musicnn"])
+    assert both["musicnn_pool"].shape == (1506,)
+    assert both["musicnn_pool"].std() > 0.1
