@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from services.api.deps import ApiPorts
 from services.api.settings import ApiSettings
+from services.api.similar.projections import TaggerBasis, get_current_projection
 from services.featurizer.uploads import analyse_uploads
 from services.scorer.projection import project_tracks
 from shared.domain.features import FeatureSpec
@@ -66,11 +67,13 @@ def outputs(i: float) -> dict[str, np.ndarray]:
 
 
 def give_outputs(ports: ApiPorts, track_id: UUID, i: float, *, versions: dict[str, str] | None = None) -> None:
+    give_values(ports, track_id, outputs(i), versions=versions or VERSIONS)
+
+
+def give_values(ports: ApiPorts, track_id: UUID, values: dict[str, Any], *, versions: dict[str, str]) -> None:
     ports.store.transact(
         "test.outputs",
-        lambda repositories: repositories.tagger_outputs.save_outputs(
-            {track_id: outputs(i)}, versions=versions or VERSIONS
-        ),
+        lambda repositories: repositories.tagger_outputs.save_outputs({track_id: values}, versions=versions),
     )
 
 
@@ -201,6 +204,17 @@ def test_a_song_that_is_sent_in_is_compared_by_what_was_found_in_it(
     assert titles(found.json()) == ["song 0" if is_tagged else "song 3"]
     assert found.json()["by"]["kind"] == ("taggers" if is_tagged else "descriptors")
     assert named.status_code == (200 if is_tagged else 422)
+
+
+def test_what_an_owners_tagger_gave_is_projected(ports: ApiPorts, add_track: AddTrack) -> None:
+    own = replace(CHORDS, name="of_the_owner")
+    for i in range(3):
+        values = {own.name: outputs(i)[CHORDS.name]}
+        give_values(ports, add_track(title=f"song {i}"), values, versions=list_versions([own]))
+    projection = get_current_projection(ports, TaggerBasis((own,)), synthetic=False)
+    assert isinstance(projection, ProjectionRow)
+    with ports.store.read_session() as session:
+        assert session.scalar(select(func.count()).select_from(ProjectedVector)) == 3
 
 
 def test_a_large_library_is_projected_by_a_job(tagging: ApiPorts, bench: WorkerContext, library: list[UUID]) -> None:
