@@ -21,6 +21,7 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported"
     AUDIO_GONE = "audio_gone"
     NO_FEATURES = "no_features"
+    OUT_OF_DOMAIN = "out_of_domain"
     # the file or row
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"

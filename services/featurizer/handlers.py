@@ -11,6 +11,7 @@ from services.featurizer.extraction import Analyse, FingerprintAdded, ItemExtrac
 from services.featurizer.fingerprint.comparison import compare_fingerprints, merge_same_audio
 from services.featurizer.identity.file_assignment import AssignedFiles, assign_files, decide_missing, settle_renamed
 from services.featurizer.identity.moved_files import follow_decoded
+from services.featurizer.learned_columns.storing import replace_columns
 from services.featurizer.track_state import is_addition, load_track_states
 from shared.arrays import Tensor
 from shared.blobs import Blobs
@@ -82,7 +83,9 @@ def featurize_items(
                 r.outcome.track_id: r.outcome.fingerprint for r in results if isinstance(r.outcome, FingerprintAdded)
             }
             compare_fingerprints(repositories, made | added)
-            repositories.tagger_outputs.save_outputs(_tagger_outputs(placed.results), versions=versions)
+            outputs = _tagger_outputs(placed.results)
+            repositories.tagger_outputs.save_outputs(outputs, versions=versions)
+            replace_columns(repositories, extractions.keys() | outputs.keys(), spec=spec, versions=versions)
             decide_missing(repositories, placed)
             outcomes = _outcomes(repositories, placed.results, max_attempts=bench.work.max_attempts)
             return follow_decoded(repositories, claim.items, outcomes, library=library)

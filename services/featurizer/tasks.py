@@ -13,6 +13,7 @@ from services.featurizer.analysis import ClipAnalysis, analyse_clip, warm_up
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.augmentation.handlers import augment_items
 from services.featurizer.cpu_share import CpuSlots, work_within_share
+from services.featurizer.learned_columns.storing import add_missing_columns
 from services.featurizer.taggers.graph_file import TaggerFileError
 from services.featurizer.taggers.usable_taggers import split_usable
 from shared.blobs import Blobs, open_blobs
@@ -105,6 +106,7 @@ def _list_stale(app: Celery, message: JobMessage) -> None:
 
 def _tag_library(app: Celery, _: TickMessage) -> None:
     recompute.tag_library(bench=worker_context(app), taggers=_taggers())
+    add_missing_columns(bench=worker_context(app), spec=SPEC, taggers=_taggers())
 
 
 def _list_variants(app: Celery, message: JobMessage) -> None:

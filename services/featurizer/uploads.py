@@ -10,6 +10,7 @@ import structlog
 from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.fingerprint.comparison import compare_fingerprints
 from services.featurizer.handlers import declare_spec
+from services.featurizer.learned_columns.storing import replace_columns
 from services.featurizer.persistence import npy_bytes, store_arrays
 from services.featurizer.spectral.mel import to_decibel
 from shared.blobs import Blobs
@@ -113,6 +114,7 @@ def _write_outcome(
     track_id = _become_track(repositories, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
     if track_id is not None:
         repositories.tagger_outputs.save_outputs({track_id: analysis.tagger_outputs}, versions=versions)
+        replace_columns(repositories, [track_id], spec=spec, versions=versions)
     repositories.uploads.save_analysis(upload.id, upload_analysis, track_id=track_id)
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=track_id)
 

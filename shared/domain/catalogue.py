@@ -1,4 +1,7 @@
-"""Spotify-style catalogue values that are computed from audio, each with its status: measured, proxy or null."""
+"""Spotify-style catalogue values that are computed from audio, each with its status: measured, proxy or null.
+
+Learned ones, which are shown in place of proxies where a track has them, are in `shared.domain.learned_columns`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +20,8 @@ class ValueStatus(StrEnum):
     """Its definition is public, and it was measured from the audio."""
     PROXY = "proxy"
     """Its definition is not public: our own formula, documented, of the same range and direction."""
+    LEARNED = "learned"
+    """Learned from labelled clips: computed from descriptors and the outputs of audio taggers."""
     NULL = "null"
     """Nothing honest can be said of this clip."""
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.content_kind import ContentKind
 
 Answer = TypeVar("Answer")
 """An emotion, a tuple of tags, or a point on the valence-arousal plane."""
@@ -114,8 +115,15 @@ def decide_between(consensus: ConsensusAnswer[Answer] | None, prediction: Answer
     return decide_answer(None, prediction, consensus)
 
 
-def decide_emotion(consensus: LabelConsensus | None, prediction: str | None) -> EmotionDecision[str]:
-    """`decide_between` for emotions. Annotators who contradict each other evenly say nothing."""
+def decide_emotion(
+    consensus: LabelConsensus | None, prediction: str | None, *, content_kind: ContentKind | None = None
+) -> EmotionDecision[str]:
+    """`decide_between` for emotions. Annotators who contradict each other evenly say nothing.
+
+    Of what is no music (`content_kind`) the model says nothing either.
+    """
+    if content_kind is not None:
+        prediction = None
     label = consensus.label if consensus else None
     return decide_between(ConsensusAnswer(label.emotion, label.annotator.kind) if label else None, prediction)
 

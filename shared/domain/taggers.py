@@ -151,6 +151,7 @@ YAMNET = TaggerSpec(
     sr=16_000,
     patch_s=0.96,
     max_patches=16,
+    version=2,
     cost_s=0.03,
     blocks=(
         TaggerBlock(name="class_mean", size=N_AUDIOSET_CLASSES, unit="logit"),

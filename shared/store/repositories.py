@@ -16,6 +16,7 @@ from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.given_tags import GivenTagRepository
+from shared.store.features.learned_columns import LearnedColumnRepository
 from shared.store.features.packs import PackItems, PackRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.features.reusable_features import ReusableFeatures
@@ -309,6 +310,10 @@ class Repositories(ABC):
     def head_changes(self, *, model: Model, against: Model, at_least: float) -> HeadChanges:
         """Tracks whose outputs of two models differ by `at_least`."""
         return HeadChanges(self._own_session, model=model, against=against, at_least=at_least)
+
+    def learned_columns(self, *, spec: str) -> LearnedColumnRepository:
+        """Learned columns, of the descriptors of `spec`."""
+        return LearnedColumnRepository(self._own_session, spec=spec)
 
     def listing_writer(self, *, spec: str) -> ListingWriter:
         """Writes what a crawl lists, to be analysed by `spec`."""

@@ -63,6 +63,9 @@ class DatasetReportResponse(BaseModel):
     decisions: dict[str, dict[str, int]] = Field(
         description="The emotion that stands → who decided → tracks; `undecided` where nothing is known"
     )
+    out_of_domain: dict[str, int] = Field(
+        default={}, description="What is heard in them → tracks that are no music; they are not among the decisions"
+    )
     moods: dict[str, dict[str, int]] = Field(
         description="Mood → tracks, with audio, with features, with catalogue columns"
     )

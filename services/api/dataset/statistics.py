@@ -15,7 +15,6 @@ from services.api.dataset.schemas import (
     LabelConflictResponse,
 )
 from shared.domain.annotation import Annotator
-from shared.domain.catalogue import list_input_columns
 from shared.domain.emotion import get_taxonomy
 from shared.domain.labels import latest_votes
 from shared.domain.names import fold_artist, fold_title
@@ -38,6 +37,7 @@ class DatasetStatistics:
         self._n_not_scored, self._n_left_out = n_not_scored, n_left_out
         self._n = Counter[str]()
         self._decisions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._out_of_domain = Counter[str]()
         self._moods: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._sources: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._annotators: defaultdict[Annotator, Counter[str]] = defaultdict(Counter)
@@ -51,7 +51,10 @@ class DatasetStatistics:
         for record in page:
             label, decision = record.label, record.decision
             mood = label.emotion if label else UNLABELLED
-            self._decisions[decision.answer or UNDECIDED][decision.decided_by or UNDECIDED] += 1
+            if record.decided.content_kind is None:
+                self._decisions[decision.answer or UNDECIDED][decision.decided_by or UNDECIDED] += 1
+            else:
+                self._out_of_domain[record.decided.content_kind] += 1
             self._count_record(record, mood)
             for column, value in record.catalogue.items():
                 self._values[column][mood].append(value)
@@ -77,6 +80,7 @@ class DatasetStatistics:
                 for emotion in (*moods[:-1], UNDECIDED)
                 if emotion in self._decisions
             },
+            out_of_domain=dict(sorted(self._out_of_domain.items())),
             moods={mood: dict(self._moods[mood]) for mood in moods if mood in self._moods},
             sources={name: dict(tally) for name, tally in sorted(self._sources.items())},
             annotators=[
@@ -99,7 +103,12 @@ class DatasetStatistics:
     def _count_record(self, record: TrackRecord, mood: str) -> None:
         ready = record.features is not None and record.features.state == "ready"
         self._n["labelled"] += mood != UNLABELLED
-        flags = {"tracks": True, "audio": record.locator is not None, "features": ready, "catalogue": _is_whole(record)}
+        flags = {
+            "tracks": True,
+            "audio": record.locator is not None,
+            "features": ready,
+            "catalogue": record.has_catalogue_inputs,
+        }
         self._n.update(name for name, holds in flags.items() if holds)
         self._moods[mood].update({name: int(holds) for name, holds in flags.items()})
         for source in {source.source for source in record.sources}:
@@ -141,12 +150,6 @@ def _left_out(library: str, n: int) -> str | None:
     if library == "real":
         return f"{n} synthetic tracks of the demo library are left out: the library `synthetic` counts them, `all` both"
     return f"{n} real tracks are left out: the library `real` counts them, `all` both"
-
-
-def _is_whole(record: TrackRecord) -> bool:
-    """Whether a track has every catalogue column that a model may read of its origin."""
-    origin = record.catalogue_origin
-    return origin is not None and set(list_input_columns(origin)) <= record.catalogue.keys()
 
 
 def _feature_distribution(

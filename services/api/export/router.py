@@ -47,8 +47,8 @@ def export(
     ] = [],  # noqa: B006 (pydantic copies it)
     missing: MissingQuery = MissingWanted.NO,
 ) -> StreamingResponse:
-    """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it. Sent while
-    it is read.
+    """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it; without
+    those that are no music. Sent while it is read.
     """
     if format not in FORMATS:
         raise invalid_request("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
@@ -99,7 +99,9 @@ def _export_rows(
         yield [
             to_row(record, library=ports.library)
             for record in page
-            if (emotion is None or record.decision.answer == emotion) and not _is_excluded(record, rules)
+            if record.decided.content_kind is None
+            and (emotion is None or record.decision.answer == emotion)
+            and not _is_excluded(record, rules)
         ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from shared.domain.learned_columns import VALENCE_SPOTIFY_SCALE
 from shared.domain.text import clean_text
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.library import MusicLibrary
@@ -33,7 +34,7 @@ TEXT_COLUMNS = (
 NUMBER_COLUMNS = ("duration_s", "probability", *CATALOGUE_COLUMNS)
 TAG_TEXT_COLUMNS = ("artists", "album_artist", "genres", "moods")
 TAG_NUMBER_COLUMNS = ("track_number", "disc_number", "year")
-COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *TAG_TEXT_COLUMNS, *TAG_NUMBER_COLUMNS)
+COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *TAG_TEXT_COLUMNS, *TAG_NUMBER_COLUMNS, VALENCE_SPOTIFY_SCALE)
 ALL_TEXT_COLUMNS = frozenset((*TEXT_COLUMNS, *TAG_TEXT_COLUMNS))
 _BREAKING = frozenset({"Cc", "Zl", "Zp"})
 """Categories of line breaks and control signs."""
@@ -69,6 +70,7 @@ def to_row(record: TrackRecord, *, library: MusicLibrary) -> dict[str, Any]:
         "genres": _joined(track.genres),
         "moods": _joined(track.moods),
         **{column: getattr(track, column) for column in TAG_NUMBER_COLUMNS},
+        VALENCE_SPOTIFY_SCALE: record.catalogue.get(VALENCE_SPOTIFY_SCALE),
     }
 
 

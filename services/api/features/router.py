@@ -1,5 +1,6 @@
 """`/features`: which tracks have features, recomputing, packs and augmented variants."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Self
 
@@ -29,8 +30,9 @@ from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
+from shared.domain.learned_columns import LEARNED_SPEC, LEARNED_STAGE
 from shared.domain.stages import list_stages
-from shared.domain.taggers import list_versions
+from shared.domain.taggers import TaggerSpec, list_versions
 from shared.inference.model_inputs import DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM, load_array
 from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.jobs.repository import NewItem
@@ -102,11 +104,14 @@ def show_status(ports: PortsDep) -> FeatureStatusResponse:
         )
         n_without_waveform = coverage.count_without_waveform() if ports.features.store_waveforms else None
         by_stage = coverage.count_by_stage(list_stages(ports.spec))
+        not_music = repositories.tagger_outputs.count_content_kinds()
         by_tagger = _count_tagged(repositories, list_versions(ports.features.stored_taggers))
+        by_tagger |= _count_learned(repositories, spec=spec, taggers=ports.features.stored_taggers)
     return FeatureStatusResponse(
         spec=spec,
         **asdict(counts),
         stages={stage: StageStatusResponse(**asdict(count)) for stage, count in by_stage.items()} | by_tagger,
+        not_music=dict(sorted(not_music.items())),
         n_without_waveform=n_without_waveform,
         stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantCountsResponse(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
@@ -198,6 +203,7 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
             declared=features.get_declared(),
             arrays=arrays,
             catalogue=[row for _, row in repositories.catalogue_features(spec=spec).list_shown_catalogue([track_id])],
+            learned=repositories.learned_columns(spec=spec).list_by_track([track_id]).get(track_id),
             outdated=features.list_outdated_stages(track_id, stages=list_stages(ports.spec)),
         )
 
@@ -244,4 +250,21 @@ def _count_tagged(repositories: Repositories, versions: TaggerVersions) -> dict[
             n_lacking=outputs.count_lacking(versions={tagger: fingerprint}),
         )
         for tagger, fingerprint in versions.items()
+    }
+
+
+def _count_learned(
+    repositories: Repositories, *, spec: str, taggers: Sequence[TaggerSpec]
+) -> dict[str, StageStatusResponse]:
+    """How the tracks stand in the learned columns, where all taggers that they are made from are switched on."""
+    if not set(LEARNED_SPEC.taggers) <= set(taggers):
+        return {}
+    columns = repositories.learned_columns(spec=spec)
+    return {
+        LEARNED_STAGE: StageStatusResponse(
+            fingerprint=columns.fingerprint,
+            n_ready=columns.count_ready(),
+            n_outdated=columns.count_outdated(),
+            n_lacking=columns.count_lacking(),
+        )
     }

@@ -6,7 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS
+from shared.domain.learned_columns import ShownColumns
 from shared.json_objects import JsonObject
+from shared.store.features.learned_columns import LearnedValues
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack
 
 VALUE_BYTES = 2
@@ -43,19 +45,19 @@ class CatalogueResponse(BaseModel):
     origin: str
     spec: str | None = Field(description="Of computed ones, the feature spec")
     values: dict[str, float | None]
-    statuses: dict[str, str] = Field(description="measured, proxy or null")
+    statuses: dict[str, str] = Field(description="measured, learned, proxy or null")
     reasons: dict[str, str] = Field(description="Why computed columns are null, by column")
 
     @classmethod
-    def from_row(cls, row: CatalogueFeatures) -> "CatalogueResponse":
-        """The response for a catalogue row."""
-        values = {name: getattr(row, name) for name in COMPUTED_COLUMNS}
+    def from_row(cls, row: CatalogueFeatures, *, learned: LearnedValues | None) -> "CatalogueResponse":
+        """The response for a catalogue row of a track that may have learned columns."""
+        shown = show_columns(row, learned=learned)
         return cls(
             origin=row.origin,
             spec=row.spec or None,
-            values=values,
-            statuses=catalogue_statuses(row),
-            reasons=null_reasons(row),
+            values=dict(shown.values),
+            statuses=dict(shown.statuses),
+            reasons=dict(shown.reasons),
         )
 
 
@@ -89,6 +91,7 @@ class TrackFeaturesResponse(BaseModel):
         declared: FeatureSpecRow | None,
         arrays: list[ArrayRow],
         catalogue: list[CatalogueFeatures],
+        learned: LearnedValues | None,
         outdated: list[str],
     ) -> "TrackFeaturesResponse":
         """The response for the features of a track by `spec`, or by another with the same stages."""
@@ -100,7 +103,7 @@ class TrackFeaturesResponse(BaseModel):
             **{name: getattr(row, name) if row else None for name in fields},
             descriptors=_list_descriptors(row, declared),
             arrays=[ArrayResponse.from_row(array) for array in arrays],
-            catalogue=[CatalogueResponse.from_row(catalogue_row) for catalogue_row in catalogue],
+            catalogue=[CatalogueResponse.from_row(catalogue_row, learned=learned) for catalogue_row in catalogue],
             outdated=outdated,
         )
 
@@ -150,8 +153,8 @@ class StageStatusResponse(BaseModel):
     n_outdated: int = Field(description="Tracks with values of other versions only")
     n_lacking: int | None = Field(
         default=None,
-        description="Of an audio tagger: analysed tracks with their audio that it is still to be asked about; "
-        "null of the stages of the spec",
+        description="Of an audio tagger: analysed tracks with their audio that it is still to be asked about; of the "
+        "learned columns: tracks that have all that they are made from; null of the stages of the spec",
     )
 
 
@@ -173,6 +176,9 @@ class FeatureStatusResponse(BaseModel):
     n_missing: int = Field(description="With a file, and not computed under this spec")
     n_without_audio: int
     stages: dict[str, StageStatusResponse] = Field(description="By stage: models go on where theirs is not outdated")
+    not_music: dict[str, int] = Field(
+        default={}, description="What is heard in them → tracks that are no music, by YAMNet; whoever gave them a mood"
+    )
     n_without_waveform: int | None = Field(
         description="Of the ready ones with audio, whose samples are not stored; null where they are not to be"
     )
@@ -207,6 +213,16 @@ class RecomputePlanResponse(BaseModel):
     n_processes: int | None = Field(description="How many processes the latest job was worked on by")
     takes_s: float | None
     said: str
+
+
+def show_columns(row: CatalogueFeatures, *, learned: LearnedValues | None) -> ShownColumns:
+    """The columns of a row; learned ones stand in place of computed ones."""
+    columns = ShownColumns(
+        values={name: getattr(row, name) for name in COMPUTED_COLUMNS},
+        statuses=catalogue_statuses(row),
+        reasons=null_reasons(row),
+    )
+    return columns.replace_proxies(learned, origin=row.origin)
 
 
 def catalogue_statuses(row: CatalogueFeatures) -> dict[str, str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.schemas.content_kind import CONTENT_KIND, REASON
 from services.api.schemas.model import ModelReference, ModelResponse
 from services.api.schemas.valence_arousal import BASIS, VALENCE_AROUSAL, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
@@ -114,17 +115,20 @@ class UploadEmotionResponse(BaseModel):
 
     name: str
     taxonomy: str
-    emotion: str
+    emotion: str | None = Field(description="Null for a song that is no music, and that nobody gave a mood")
+    reason: str | None = REASON
+    content_kind: str | None = CONTENT_KIND
     probabilities: dict[str, float]
     prediction_set: list[str] | None = Field(
-        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
+        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models, "
+        "and for what is no music"
     )
     sets: str = Field(description="`marginal` or `by_class`: which promise the set makes")
     coverage: float
     set_promise: str = Field(description="The promise of the set in words; it says nothing of a single answer")
     sure: bool | None = Field(
         description="Whether answers of `emotion` with so high a probability were right in 90 of 100, on artists that "
-        "the model had not heard; null for old models, and where `basis` is `in_sample`"
+        "the model had not heard; null for old models, where `basis` is `in_sample`, and for what is no music"
     )
     valence_arousal: ValenceArousalResponse | None = VALENCE_AROUSAL
     basis: str = BASIS
@@ -138,6 +142,8 @@ class UploadEmotionResponse(BaseModel):
                 "name": "my song.mp3",
                 "taxonomy": "mood4",
                 "emotion": "calm",
+                "reason": None,
+                "content_kind": None,
                 "probabilities": {"calm": 0.61, "sad": 0.32, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],
                 "sets": "marginal",

@@ -10,6 +10,7 @@ from services.api.deps import ApiPorts
 from services.api.errors import not_found, not_scorable
 from services.api.models.schemas import UploadEmotionResponse
 from services.api.predict.uploads import ReceivedSong
+from services.api.schemas.content_kind import OUT_OF_DOMAIN
 from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
@@ -20,12 +21,14 @@ from services.api.tracks.service import (
     list_candidate_models,
     select_output,
 )
+from shared.domain.content_kind import ContentKind, has_mood
 from shared.domain.emotion import locate_quadrant
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.inference.decoding import chosen_tags
 from shared.inference.model_inputs import AUDIO_INPUTS, ModelReading, read_upload_row
 from shared.metrics.prediction_sets import RequestedSets, describe_guarantee
+from shared.store.features.tagger_outputs import find_upload_kind
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model, Upload
 from shared.store.tracks.uploads import UploadRequest
@@ -73,8 +76,9 @@ def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> U
         if row is not None:
             with ports.store.read() as repositories:
                 training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)
+                content_kind = _find_content_kind(repositories, upload)
             output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
-            return _upload_response(upload, job_id, model, output, wanted)
+            return _upload_response(upload, job_id, model, output, wanted, content_kind=content_kind)
     raise not_scorable(
         "other_features",
         "the models that may answer read features of another kind or version: train one on today's",
@@ -91,6 +95,15 @@ def find_analysed_upload(ports: ApiPorts, job_id: UUID) -> Upload | None:
     return upload if _is_analysed(item) else None
 
 
+def _find_content_kind(repositories: Repositories, upload: Upload) -> ContentKind | None:
+    """What is heard in a song that is no music; None also where somebody gave the track that it became a mood."""
+    kind = find_upload_kind(upload.tagger_outputs)
+    if kind is None or upload.track_id is None:
+        return kind
+    annotations = repositories.annotations.list_by_track([upload.track_id])[upload.track_id]
+    return None if has_mood(annotations) else kind
+
+
 def _is_analysed(item: JobItem) -> bool:
     """Whether the analysis is done. Raises ProblemError where it failed."""
     if item.state in {ItemState.FAILED, ItemState.SKIPPED}:
@@ -99,7 +112,13 @@ def _is_analysed(item: JobItem) -> bool:
 
 
 def _upload_response(
-    upload: Upload, job_id: UUID, model: Model, output: ScoredOutput, wanted: RequestedSets
+    upload: Upload,
+    job_id: UUID,
+    model: Model,
+    output: ScoredOutput,
+    wanted: RequestedSets,
+    *,
+    content_kind: ContentKind | None,
 ) -> UploadResponse:
     common: dict[str, Any] = {
         "name": upload.name,
@@ -121,15 +140,18 @@ def _upload_response(
         return UploadValenceArousalResponse(
             **common, **numbers, quadrant=locate_quadrant(numbers["valence"], numbers["arousal"])
         )
+    is_music = content_kind is None
     return UploadEmotionResponse(
         **common,
-        emotion=classes[int(np.argmax(values))],
+        emotion=classes[int(np.argmax(values))] if is_music else None,
+        reason=None if is_music else OUT_OF_DOMAIN,
+        content_kind=content_kind,
         probabilities=numbers,
-        prediction_set=compute_prediction_set(model, values, wanted),
+        prediction_set=compute_prediction_set(model, values, wanted) if is_music else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
-        sure=is_model_sure(model, output),
+        sure=is_model_sure(model, output) if is_music else None,
         valence_arousal=ValenceArousalResponse.from_valence_arousal(output.valence_arousal)
         if output.valence_arousal
         else None,

@@ -34,5 +34,5 @@ BASIS = Field(
     "from it); null where no model answers"
 )
 """Of the prediction in a response."""
-DECIDED_BY = Field(description="`person`, `model`, `playlist` or `import`")
+DECIDED_BY = Field(description="`person`, `model`, `playlist` or `import`; null where nobody did")
 """Of a decision."""

@@ -12,9 +12,11 @@ from pydantic import BaseModel, Field
 
 from services.api.deps import TEXT, PortsDep
 from services.api.errors import spotify_bad_request, spotify_not_found
-from services.api.features.schemas import catalogue_statuses, null_reasons
+from services.api.features.schemas import show_columns
 from shared.domain.catalogue import COMPUTED
+from shared.domain.learned_columns import VALENCE_SPOTIFY_SCALE
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.features.learned_columns import LearnedValues
 from shared.store.repositories import Repositories
 from shared.store.tables import CatalogueFeatures
 
@@ -30,9 +32,16 @@ class ProvenanceResponse(BaseModel):
     track_id: UUID
     origin: str = Field(description="computed: from the audio of the track; otherwise who delivered them")
     spec: str | None = Field(description="The feature spec of computed values")
-    status: dict[str, str] = Field(description="By field: measured, proxy (our own formula) or null")
+    status: dict[str, str] = Field(
+        description="By field: measured, learned (from labelled clips), proxy (our own formula) or null"
+    )
     reasons: dict[str, str] = Field(description="Why computed fields are null, by field")
     loudness_dbfs: float | None = Field(description="Root mean square; `loudness` is in LUFS")
+    valence_spotify_scale: float | None = Field(
+        default=None,
+        description="Learned valence on a scale that is distributed as Spotify's column is: matched in distribution, "
+        "not in value; null without learned columns",
+    )
 
 
 class AudioFeaturesResponse(BaseModel):
@@ -59,13 +68,15 @@ class AudioFeaturesResponse(BaseModel):
     mer: ProvenanceResponse
 
     @classmethod
-    def from_row(cls, row: CatalogueFeatures, *, spotify_id: str | None, base_url: str) -> "AudioFeaturesResponse":
-        """The response for a catalogue row."""
-        values = {name: getattr(row, name) for name in CATALOGUE_COLUMNS}
+    def from_row(
+        cls, row: CatalogueFeatures, *, learned: LearnedValues | None, spotify_id: str | None, base_url: str
+    ) -> "AudioFeaturesResponse":
+        """The response for a catalogue row of a track that may have learned columns."""
+        shown = show_columns(row, learned=learned)
+        values = {name: shown.values[name] for name in CATALOGUE_COLUMNS}
         rounded = {
             name: value if value is None else round(value) for name, value in values.items() if name in _INTEGER_COLUMNS
         }
-        status = catalogue_statuses(row)
         href = f"{base_url.rstrip('/')}/tracks/{row.track_id}"
         return cls(
             **{**values, **rounded},
@@ -77,9 +88,10 @@ class AudioFeaturesResponse(BaseModel):
                 track_id=row.track_id,
                 origin=row.origin,
                 spec=row.spec or None,
-                status={name: status[name] for name in CATALOGUE_COLUMNS},
-                reasons=null_reasons(row),
+                status={name: shown.statuses[name] for name in CATALOGUE_COLUMNS},
+                reasons={name: reason for name, reason in shown.reasons.items() if name != VALENCE_SPOTIFY_SCALE},
                 loudness_dbfs=row.loudness_dbfs,
+                valence_spotify_scale=shown.values.get(VALENCE_SPOTIFY_SCALE),
             ),
         )
 
@@ -144,9 +156,10 @@ def _find_rows(
     for track_id, row in repositories.catalogue_features(spec=spec).list_shown_catalogue(named.values()):
         if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
             rows[track_id] = row
+    learned = repositories.learned_columns(spec=spec).list_by_track(rows)
     return {
         asked_id: AudioFeaturesResponse.from_row(
-            rows[track_id], spotify_id=spotify_ids.get(track_id), base_url=base_url
+            rows[track_id], learned=learned.get(track_id), spotify_id=spotify_ids.get(track_id), base_url=base_url
         )
         for asked_id, track_id in named.items()
         if track_id in rows

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.schemas.annotation import LabelResponse
+from services.api.schemas.content_kind import CONTENT_KIND, REASON
 from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import BASIS, DECIDED_BY, VALENCE_AROUSAL, ValenceArousalResponse
 
@@ -16,19 +17,22 @@ class EmotionResponse(BaseModel):
 
     track_id: UUID
     taxonomy: str
-    emotion: str
-    decided_by: str = DECIDED_BY
+    emotion: str | None = Field(description="Null for a track that is no music and that nobody gave a mood")
+    decided_by: str | None = DECIDED_BY
+    reason: str | None = REASON
+    content_kind: str | None = CONTENT_KIND
     predicted: str | None = Field(description="What the model says, whoever decided; null where none answers")
     probabilities: dict[str, float]
     prediction_set: list[str] | None = Field(
-        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
+        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models, "
+        "and for what is no music"
     )
     sets: str = Field(description="`marginal` or `by_class`: which promise the set makes")
     coverage: float
     set_promise: str = Field(description="The promise of the set in words; it says nothing of a single answer")
     sure: bool | None = Field(
         description="Whether answers of `predicted` with so high a probability were right in 90 of 100, on artists "
-        "that the model had not heard; null for old models, and where `basis` is `in_sample`"
+        "that the model had not heard; null for old models, where `basis` is `in_sample`, and for what is no music"
     )
     basis: str | None = BASIS
     valence_arousal: ValenceArousalResponse | None = VALENCE_AROUSAL
@@ -45,6 +49,8 @@ class EmotionResponse(BaseModel):
                 "taxonomy": "mood4",
                 "emotion": "calm",
                 "decided_by": "model",
+                "reason": None,
+                "content_kind": None,
                 "predicted": "calm",
                 "probabilities": {"calm": 0.81, "sad": 0.12, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],

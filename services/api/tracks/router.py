@@ -24,6 +24,7 @@ from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
+from services.api.schemas.content_kind import OUT_OF_DOMAIN
 from services.api.schemas.model import ModelReference
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
@@ -168,28 +169,31 @@ def show_emotion(
     track_id: TrackId, ports: PortsDep, wanted: WantedSets, taxonomy: TaxonomyQuery = None, model: WantedModel = None
 ) -> EmotionResponse:
     """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
-    no model answers, the label consensus of playlists, tables and folders.
+    no model answers, the label consensus of playlists, tables and folders. A track that is no music, and that nobody
+    gave a mood, has none.
     """
     result = decide_track_emotion(ports, track_id, taxonomy, model_id=model)
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
-    assert result.decision.answer is not None, "where nothing is known a problem was raised before"
-    assert result.decision.decided_by is not None
+    is_music = result.content_kind is None
+    assert (result.decision.answer is not None) == is_music, "where nothing is known a problem was raised before"
     prediction = result.prediction
     return EmotionResponse(
         track_id=track_id,
         taxonomy=result.taxonomy,
         emotion=result.decision.answer,
         decided_by=result.decision.decided_by,
+        reason=None if is_music else OUT_OF_DOMAIN,
+        content_kind=result.content_kind,
         predicted=prediction.top_emotion if prediction else None,
         probabilities=prediction.numbers_by_class() if prediction else {},
         prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
-        if prediction
+        if prediction and is_music
         else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
-        sure=is_model_sure(prediction.model, prediction.output) if prediction else None,
+        sure=is_model_sure(prediction.model, prediction.output) if prediction and is_music else None,
         basis=prediction.output.basis if prediction else None,
         valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
         if prediction and prediction.output.valence_arousal

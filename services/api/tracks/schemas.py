@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.api.schemas.annotation import AnnotationResponse, ContradictionResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
+from services.api.schemas.content_kind import CONTENT_KIND
 from services.api.schemas.merge import MergeReference
 from services.api.schemas.page import PageResponse
 from services.api.schemas.valence_arousal import BASIS
@@ -92,8 +93,9 @@ class TrackResponse(BaseModel):
     taxonomy: str = Field(description="Of `emotion` and `predicted`")
     emotion: str | None = Field(
         description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it; null where nobody labelled "
-        "it and the champion cannot score it, or has not yet"
+        "it and it is no music, or the champion cannot score it, or has not yet"
     )
+    content_kind: str | None = CONTENT_KIND
     decided_by: str | None = Field(description="`person`, `model`, `playlist` or `import`")
     predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
     probability: float | None = Field(description="Of `predicted`")
@@ -172,6 +174,7 @@ def _decision_fields(decided: TrackDecision) -> dict[str, Any]:
     return {
         "taxonomy": decided.taxonomy,
         "emotion": decision.answer,
+        "content_kind": decided.content_kind,
         "decided_by": decision.decided_by,
         "predicted": predicted.emotion if predicted else None,
         "probability": round(predicted.probability, 6) if predicted else None,

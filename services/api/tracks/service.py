@@ -10,6 +10,7 @@ import numpy as np
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
+from shared.domain.content_kind import ContentKind
 from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_POOL, TAGGER_READERS
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.job import ItemState, Stage
@@ -97,6 +98,8 @@ class TrackEmotion:
     prediction: ModelPrediction | None
     """None where no model answers: then annotators decided."""
     label: TrackLabel | None
+    content_kind: ContentKind | None
+    """What is heard in a track that is no music and that nobody gives a mood."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +113,15 @@ class PendingTrack:
 def decide_track_emotion(
     ports: ApiPorts, track_id: UUID, taxonomy: str | None, *, model_id: UUID | None = None
 ) -> TrackEmotion | PendingTrack:
-    """The emotion of a track, by its annotators and the champion or the model asked for.
+    """The emotion of a track, by its annotators and the champion or the model asked for; none of what is no music.
 
     Raises ProblemError: unknown track or model, or nothing is known and no model can say anything.
     """
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
+        kinds = repositories.decisions.list_content_kinds([track_id], annotations={track_id: annotations})
+    content_kind = kinds.get(track_id)
     answering = select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
     with ports.store.read() as repositories:
         consensus_by_track = LabelResolver(answering.taxonomy).resolve_labels(
@@ -124,15 +129,17 @@ def decide_track_emotion(
         )
     consensus = consensus_by_track.get(track_id)
     label = consensus.label if consensus else None
-    prediction = predict_or_none(ports, track, answering, is_known=label is not None and model_id is None)
+    is_known = label is not None or content_kind is not None
+    prediction = predict_or_none(ports, track, answering, is_known=is_known and model_id is None)
     if isinstance(prediction, PendingTrack):
         return prediction
     return TrackEmotion(
         track=track,
         taxonomy=answering.taxonomy,
-        decision=decide_emotion(consensus, prediction.top_emotion if prediction else None),
+        decision=decide_emotion(consensus, prediction.top_emotion if prediction else None, content_kind=content_kind),
         prediction=prediction,
         label=label,
+        content_kind=content_kind,
     )
 
 
@@ -181,7 +188,7 @@ def require_emotion(taxonomy: str, emotion: str | None) -> None:
 def predict_or_none(
     ports: ApiPorts, track: Track, answering: AnsweringModel, *, is_known: bool
 ) -> ModelPrediction | PendingTrack | None:
-    """The prediction of the answering model; None where it has none (yet) and the track is annotated.
+    """The prediction of the answering model; None where it has none (yet) and something else is known of the track.
 
     Raises ProblemError where nothing is known either.
     """

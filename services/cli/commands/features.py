@@ -12,6 +12,7 @@ from services.cli.client import ApiClient
 from services.cli.progress import start_and_follow
 from services.cli.views.columns import format_count
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
+from shared.domain.learned_columns import LEARNED_STAGE
 from shared.errors import PermanentError
 from shared.json_objects import JsonObject
 from shared.tagger_files import read_tagger_file
@@ -147,8 +148,12 @@ def _show_stages(console: Console, status: JsonObject) -> None:
         if counts["n_outdated"]:
             console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
         if counts["n_lacking"]:
-            tagged = f"{format_count(counts['n_ready'], 'track')} tagged"
-            console.print(f"  {stage}: {tagged}, {counts['n_lacking']:,} to come in the background", highlight=False)
+            done = "computed" if stage == LEARNED_STAGE else "tagged"
+            ready = f"{format_count(counts['n_ready'], 'track')} {done}"
+            console.print(f"  {stage}: {ready}, {counts['n_lacking']:,} to come in the background", highlight=False)
+    if kinds := status.get("not_music"):
+        counted = ", ".join(f"{kind} {number:,}" for kind, number in kinds.items())
+        console.print(f"  no music, and so without an emotion: {counted}", highlight=False)
     for problem in status.get("tagger_problems", []):
         line = f"  {problem['tagger']} is left out: {problem['reason']}: {problem['detail']}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)

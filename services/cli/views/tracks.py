@@ -21,7 +21,7 @@ def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool =
     """Tracks with the emotion that stands for each, and with their labels; with their tags where they are asked for."""
     table = Table(id_column(), "title", "artist", "emotion", "labels", *(["tags"] if with_tags else []), box=None)
     for track in tracks:
-        emotion = f"{track['emotion']} ({track['decided_by']})" if track["emotion"] else "–"
+        emotion = f"{track['emotion']} ({track['decided_by']})" if track["emotion"] else describe_content(track)
         labels = ", ".join(f"{label['emotion']} ({label['annotator']['kind']})" for label in track["labels"])
         title = (track["title"] or "–") + (" [synthetic]" if track["synthetic"] else "")
         cells = [title, track["artist"] or "–", emotion, labels]
@@ -36,6 +36,12 @@ def _format_tag(given: JsonObject) -> str:
     return (
         f"{given['tag']} {given['score']:.1f}" if given["origin"] == "tagger" else f"{given['tag']} ({given['origin']})"
     )
+
+
+def describe_content(answer: JsonObject) -> str:
+    """What is said of a track without an emotion: that it is no music, or nothing."""
+    kind = answer.get("content_kind")
+    return f"no music ({kind})" if kind else "–"
 
 
 def show_not_scored(console: Console, n_tracks: int) -> None:
@@ -56,8 +62,10 @@ def show_missing(console: Console, n_tracks: int) -> None:
 def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> None:
     """The emotion of a track with its probabilities."""
     console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
-    decision = f"[bold]{answer['emotion']}[/bold]"
-    if answer["decided_by"] != "model":
+    decision = f"[bold]{answer['emotion'] or describe_content(answer)}[/bold]"
+    if answer["emotion"] is None:
+        decision += ", so it has no emotion"
+    elif answer["decided_by"] != "model":
         model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
         decision += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
     console.print(f"{answer['taxonomy']}: {decision}", highlight=False)

@@ -7,6 +7,7 @@ import numpy as np
 import scipy.fft
 import scipy.special
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from services.featurizer.spectral.spectra import BandMatrix, hann_window
 from services.featurizer.taggers.graph_file import load_graph
@@ -19,8 +20,10 @@ _HOP_LENGTH = 160
 _N_FFT = 512
 _N_MELS = 64
 _N_FRAMES = 96
-_MUSIC_THRESHOLD = 0.2
-"""Of the largest probability of a music class: a window above it holds music."""
+MUSIC_THRESHOLD = 0.3
+"""Of music or singing: a window below it holds no music. Chosen by `benchmarks.not_music`."""
+_MUSIC_CLASS = 132
+"""The position of the class above all kinds of music and all instruments."""
 _N_EDGE_WINDOWS = 3
 
 CLASSES_OF_GROUP: dict[str, tuple[int, ...]] = {
@@ -37,10 +40,19 @@ CLASSES_OF_GROUP: dict[str, tuple[int, ...]] = {
 
 def compute_yamnet(y: Signal, *, spec: TaggerSpec) -> Tensor:
     """The values of `spec.blocks` for samples `y` at `spec.sr`, over windows of .96 s."""
+    return summarise_windows(*run_windows(y, spec=spec))
+
+
+def run_windows(y: Signal, *, spec: TaggerSpec) -> tuple[Tensor, Tensor]:
+    """Logits `(n_windows, 521)` and embeddings `(n_windows, 1024)` of samples `y` at `spec.sr`."""
     frames = log_mel_frames(y)
     starts = spread_starts(len(frames), n_patch=_N_FRAMES, max_patches=spec.max_patches)
     outputs = load_graph(spec).run(cut_patches(frames, starts, n_patch=_N_FRAMES))
-    logits, embedding = outputs["class_logits"], outputs["embedding"]
+    return outputs["class_logits"], outputs["embedding"]
+
+
+def summarise_windows(logits: Tensor, embedding: Tensor) -> Tensor:
+    """The values of the spec's blocks, of logits `(n_windows, 521)` and embeddings `(n_windows, 1024)`."""
     probabilities = group_probabilities(logits)
     events = [
         statistic
@@ -52,13 +64,13 @@ def compute_yamnet(y: Signal, *, spec: TaggerSpec) -> Tensor:
             series[-_N_EDGE_WINDOWS:].mean(),
         )
     ]
-    music = probabilities[:, EVENT_GROUPS.index("music")]
+    holds_music = find_music_windows(logits)
     return np.concatenate(
         [
             logits.mean(axis=0),
             embedding.mean(axis=0),
             embedding.std(axis=0),
-            np.array([*events, (music >= _MUSIC_THRESHOLD).mean()], dtype=np.float32),
+            np.array([*events, holds_music.mean()], dtype=np.float32),
         ]
     )
 
@@ -68,6 +80,16 @@ def group_probabilities(logits: Tensor) -> Tensor:
     largest = np.stack([logits[:, CLASSES_OF_GROUP[group]].max(axis=1) for group in EVENT_GROUPS], axis=1)
     probabilities: Tensor = scipy.special.expit(largest)
     return probabilities
+
+
+def find_music_windows(logits: Tensor, *, threshold: float = MUSIC_THRESHOLD) -> NDArray[np.bool_]:
+    """`(n_windows,)`: which windows hold music, of logits `(n_windows, 521)`.
+
+    An instrument alone is no music: YAMNet takes sirens and tones for synthesisers and singing bowls.
+    """
+    music = logits[:, [_MUSIC_CLASS, *CLASSES_OF_GROUP["singing"]]].max(axis=1)
+    holds_music: NDArray[np.bool_] = scipy.special.expit(music) >= threshold
+    return holds_music
 
 
 def log_mel_frames(y: Signal) -> Tensor:

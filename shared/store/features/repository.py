@@ -25,6 +25,7 @@ from shared.store.tables import (
     CatalogueFeatures,
     FeatureSet,
     FeatureSpecRow,
+    LearnedColumnRow,
     Track,
     VariantRow,
 )
@@ -179,6 +180,7 @@ class FeatureRepository(StageReader):
             (CatalogueFeatures, (CatalogueFeatures.origin == COMPUTED) & (CatalogueFeatures.spec == self._spec)),
         ):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), of_spec))
+        self._session.execute(delete(LearnedColumnRow).where(LearnedColumnRow.track_id.in_(track_ids)))
         self._forget_derived(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
 
     def save_short_clips(self, clips: Mapping[UUID, ShortClip]) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import aliased
 
 from shared.arrays import Tensor
+from shared.domain.content_kind import ContentKind, find_content_kind
 from shared.domain.file_state import FileState
 from shared.domain.job import BACKGROUND, ItemState, JobKind, JobState, Stage
-from shared.domain.taggers import MUSICNN, TAGGED_WITH, TAGGING_TOOK_S
+from shared.domain.taggers import MUSICNN, TAGGED_WITH, TAGGING_TOOK_S, YAMNET, list_versions
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.by_recording import select_by_recording
@@ -49,6 +50,7 @@ class TaggerOutputRepository(BaseRepository):
                 "tagger": tagger,
                 "fingerprint": versions[tagger],
                 "values": encode_values(values),
+                "content_kind": _find_kind(tagger, versions[tagger], values),
             }
             for track_id, by_tagger in outputs.items()
             for tagger, values in by_tagger.items()
@@ -59,7 +61,11 @@ class TaggerOutputRepository(BaseRepository):
         changed = self._session.execute(
             query.on_conflict_do_update(
                 index_elements=["track_id", "tagger", "fingerprint"],
-                set_={"values": query.excluded["values"], "made_at": func.now()},
+                set_={
+                    "values": query.excluded["values"],
+                    "content_kind": query.excluded.content_kind,
+                    "made_at": func.now(),
+                },
                 where=query.excluded["values"] != TaggerOutputRow.values,
             ).returning(TaggerOutputRow.track_id, TaggerOutputRow.tagger)
         ).all()
@@ -95,6 +101,27 @@ class TaggerOutputRepository(BaseRepository):
             for track_id, by_tagger in by_track.items()
             if by_tagger.keys() == set(versions)
         }
+
+    def list_content_kinds(self, track_ids: Collection[UUID]) -> dict[UUID, ContentKind]:
+        """What is heard in those of the recordings that are no music, by today's version of YAMNet."""
+        wanted, track = aliased(Track), aliased(Track)
+        query = (
+            select(wanted.id, TaggerOutputRow.content_kind)
+            .join(track, track.survivor_id == wanted.survivor_id)
+            .join(TaggerOutputRow, TaggerOutputRow.track_id == track.id)
+            .where(wanted.id.in_(track_ids), is_not_music())
+            .order_by(wanted.id, track.id.desc())  # the oldest decides
+        )
+        return {track_id: ContentKind(kind) for track_id, kind in self._session.execute(query) if kind}
+
+    def count_content_kinds(self) -> dict[ContentKind, int]:
+        """How many tracks are no music, by what is heard in them."""
+        query = (
+            select(TaggerOutputRow.content_kind, func.count())
+            .where(is_not_music())
+            .group_by(TaggerOutputRow.content_kind)
+        )
+        return {ContentKind(kind): number for kind, number in self._session.execute(query) if kind}
 
     def filter_missing(self, track_ids: Collection[UUID], *, versions: TaggerVersions) -> dict[UUID, frozenset[str]]:
         """The taggers whose values of these versions a track lacks itself, by track; one that lacks none is absent."""
@@ -256,6 +283,15 @@ def select_with_outputs(versions: TaggerVersions) -> ColumnElement[bool]:
     )
 
 
+def is_not_music() -> ColumnElement[bool]:
+    """Whether a row says that its track is no music."""
+    return and_(
+        TaggerOutputRow.content_kind.is_not(None),
+        TaggerOutputRow.tagger == YAMNET.name,
+        TaggerOutputRow.fingerprint == YAMNET.fingerprint,
+    )
+
+
 def encode_outputs(outputs: Mapping[str, Tensor], *, versions: TaggerVersions) -> JsonObject:
     """The outputs for one song that was sent in, as JSON."""
     return {
@@ -276,6 +312,19 @@ def decode_outputs(stored: JsonObject | None, *, versions: TaggerVersions) -> Te
             return None
         parts.append(decode_values(base64.b64decode(kept["values"])))
     return np.concatenate(parts) if parts else None
+
+
+def find_upload_kind(stored: JsonObject | None) -> ContentKind | None:
+    """What is heard in a song that was sent in, of its `encode_outputs`; None where it is music, or nobody knows."""
+    values = decode_outputs(stored, versions=list_versions([YAMNET]))
+    return None if values is None else find_content_kind(values.tolist())
+
+
+def _find_kind(tagger: str, fingerprint: str, values: Tensor) -> ContentKind | None:
+    """Of the values as they are kept, so that nobody who reads them finds another kind."""
+    if (tagger, fingerprint) != (YAMNET.name, YAMNET.fingerprint):
+        return None
+    return find_content_kind(decode_values(encode_values(values)).tolist())
 
 
 def is_of_versions(versions: TaggerVersions) -> ColumnElement[bool]:

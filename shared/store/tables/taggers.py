@@ -1,4 +1,4 @@
-"""What audio taggers gave for tracks, and the tags that follow from it."""
+"""What audio taggers gave for tracks, and the tags and the columns that follow from it."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now
 
 
@@ -20,6 +21,8 @@ class TaggerOutputRow(Base):
     """`TaggerSpec.fingerprint`: rows of two versions are never read together."""
     values: Mapped[bytes]
     """float16, little-endian, in the order of `TaggerSpec.value_names`."""
+    content_kind: Mapped[str | None]
+    """A `ContentKind`, in rows of YAMNet whose track is no music; None in all others."""
     made_at: Mapped[datetime] = created_now()
     tag_rules: Mapped[str | None]
     """`TagRules.fingerprint` by which the track was given its tags; None before, and of other taggers."""
@@ -27,7 +30,20 @@ class TaggerOutputRow(Base):
         Index("tagger_outputs_by_version", "tagger", "fingerprint"),
         Index("tagger_outputs_by_age", "made_at"),
         Index("tagger_outputs_by_tag_rules", "tag_rules", postgresql_where=text("tagger = 'musicnn'")),
+        Index("tagger_outputs_not_music", "track_id", postgresql_where=text("content_kind IS NOT NULL")),
     )
+
+
+class LearnedColumnRow(Base):
+    """The catalogue columns that were learned from labelled clips, of one track."""
+
+    __tablename__ = "learned_columns"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    """Over weights, taggers and descriptors (`LearnedColumnsSpec`)."""
+    values: Mapped[JsonObject]
+    """`LEARNED_VALUES` by name; null where nothing is said."""
+    made_at: Mapped[datetime] = created_now()
 
 
 class TrackTagRow(Base):

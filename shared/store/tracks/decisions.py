@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 
 from shared.domain.annotation import Annotation, AnnotatorKind
+from shared.domain.content_kind import ContentKind, has_mood
 from shared.domain.emotion import QUADRANT4, TAXONOMIES, project_emotion
 from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.store.base_repository import BaseRepository
+from shared.store.features.tagger_outputs import TaggerOutputRepository
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
@@ -51,11 +53,14 @@ class TrackDecision:
     taxonomy: str
     consensus: LabelConsensus | None
     predicted: StoredPrediction | None
+    content_kind: ContentKind | None = None
+    """What is heard in a track that is no music and that nobody gives a mood; None for all others."""
 
     @property
     def decision(self) -> EmotionDecision[str]:
         """The emotion, and who decided."""
-        return decide_emotion(self.consensus, self.predicted.emotion if self.predicted else None)
+        predicted = self.predicted.emotion if self.predicted else None
+        return decide_emotion(self.consensus, predicted, content_kind=self.content_kind)
 
     @property
     def annotator(self) -> str | None:
@@ -155,14 +160,23 @@ class TrackDecisionRepository(BaseRepository):
         known = repository.list_by_track(track_ids) if annotations is None else annotations
         consensus = decisions.resolver.resolve_labels(repository, known)
         predicted = self._list_predictions(decisions.answering.model, track_ids)
+        kinds = self.list_content_kinds(track_ids, annotations=known)
         return {
             track_id: TrackDecision(
                 taxonomy=decisions.answering.taxonomy,
                 consensus=consensus.get(track_id),
                 predicted=predicted.get(track_id),
+                content_kind=kinds.get(track_id),
             )
             for track_id in track_ids
         }
+
+    def list_content_kinds(
+        self, track_ids: Collection[UUID], *, annotations: Mapping[UUID, Sequence[Annotation]]
+    ) -> dict[UUID, ContentKind]:
+        """What is heard in those of the tracks that are no music; one that any of its `annotations` gives a mood is."""
+        kinds = TaggerOutputRepository(self._session).list_content_kinds(track_ids)
+        return {track_id: kind for track_id, kind in kinds.items() if not has_mood(annotations.get(track_id, ()))}
 
     def list_by_library(
         self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]

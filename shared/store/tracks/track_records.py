@@ -1,7 +1,7 @@
 """Tracks with everything that is known of them, page by page: what exports and reports read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,10 +9,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation
-from shared.domain.catalogue import COMPUTED
+from shared.domain.catalogue import COMPUTED, list_input_columns
 from shared.domain.labels import EmotionDecision, TrackLabel
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.base_repository import BaseRepository
+from shared.store.features.learned_columns import LearnedColumnRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
@@ -31,7 +32,18 @@ if TYPE_CHECKING:
     from shared.store.transactions import Store  # it makes the repositories, and so imports this module
 
 PAGE = 500
-_NO_CATALOGUE: tuple[str | None, dict[str, float]] = (None, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownCatalogue:
+    """The catalogue columns of a track by its first origin."""
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    origin: str | None = None
+    has_inputs: bool = False
+
+
+_NO_CATALOGUE = ShownCatalogue()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +54,13 @@ class TrackRecord:
     sources: Sequence[TrackSource]
     annotations: Sequence[Annotation]
     catalogue: Mapping[str, float]
-    """Those of the 13 numbers that its first origin has."""
+    """Those of the 13 numbers that its first origin has. Learned columns stand in place of computed ones, and the one
+    on Spotify's scale beside them.
+    """
     catalogue_origin: str | None
     """The first origin, None where nobody says anything."""
+    has_catalogue_inputs: bool
+    """Whether that origin has every column that a model may read of it, whatever is shown in place of some."""
     features: FeatureSet | None
     decided: TrackDecision
 
@@ -118,16 +134,17 @@ class TrackRecords(BaseRepository):
                 track=track,
                 sources=sources[track.id],
                 annotations=annotations[track.id],
-                catalogue=numbers,
-                catalogue_origin=origin,
+                catalogue=shown.values,
+                catalogue_origin=shown.origin,
+                has_catalogue_inputs=shown.has_inputs,
                 features=features.get(track.id),
                 decided=decided[track.id],
             )
             for track in tracks
-            for origin, numbers in [catalogue.get(track.id, _NO_CATALOGUE)]
+            for shown in [catalogue.get(track.id, _NO_CATALOGUE)]
         ]
 
-    def _list_catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
+    def _list_catalogue(self, ids: Sequence[UUID]) -> dict[UUID, ShownCatalogue]:
         of_version = is_representative(
             CatalogueFeatures, SpecStages(self._session).list_specs_sharing(self._spec, ("catalogue",))
         )
@@ -137,9 +154,14 @@ class TrackRecords(BaseRepository):
             .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, of_version))
             .order_by(CatalogueFeatures.origin, Track.id)
         )
-        catalogue: dict[UUID, tuple[str | None, dict[str, float]]] = {}
+        learned = LearnedColumnRepository(self._session, spec=self._spec).list_by_track(ids)
+        catalogue: dict[UUID, ShownCatalogue] = {}
         for survivor_id, row in self._session.execute(query):
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
+            has_inputs = all(values[column] is not None for column in list_input_columns(row.origin))
+            if row.origin == COMPUTED:
+                values |= learned.get(survivor_id, {})
             known = {column: value for column, value in values.items() if value is not None}
-            catalogue.setdefault(survivor_id, (row.origin, known))
+            shown = ShownCatalogue(values=known, origin=row.origin, has_inputs=has_inputs)
+            catalogue.setdefault(survivor_id, shown)
         return catalogue

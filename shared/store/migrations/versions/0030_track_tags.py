@@ -1,7 +1,7 @@
 """Tags that a tagger gives tracks, tags of annotations that can be looked up, and projections of what taggers gave.
 
 Revision ID: 0030
-Revises: 0026
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0030"
-down_revision = "0026"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

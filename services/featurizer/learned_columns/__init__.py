@@ -1,0 +1,1 @@
+"""The learned catalogue columns: the weights, what they make of one track, and which tracks get them."""
