@@ -55,7 +55,7 @@ from shared.inference.predictor import OnnxModel
 from shared.metrics.report_schema import ClassificationReport
 from shared.metrics.reports.classification import classification_report
 from shared.settings import FeatureSettings
-from shared.store.features.tagger_outputs import decode_values, encode_values
+from shared.store.features.output_values import decode_values, encode_values
 
 GOALS = {"quadrant4.macro_f1": 0.77, "arousal.macro_f1": 0.915, "valence.macro_f1": 0.83}
 N_REPEATS = 5

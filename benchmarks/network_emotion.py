@@ -173,7 +173,7 @@ def _round(
     seconds, processor_s, by_fold = 0.0, 0.0, []
     for f, (train, tested) in enumerate(parts):
         test = tested.at
-        found = _fold(train, tested, plan, seed=seed, keep=keep, name=f"{seed}-{f}-{name}")
+        found = fit_fold(train, tested, plan, seed=seed, keep=keep, name=f"{seed}-{f}-{name}")
         probabilities[test] = found[ANSWER]
         for whose, said in alone.items():
             said[test] = found[whose]
@@ -204,8 +204,12 @@ def _round(
     }
 
 
-def _fold(train: Part, test: Part, plan: FitPlan, *, seed: int, keep: Path, name: str) -> Answers:
-    """What the graphs fitted to the clips in `train` say of those in `test`; found again where it was kept."""
+def fit_fold(train: Part, test: Part, plan: FitPlan, *, seed: int, keep: Path, name: str) -> Answers:
+    """What the graphs fitted to the clips in `train` say of those in `test`; found again where it was kept.
+
+    With the embeddings of a network that has some.
+    """
+    keep.mkdir(parents=True, exist_ok=True)
     path = keep / f"{name}.npz"
     if path.exists():
         with np.load(path) as kept:

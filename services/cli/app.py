@@ -217,6 +217,10 @@ def tracks(
     ] = None,
     judged_as: Annotated[str | None, typer.Option("--judged-as", help="Only those that somebody judged so")] = None,
     taxonomy: Taxonomy = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help="Only those that have this tag; several: all of them. The clearest first"),
+    ] = None,
     labelled: Annotated[bool, typer.Option("--labelled", help="Only those with a label")] = False,
     missing: Annotated[bool, typer.Option("--missing", help="Only those whose last file is gone")] = False,
     delete: Annotated[
@@ -232,11 +236,11 @@ def tracks(
         removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
         return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
-    wanted = {"labelled": labelled or None, "missing": "only" if missing else None}
+    wanted = {"labelled": labelled or None, "missing": "only" if missing else None, "tags": ",".join(tag or []) or None}
     rows = client.list_rows("/tracks", limit=limit, **wanted, **asked)
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
     if rows:
-        show_tracks(console, rows)
+        show_tracks(console, rows, with_tags=bool(tag))
     elif library["items"] or library["n_missing"]:
         console.print("no track matches")
     else:

@@ -21,6 +21,8 @@ from shared.worker.context import WorkerContext, lease_job, send_hints
 log = structlog.get_logger()
 
 _CHUNK = 500
+_MOST_TAG_PAGES = 200
+"""A task: 100,000 tracks."""
 Pages = Callable[[Repositories, UUID | None], Sequence[UUID]]
 
 
@@ -60,7 +62,11 @@ def list_stale(
 
 
 def tag_library(*, bench: WorkerContext, taggers: Collection[TaggerSpec]) -> None:
-    """Make a job, in the background, of the analysed tracks that lack values of the taggers, if there are any."""
+    """Make a job, in the background, of the analysed tracks that lack values of the taggers, if there are any.
+
+    Tracks whose values were stored before tags were, or by other rules, are given their tags here.
+    """
+    _give_missing_tags(bench)
     versions = list_versions(taggers)
     job_id = bench.store.transact(
         "features.tag_library", lambda repositories: repositories.tagger_outputs.schedule_tagging(versions=versions)
@@ -72,6 +78,20 @@ def tag_library(*, bench: WorkerContext, taggers: Collection[TaggerSpec]) -> Non
         bench.bus.publish(Task.LIST_STALE, JobMessage(str(job_id)))
     except RetryableError as error:
         log.warning("hint.not_sent", job_id=str(job_id), error=str(error))
+
+
+def _give_missing_tags(bench: WorkerContext) -> None:
+    """A page a transaction, and not more pages than a task has time for; the rest waits for the next time."""
+    n_tracks = 0
+    for _ in range(_MOST_TAG_PAGES):
+        n_page = bench.store.transact(
+            "features.give_tags", lambda repositories: repositories.given_tags.give_missing(limit=_CHUNK)
+        )
+        n_tracks += n_page
+        if n_page < _CHUNK:
+            break
+    if n_tracks:
+        log.info("features.tags_given", n_tracks=n_tracks)
 
 
 def _list_stale(spec: FeatureSpec, *, failed: bool, waveforms: bool) -> _TrackList:

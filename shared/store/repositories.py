@@ -15,13 +15,14 @@ from shared.domain.track import CollectedTrack
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.features.given_tags import GivenTagRepository
 from shared.store.features.learned_columns import LearnedColumnRepository
 from shared.store.features.packs import PackItems, PackRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.features.reusable_features import ReusableFeatures
 from shared.store.features.sounds import SoundRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.features.tagger_outputs import TaggerOutputRepository
+from shared.store.features.tagger_outputs import TaggerOutputRepository, TaggerVersions
 from shared.store.features.unused_blobs import UnusedBlobs
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
@@ -43,6 +44,7 @@ from shared.store.models.training_predictions import TrainingPredictionRepositor
 from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
+from shared.store.similarity.tagger_projections import TaggerProjectionRepository
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.annotator_names import AnnotatorNames
@@ -63,6 +65,7 @@ from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.source_statements import save_source_annotation, save_statements
+from shared.store.tracks.tagged_tracks import TaggedTrackRepository
 from shared.store.tracks.track_records import TrackRecords
 from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
@@ -149,6 +152,11 @@ class Repositories(ABC):
     def folder_changes(self) -> FolderChanges:
         """Folders in which something changed."""
         return FolderChanges(self._own_session)
+
+    @property
+    def given_tags(self) -> GivenTagRepository:
+        """Tags that a tagger gives."""
+        return GivenTagRepository(self._own_session)
 
     @property
     def job_items(self) -> JobItemRepository:
@@ -241,6 +249,11 @@ class Repositories(ABC):
         return SpecStages(self._own_session)
 
     @property
+    def tagged_tracks(self) -> TaggedTrackRepository:
+        """Lists of tracks by their tags."""
+        return TaggedTrackRepository(self._own_session)
+
+    @property
     def tagger_outputs(self) -> TaggerOutputRepository:
         """Values that audio taggers gave."""
         return TaggerOutputRepository(self._own_session)
@@ -317,6 +330,10 @@ class Repositories(ABC):
     def projections(self, *, spec: str, synthetic: bool) -> ProjectionRepository:
         """Projections of the descriptors of `spec`, of one library."""
         return ProjectionRepository(self._own_session, spec=spec, synthetic=synthetic)
+
+    def tagger_projections(self, *, versions: TaggerVersions, synthetic: bool) -> TaggerProjectionRepository:
+        """Projections of what taggers of these versions gave, of one library."""
+        return TaggerProjectionRepository(self._own_session, versions=versions, synthetic=synthetic)
 
     def reusable_features(self, *, spec: str) -> ReusableFeatures:
         """What other specs computed that `spec` may take over."""

@@ -1,16 +1,22 @@
-"""The projection in which a library's descriptors are compared: made when first needed, updated with the library.
+"""The projection in which a library's descriptors, or what taggers gave for it, are compared: made when first needed,
+updated with the library.
 
 A few thousand tracks are projected while the request waits; more are a job, as for flips.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from services.api.deps import ApiPorts
+from shared.domain.features import FeatureSpec
 from shared.domain.job import JobState, Stage
+from shared.domain.taggers import TaggerSpec, list_versions
 from shared.similarity.index import is_outgrown, make_projection, project_missing
+from shared.similarity.projection import N_FITTED, N_FITTED_WIDE
 from shared.store.repositories import Repositories
-from shared.store.similarity.projections import EVERY_TRACK, ProjectionRepository
+from shared.store.similarity.projections import EVERY_TRACK, LibraryProjections
 from shared.store.tables import Job, ProjectionRow
 from shared.worker.context import send_hints
 
@@ -18,11 +24,62 @@ _FRESH_FOR = timedelta(minutes=10)
 """After a job that projected all, what is still missing cannot be projected."""
 
 
-def get_current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | UUID | None:
-    """The projection of a library with all tracks; or the job that has to end before, or None: no descriptors."""
+class SimilarityBasis(Protocol):
+    """What of tracks is projected."""
+
+    def open_projections(self, repositories: Repositories, *, synthetic: bool) -> LibraryProjections:
+        """All SQL on projections of it, of one library."""
+
+    def fit_projection(self, projections: LibraryProjections) -> bytes:
+        """A new one, for a library that has at least one track with values."""
+
+    def declare(self, repositories: Repositories) -> None:
+        """Write down what a new projection is of."""
+
+
+@dataclass(frozen=True)
+class DescriptorBasis:
+    """Descriptors of a spec."""
+
+    spec: FeatureSpec
+
+    def open_projections(self, repositories: Repositories, *, synthetic: bool) -> LibraryProjections:
+        """Those of all specs with the same descriptors."""
+        return repositories.projections(spec=self.spec.fingerprint, synthetic=synthetic)
+
+    def fit_projection(self, projections: LibraryProjections) -> bytes:
+        """Every descriptor weighs alike."""
+        return make_projection(projections, n_fitted=N_FITTED)
+
+    def declare(self, repositories: Repositories) -> None:
+        """The stages of the spec."""
+        repositories.spec_stages.declare_stages(self.spec.fingerprint, self.spec)
+
+
+@dataclass(frozen=True)
+class TaggerBasis:
+    """What taggers gave."""
+
+    taggers: tuple[TaggerSpec, ...]
+
+    def open_projections(self, repositories: Repositories, *, synthetic: bool) -> LibraryProjections:
+        """Those of exactly these versions."""
+        return repositories.tagger_projections(versions=list_versions(self.taggers), synthetic=synthetic)
+
+    def fit_projection(self, projections: LibraryProjections) -> bytes:
+        """Every block of a tagger weighs alike."""
+        widths = tuple(width for tagger in self.taggers for width in tagger.scaled_widths)
+        return make_projection(projections, n_fitted=N_FITTED_WIDE, widths=widths)
+
+    def declare(self, repositories: Repositories) -> None:
+        """Nothing: its row names the versions."""
+
+
+def get_current_projection(ports: ApiPorts, basis: SimilarityBasis, *, synthetic: bool) -> ProjectionRow | UUID | None:
+    """The projection of a library with all tracks; or the job that has to end before, or None: nothing to project."""
     asked_at = datetime.now(UTC)
     with ports.store.read() as repositories:
-        projections = _projections(ports, repositories, synthetic=synthetic)
+        projections = basis.open_projections(repositories, synthetic=synthetic)
         projection = projections.get_current()
         if projection is not None and not projections.is_behind(projection):
             return projection
@@ -31,27 +88,31 @@ def get_current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow
         return None
     if projection is None or is_outgrown(projection, n_tracks=n_tracks):
         projection = _make_projection(
-            ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=projection.id if projection else None
+            ports, basis, n_tracks=n_tracks, synthetic=synthetic, instead_of=projection.id if projection else None
         )
-    return _catch_up(ports, projection, asked_at)
+    return _catch_up(ports, basis, projection, asked_at)
 
 
-def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead_of: UUID | None) -> ProjectionRow:
+def _make_projection(
+    ports: ApiPorts, basis: SimilarityBasis, *, n_tracks: int, synthetic: bool, instead_of: UUID | None
+) -> ProjectionRow:
     with ports.store.read() as repositories:
-        content = make_projection(repositories, spec=ports.spec.fingerprint, synthetic=synthetic)
+        content = basis.fit_projection(basis.open_projections(repositories, synthetic=synthetic))
 
     def save_projection(repositories: Repositories) -> ProjectionRow:
-        repositories.spec_stages.declare_stages(ports.spec.fingerprint, ports.spec)
-        projections = _projections(ports, repositories, synthetic=synthetic)
+        basis.declare(repositories)
+        projections = basis.open_projections(repositories, synthetic=synthetic)
         return projections.replace_current(content, n_tracks=n_tracks, instead_of=instead_of)
 
     return ports.store.transact("standard.put", save_projection)
 
 
-def _catch_up(ports: ApiPorts, projection: ProjectionRow, asked_at: datetime) -> ProjectionRow | UUID:
+def _catch_up(
+    ports: ApiPorts, basis: SimilarityBasis, projection: ProjectionRow, asked_at: datetime
+) -> ProjectionRow | UUID:
     """Give every track its vector, at once if few lack one."""
     with ports.store.read() as repositories:
-        projections = _projections(ports, repositories, synthetic=projection.synthetic)
+        projections = basis.open_projections(repositories, synthetic=projection.synthetic)
         job = projections.get_latest_job(projection)
         n_missing = projections.count_missing(projection)
     if job is not None and not JobState(job.state).is_final:
@@ -60,7 +121,7 @@ def _catch_up(ports: ApiPorts, projection: ProjectionRow, asked_at: datetime) ->
     if not is_small and not _is_fresh(job):
         job_id, item_ids = ports.store.transact(
             "standard.schedule",
-            lambda repositories: _projections(ports, repositories, synthetic=projection.synthetic).schedule_library(
+            lambda repositories: basis.open_projections(repositories, synthetic=projection.synthetic).schedule_library(
                 projection
             ),
         )
@@ -83,7 +144,3 @@ def _catch_up(ports: ApiPorts, projection: ProjectionRow, asked_at: datetime) ->
 
 def _is_fresh(job: Job | None) -> bool:
     return job is not None and job.finished_at is not None and job.finished_at > datetime.now(UTC) - _FRESH_FOR
-
-
-def _projections(ports: ApiPorts, repositories: Repositories, *, synthetic: bool) -> ProjectionRepository:
-    return repositories.projections(spec=ports.spec.fingerprint, synthetic=synthetic)

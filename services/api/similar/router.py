@@ -25,9 +25,9 @@ from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.similar.query_vectors import DESCRIPTORS, TAGGERS
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
-    DESCRIPTORS,
     SimilarRequest,
     SimilarResult,
     build_decision_rule,
@@ -58,11 +58,15 @@ def _similar_query(
     ] = False,
     by: Annotated[
         str | None,
-        Query(pattern=TEXT, description="`descriptors`, or a network's id; default: a champion that places tracks"),
+        Query(
+            pattern=TEXT,
+            description="`taggers`, `descriptors`, or a network's id; default: a champion that places tracks, else "
+            "taggers where they have described this track and the library, else descriptors",
+        ),
     ] = None,
     missing: MissingQuery = MissingWanted.NO,
 ) -> SimilarRequest:
-    measured = by if by in {None, DESCRIPTORS} else parse_model_id(by)
+    measured = by if by in {None, DESCRIPTORS, TAGGERS} else parse_model_id(by)
     return SimilarRequest(
         taxonomy=taxonomy,
         emotion=emotion,

@@ -10,9 +10,15 @@ from services.api.schemas.model import ModelReference
 class SimilarityBasisResponse(BaseModel):
     """What the distances are measured by."""
 
-    kind: str = Field(description="`model`: where a network places the tracks; `descriptors`: their standardised ones")
-    model: ModelReference | None = Field(description="The network; null for descriptors")
-    spec: str = Field(description="The feature spec that both read")
+    kind: str = Field(
+        description="`model`: where a network places the tracks; `taggers`: what audio taggers gave for them, "
+        "standardised; `descriptors`: their standardised ones"
+    )
+    model: ModelReference | None = Field(description="The network; null for taggers and descriptors")
+    taggers: dict[str, str] | None = Field(
+        default=None, description="The fingerprint of each audio tagger; null for a network and descriptors"
+    )
+    spec: str = Field(description="The feature spec that both read; of taggers, which read no spec, that of today")
     dimensions: int
 
 

@@ -1,29 +1,22 @@
 """Tracks like a track, or like a song that was sent in."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
-from services.api.deps import ApiPorts, require_model
-from services.api.errors import ProblemError, no_features, not_scorable
+from services.api.deps import ApiPorts
+from services.api.errors import no_features
 from services.api.predict.service import find_analysed_upload
 from services.api.schemas.model import ModelReference
-from services.api.similar.projections import get_current_projection
+from services.api.similar.query_vectors import TAGGERS, QueryVector, TrackQuery, UploadQuery, find_query_vector
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
-from services.api.tracks.service import PendingTrack, get_answering_model, predict_track, require_emotion
-from shared.domain.job import JobState
-from shared.inference.model_inputs import ModelReading, read_upload_row
-from shared.similarity.projection import DescriptorProjection
+from services.api.tracks.service import PendingTrack, get_answering_model, require_emotion
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
 from shared.store.tracks.decisions import TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
 
-DESCRIPTORS = "descriptors"
 _CANDIDATES_PER_TRACK = 8
 """Candidates fetched for each track wanted, and how much more where artists or the filter leave too few."""
 
@@ -37,19 +30,11 @@ class SimilarRequest:
     limit: int
     per_artist: int
     by: UUID | str | None
-    """A model, or `descriptors`; None: a champion with embeddings, else descriptors."""
+    """A model, `taggers` or `descriptors`; None: a champion with embeddings, else taggers, else descriptors."""
     other_artists: bool = False
     """None by the artists of what was asked about: songs of one artist share studio and voice too (Pampalk 2006)."""
     missing: MissingWanted = MissingWanted.NO
     """What to do with tracks whose last file is gone."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class QueryVector:
-    """A vector to compare tracks with, and the model or projection that it comes from."""
-
-    vector: NDArray[np.float32]
-    by: Model | ProjectionRow
 
 
 SimilarResult = SimilarTracksResponse | UUID | PendingTrack
@@ -59,32 +44,7 @@ SimilarResult = SimilarTracksResponse | UUID | PendingTrack
 def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> SimilarResult:
     """The tracks nearest to a track, never itself or what is likely the same recording. Raises ProblemError."""
     decisions = build_decision_rule(ports, wanted, synthetic=track.synthetic)
-
-    def by_model(model: Model) -> NDArray[np.float32] | PendingTrack | None:
-        with ports.store.read() as repositories:
-            stored = repositories.embeddings.get_vector(track.id, model.id)
-        if stored is not None:
-            return stored
-        output = predict_track(ports, track.id, model)
-        if isinstance(output, PendingTrack):
-            return output
-        with ports.store.read() as repositories:
-            return repositories.embeddings.get_vector(track.id, model.id)
-
-    def by_projection(projection: ProjectionRow) -> NDArray[np.float32] | PendingTrack:
-        with ports.store.read() as repositories:
-            stored = repositories.projected_vectors.get_vector(track.id, projection.id)
-            features = repositories.features(spec=projection.spec).list_by_track([track.id]).get(track.id)
-            open_stage = repositories.job_items.get_open_stage(track.id)
-        if stored is not None:
-            return stored
-        if features is not None and features.descriptors is not None:
-            return _project_descriptors(projection, features.descriptors)
-        if open_stage is None:
-            raise no_features(track.id)
-        return PendingTrack(*open_stage)
-
-    query = _query_vector(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_projection=by_projection)
+    query = find_query_vector(ports, TrackQuery(ports, track), by=wanted.by)
     if not isinstance(query, QueryVector):
         return require_waiting(query, track.id)
     with ports.store.read() as repositories:
@@ -93,7 +53,7 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
         items = _similar_items(
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
-    return _similar_response(query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
+    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
 def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> SimilarResult | None:
@@ -105,24 +65,7 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
     upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
-
-    def by_model(model: Model) -> NDArray[np.float32] | None:
-        reading = ModelReading.from_card(model.card)
-        with ports.store.read() as repositories:
-            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec, taggers=reading.taggers)
-        embedding = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
-        return None if embedding is None else embedding[0]
-
-    def by_projection(projection: ProjectionRow) -> NDArray[np.float32]:
-        with ports.store.read() as repositories:
-            is_comparable = repositories.projections(spec=projection.spec, synthetic=projection.synthetic).reads_spec(
-                upload.spec or ""
-            )
-        if upload.descriptors is None or not is_comparable:
-            raise not_scorable("other_features", "this song was analysed under an earlier spec: send it again")
-        return _project_descriptors(projection, upload.descriptors)
-
-    query = _query_vector(ports, wanted, synthetic=False, by_model=by_model, by_projection=by_projection)
+    query = find_query_vector(ports, UploadQuery(ports, upload), by=wanted.by)
     if not isinstance(query, QueryVector):
         return require_waiting(query, upload.name)
     with ports.store.read() as repositories:
@@ -133,7 +76,7 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         items = _similar_items(
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
-    return _similar_response(query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
+    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
 def limit_per_artist(
@@ -154,69 +97,6 @@ def require_waiting(pending: UUID | PendingTrack | None, name: object) -> UUID |
     if pending is None:
         raise no_features(name)
     return pending
-
-
-def _query_vector(
-    ports: ApiPorts,
-    wanted: SimilarRequest,
-    *,
-    synthetic: bool,
-    by_model: Callable[[Model], NDArray[np.float32] | PendingTrack | None],
-    by_projection: Callable[[ProjectionRow], NDArray[np.float32] | PendingTrack],
-) -> QueryVector | UUID | PendingTrack | None:
-    """The vector of the model asked for, else of the first champion with embeddings, else of the descriptors."""
-    if isinstance(wanted.by, UUID):
-        return _query_model(ports, wanted.by, synthetic=synthetic, by_model=by_model)
-    for model in _embedding_champions(ports, synthetic=synthetic) if wanted.by is None else ():
-        try:
-            vector = by_model(model)
-        except ProblemError:
-            continue  # this track lacks what the network reads: its descriptors may do
-        if isinstance(vector, np.ndarray):
-            return QueryVector(vector=vector, by=model)
-    projection = get_current_projection(ports, synthetic=synthetic)
-    if not isinstance(projection, ProjectionRow):
-        return projection
-    vector = by_projection(projection)
-    return vector if isinstance(vector, PendingTrack) else QueryVector(vector=vector, by=projection)
-
-
-def _project_descriptors(projection: ProjectionRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
-    projected: NDArray[np.float32] = DescriptorProjection.from_bytes(projection.content).project_rows(
-        np.array([descriptors], dtype=np.float32)
-    )[0]
-    return projected
-
-
-def _query_model(
-    ports: ApiPorts,
-    model_id: UUID,
-    *,
-    synthetic: bool,
-    by_model: Callable[[Model], NDArray[np.float32] | PendingTrack | None],
-) -> QueryVector | PendingTrack:
-    with ports.store.read() as repositories:
-        model = require_model(repositories, model_id)
-    if model.synthetic != synthetic:
-        raise not_scorable("other_library", "this model learned from the other library: real and demo never mix")
-    vector = by_model(model)
-    if vector is None:
-        raise not_scorable(
-            "no_embeddings",
-            f"{model.estimator} on {model.inputs} places no tracks: name a network, or descriptors",
-        )
-    return vector if isinstance(vector, PendingTrack) else QueryVector(vector=vector, by=model)
-
-
-def _embedding_champions(ports: ApiPorts, *, synthetic: bool) -> list[Model]:
-    """The champions that have embeddings of the whole library: while one is still scoring, only part could be found."""
-    default = ports.settings.default_taxonomy
-    ranked = ports.champions.list_ranked(None, synthetic=synthetic, default_taxonomy=default)
-    with ports.store.read() as repositories:
-        embeddings, scores = repositories.embeddings, repositories.scores
-        with_vectors = [model for model in ranked if embeddings.has_vectors(model.id)]
-        jobs = [(model, scores.get_latest_job(model)) for model in with_vectors]
-    return [model for model, job in jobs if job is None or JobState(job.state).is_final]
 
 
 def build_decision_rule(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -> TrackDecisions:
@@ -295,6 +175,7 @@ def _similar_tracks(
 
 
 def _similar_response(
+    ports: ApiPorts,
     query: QueryVector,
     wanted: SimilarRequest,
     items: list[SimilarTrackResponse],
@@ -303,11 +184,11 @@ def _similar_response(
     track_id: UUID | None = None,
     upload: Upload | None = None,
 ) -> SimilarTracksResponse:
-    is_model = isinstance(query.by, Model)
     by = SimilarityBasisResponse(
-        kind="model" if is_model else DESCRIPTORS,
+        kind=query.kind,
         model=ModelReference.from_row(query.by) if isinstance(query.by, Model) else None,
-        spec=query.by.spec,
+        taggers=query.by.taggers if isinstance(query.by, ProjectionRow) else None,
+        spec=ports.spec.fingerprint if query.kind == TAGGERS else query.by.spec,
         dimensions=len(query.vector),
     )
     return SimilarTracksResponse(

@@ -1,7 +1,7 @@
 """`/tracks`: tracks, their annotations and their emotion."""
 
-from collections.abc import Sequence
-from typing import Annotated, Self
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,7 +10,6 @@ from services.api.deps import (
     TEXT,
     TRACK_RESPONSES,
     ApiPorts,
-    Cursor,
     Limit,
     MissingQuery,
     PortsDep,
@@ -18,6 +17,7 @@ from services.api.deps import (
     TrackId,
     WantedModel,
     WantedSets,
+    parse_cursor,
     require_surviving_track,
 )
 from services.api.errors import invalid_request
@@ -30,7 +30,7 @@ from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
-from services.api.tracks.schemas import TrackPage, TrackResponse
+from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
     PendingTrack,
     compute_prediction_set,
@@ -39,9 +39,11 @@ from services.api.tracks.service import (
     is_model_sure,
     require_emotion,
 )
+from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, get_taxonomy
 from shared.domain.stages import list_stages
+from shared.domain.targets import consensus_tags
 from shared.metrics.prediction_sets import describe_guarantee
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
@@ -79,27 +81,48 @@ def list_tracks(
             pattern=TEXT,
         ),
     ] = None,
+    tags: Annotated[
+        list[Annotated[str, Field(pattern=TEXT, max_length=500)]] | None,
+        Query(
+            description="Only tracks that have all of these tags, `mellow,acoustic`: a person's own ones first, then "
+            "by the mean standardised logit",
+            max_length=20,
+        ),
+    ] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
-    cursor: Cursor = None,
+    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
-    """Tracks with their emotions and labels, in the order in which they were added."""
+    """Tracks with their emotions and labels, in the order in which they were added, or by `tags`."""
     ids = select_ids_annotated_as(judged_as) if judged_as else select_annotated_ids() if labelled else None
     excluded_ids = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
     decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or ())
     with ports.store.read() as repositories:
-        if emotion:
-            rows = repositories.decisions.list_page(
-                decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=excluded_ids, missing=missing
+        filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing}
+        if wanted_tags := require_known_tags(repositories, tags or ()):
+            rows, following = list_tagged_page(
+                repositories,
+                wanted_tags,
+                decisions=decisions,
+                emotions=emotion or (),
+                cursor=cursor,
+                limit=limit,
+                synthetic=synthetic,
+                **filters,
             )
         else:
-            rows = list(
-                repositories.tracks.list_page(
-                    after=cursor, limit=limit, search=q, ids=ids, but=excluded_ids, synthetic=synthetic, missing=missing
-                )
+            rows = _list_by_age(
+                repositories,
+                decisions,
+                emotion,
+                after=parse_cursor(cursor),
+                limit=limit,
+                synthetic=synthetic,
+                **filters,
             )
+            following = next_cursor(rows, limit=limit)
         items = _track_responses(repositories, rows, decisions)
         n_not_scored = sum(
             ports.not_scored.count_unscored(repositories, library_decisions) for library_decisions in decisions.values()
@@ -107,7 +130,7 @@ def list_tracks(
         n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
         items=items,
-        next=next_cursor(rows, limit=limit),
+        next=following,
         n_not_scored=n_not_scored,
         n_missing=n_missing,
     )
@@ -262,6 +285,19 @@ def _model_for_emotions(
     return get_answering_model(ports, matching[0], synthetic=synthetic)
 
 
+def _list_by_age(
+    repositories: Repositories,
+    decisions: Mapping[bool, TrackDecisions],
+    emotions: Sequence[str] | None,
+    *,
+    synthetic: bool | None,
+    **page: Any,
+) -> list[Track]:
+    if emotions:
+        return repositories.decisions.list_page(decisions, emotions, **page)
+    return list(repositories.tracks.list_page(synthetic=synthetic, **page))
+
+
 def _track_responses(
     repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions]
 ) -> list[TrackResponse]:
@@ -273,6 +309,7 @@ def _track_responses(
         LabelResolver(taxonomy).resolve_labels(repositories.annotations, annotations) for taxonomy in TAXONOMIES
     ]
     decided = repositories.decisions.list_by_library(decisions, tracks)
+    given = repositories.given_tags.list_by_track(track_ids)
     merges, members = (
         repositories.merges.list_by_track(track_ids),
         repositories.merges.list_members(track_ids),
@@ -285,6 +322,7 @@ def _track_responses(
             consensus=[of_taxonomy[track_id] for of_taxonomy in consensus if track_id in of_taxonomy],
             annotations=annotations[track_id],
             merges=merges[track_id],
+            tags=TrackTagResponse.from_origins(consensus_tags(annotations[track_id]), given.get(track_id, {})),
         )
         for track_id in track_ids
     ]

@@ -1,5 +1,6 @@
 """What the API shows of tracks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from services.api.schemas.merge import MergeReference
 from services.api.schemas.page import PageResponse
 from services.api.schemas.valence_arousal import BASIS
 from shared.domain.annotation import Annotation
-from shared.domain.labels import LabelConsensus
+from shared.domain.labels import ConsensusAnswer, LabelConsensus
+from shared.domain.track_tags import SAME_TAGS
 from shared.store.tables import Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
 
@@ -43,6 +45,28 @@ _TAG_NAMES = ("album_artist", "track_number", "disc_number", "year")
 _TAG_LISTS = ("artists", "genres", "moods")
 
 
+class TrackTagResponse(BaseModel):
+    """A tag of a track, and who gave it."""
+
+    tag: str
+    origin: str = Field(description="`person`, `playlist` or `import`, else `tagger`")
+    score: float | None = Field(
+        description="The tagger's logit in deviations from its mean over a public set; null where it gives no such tag"
+    )
+
+    @classmethod
+    def from_origins(
+        cls, annotated: ConsensusAnswer[tuple[str, ...]] | None, given: Mapping[str, float]
+    ) -> list["TrackTagResponse"]:
+        """Those that annotators gave, then those that the tagger gave; `given` are its tags and scores in order."""
+        words = {SAME_TAGS.get(word, word): None for word in annotated.answer} if annotated else {}
+        origin = annotated.kind.value if annotated else ""
+        by_annotators = [cls(tag=tag, origin=origin, score=given.get(tag)) for tag in words]
+        return by_annotators + [
+            cls(tag=tag, origin="tagger", score=score) for tag, score in given.items() if tag not in words
+        ]
+
+
 class TrackResponse(BaseModel):
     """A track with everything that is known of it."""
 
@@ -61,6 +85,9 @@ class TrackResponse(BaseModel):
     genres: list[str] = []
     moods: list[str] = Field(
         default=[], description="The words of a MOOD tag in its file; nobody's label, and not learned from"
+    )
+    tags: list[TrackTagResponse] = Field(
+        default=[], description="What annotators say, then what the audio tagger hears, the clearest first"
     )
     synthetic: bool
     taxonomy: str = Field(description="Of `emotion` and `predicted`")
@@ -98,6 +125,7 @@ class TrackResponse(BaseModel):
         decided: TrackDecision,
         annotations: list[Annotation],
         merges: list[TrackMerge],
+        tags: list[TrackTagResponse] | None = None,
         features: FeatureStateResponse | None = None,
     ) -> "TrackResponse":
         """The response for a recording: its tracks, the survivor first, and what belongs to them.
@@ -116,6 +144,7 @@ class TrackResponse(BaseModel):
             id=track.id,
             **known,
             corrected=sorted(track.corrected_names or {}),
+            tags=tags or [],
             synthetic=track.synthetic,
             **_decision_fields(decided),
             sources=[SourceResponse.from_row(source) for source in sources],

@@ -29,7 +29,9 @@ def similar(
     other_artists: Annotated[
         bool, typer.Option("--other-artists", help="None by the artist of the track itself")
     ] = False,
-    by: Annotated[str | None, typer.Option(help="descriptors, or the id of a network; default: what is best")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="taggers, descriptors, or the id of a network; default: what is best")
+    ] = None,
     missing: Annotated[bool, typer.Option("--missing", help="Also tracks whose last file is gone")] = False,
     m3u: Annotated[Path | None, typer.Option(help="Write them as a playlist, too")] = None,
 ) -> None:
@@ -65,6 +67,8 @@ def show_similar(console: Console, neighbours: JsonObject) -> None:
     console.print(table)
     by = neighbours["by"]
     basis = f"standardised descriptors ({by['spec']})"
+    if by["taggers"]:
+        basis = f"what audio taggers hear ({', '.join(by['taggers'])})"
     if by["model"]:
         basis = f"{by['model']['estimator']} on {by['model']['inputs']}, version {by['model']['version']}"
     console.print(f"by {basis}, at most {neighbours['per_artist']} of an artist", highlight=False)

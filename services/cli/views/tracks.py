@@ -17,15 +17,25 @@ BASES = {
 """What is said of a prediction that is not about a track new to the model."""
 
 
-def show_tracks(console: Console, tracks: list[JsonObject]) -> None:
-    """Tracks with the emotion that stands for each, and with their labels."""
-    table = Table(id_column(), "title", "artist", "emotion", "labels", box=None)
+def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool = False) -> None:
+    """Tracks with the emotion that stands for each, and with their labels; with their tags where they are asked for."""
+    table = Table(id_column(), "title", "artist", "emotion", "labels", *(["tags"] if with_tags else []), box=None)
     for track in tracks:
         emotion = f"{track['emotion']} ({track['decided_by']})" if track["emotion"] else describe_content(track)
         labels = ", ".join(f"{label['emotion']} ({label['annotator']['kind']})" for label in track["labels"])
         title = (track["title"] or "–") + (" [synthetic]" if track["synthetic"] else "")
-        table.add_row(track["id"], *(escape(text) for text in (title, track["artist"] or "–", emotion, labels)))
+        cells = [title, track["artist"] or "–", emotion, labels]
+        if with_tags:
+            cells.append(", ".join(map(_format_tag, track["tags"])))
+        table.add_row(track["id"], *map(escape, cells))
     console.print(table)
+
+
+def _format_tag(given: JsonObject) -> str:
+    """`mellow 1.8`, or `mellow (person)`."""
+    return (
+        f"{given['tag']} {given['score']:.1f}" if given["origin"] == "tagger" else f"{given['tag']} ({given['origin']})"
+    )
 
 
 def describe_content(answer: JsonObject) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
 
 from shared.domain.dataset import TAGGER_READERS
@@ -27,12 +27,14 @@ def forget_catalogue_readers(session: Session, track_ids: Select[Any]) -> None:
 
 
 def forget_tagger_readers(session: Session, track_ids: Select[Any], versions: Mapping[str, str]) -> None:
-    """Drop what was made by models that read the values of any of these audio taggers, in these versions."""
+    """Drop what was made of the values of any of these audio taggers, in these versions: by models and projections."""
     read = Model.card["stage_fingerprints"]
     reading = or_(false(), *(read[tagger].astext == fingerprint for tagger, fingerprint in versions.items()))
     models = select(Model.id).where(Model.inputs.in_(TAGGER_READERS), reading)
     for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
+    projected = (ProjectionRow.taggers[tagger].astext == fingerprint for tagger, fingerprint in versions.items())
+    _forget_vectors(session, track_ids, or_(false(), *projected))
 
 
 def forget_stage_readers(session: Session, track_ids: Select[Any], stages: Mapping[str, Sequence[str]]) -> None:
@@ -47,9 +49,14 @@ def forget_stage_readers(session: Session, track_ids: Select[Any], stages: Mappi
     for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
     if "descriptors" in stages:
-        standards = select(ProjectionRow.id).where(ProjectionRow.spec.in_(stages["descriptors"]))
-        session.execute(
-            delete(ProjectedVector).where(
-                ProjectedVector.track_id.in_(track_ids), ProjectedVector.standard_id.in_(standards)
-            )
+        _forget_vectors(session, track_ids, ProjectionRow.spec.in_(stages["descriptors"]))
+
+
+def _forget_vectors(session: Session, track_ids: Select[Any], rule: ColumnElement[bool]) -> None:
+    """Drop the vectors of the tracks of a subquery under the projections of a rule."""
+    projections = select(ProjectionRow.id).where(rule)
+    session.execute(
+        delete(ProjectedVector).where(
+            ProjectedVector.track_id.in_(track_ids), ProjectedVector.standard_id.in_(projections)
         )
+    )

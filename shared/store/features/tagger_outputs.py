@@ -16,11 +16,13 @@ from shared.arrays import Tensor
 from shared.domain.content_kind import ContentKind, find_content_kind
 from shared.domain.file_state import FileState
 from shared.domain.job import BACKGROUND, ItemState, JobKind, JobState, Stage
-from shared.domain.taggers import TAGGED_WITH, TAGGING_TOOK_S, YAMNET, list_versions
+from shared.domain.taggers import MUSICNN, TAGGED_WITH, TAGGING_TOOK_S, YAMNET, list_versions
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.by_recording import select_by_recording
 from shared.store.features.derived_data import forget_tagger_readers
+from shared.store.features.given_tags import TAG_VERSION, replace_tags
+from shared.store.features.output_values import decode_values, encode_values
 from shared.store.jobs.repository import OPEN_JOBS, JobRepository
 from shared.store.tables import FeatureSet, Job, JobItem, TaggerOutputRow, Track, TrackSource, Upload
 
@@ -40,7 +42,7 @@ class TaggerOutputRepository(BaseRepository):
     def save_outputs(self, outputs: Mapping[UUID, Mapping[str, Tensor]], *, versions: TaggerVersions) -> None:
         """Keep the values of tracks, by track and tagger, in place of what the same version gave before.
 
-        What models of these versions made of them is dropped where they changed.
+        What models of these versions made of them is dropped where they changed; tags follow the values at once.
         """
         rows = [
             {
@@ -75,12 +77,22 @@ class TaggerOutputRepository(BaseRepository):
                 .where(mine.id.in_({track_id for track_id, _ in changed}))
             )
             forget_tagger_readers(self._session, recordings, {tagger: versions[tagger] for _, tagger in changed})
+            if versions.get(MUSICNN.name) == TAG_VERSION:
+                # as they are stored, so that a later reading of the rows gives the same tags
+                replace_tags(
+                    self._session,
+                    {
+                        track_id: decode_values(encode_values(outputs[track_id][tagger]))
+                        for track_id, tagger in changed
+                        if tagger == MUSICNN.name
+                    },
+                )
 
     def list_by_track(self, track_ids: Sequence[UUID], *, versions: TaggerVersions) -> dict[UUID, Tensor]:
         """The values of all of the taggers, joined in their order, of those recordings that have all of them."""
         if not versions:
             return {}
-        query = select_by_recording(TaggerOutputRow, track_ids).where(_is_of_versions(versions))
+        query = select_by_recording(TaggerOutputRow, track_ids).where(is_of_versions(versions))
         by_track: dict[UUID, dict[str, Tensor]] = {}
         for track_id, row in self._session.execute(query):
             by_track.setdefault(track_id, {}).setdefault(row.tagger, decode_values(row.values))
@@ -114,7 +126,7 @@ class TaggerOutputRepository(BaseRepository):
     def filter_missing(self, track_ids: Collection[UUID], *, versions: TaggerVersions) -> dict[UUID, frozenset[str]]:
         """The taggers whose values of these versions a track lacks itself, by track; one that lacks none is absent."""
         query = select(TaggerOutputRow.track_id, TaggerOutputRow.tagger).where(
-            TaggerOutputRow.track_id.in_(track_ids), _is_of_versions(versions)
+            TaggerOutputRow.track_id.in_(track_ids), is_of_versions(versions)
         )
         there: dict[UUID, set[str]] = {}
         for track_id, tagger in self._session.execute(query):
@@ -136,7 +148,7 @@ class TaggerOutputRepository(BaseRepository):
                 FeatureSet.audio_sha256.in_(set(sounds.values())),
                 FeatureSet.decoded_sha256.in_(sounds.keys()),
                 FeatureSet.state == "ready",
-                _is_of_versions(versions),
+                is_of_versions(versions),
             )
         )
         by_sound: dict[str, dict[str, Tensor]] = {}
@@ -154,7 +166,7 @@ class TaggerOutputRepository(BaseRepository):
 
     def list_missing(self, track_id: UUID, *, versions: TaggerVersions) -> list[str]:
         """The taggers whose values of these versions the recording lacks, in their order."""
-        query = select_by_recording(TaggerOutputRow, [track_id]).where(_is_of_versions(versions))
+        query = select_by_recording(TaggerOutputRow, [track_id]).where(is_of_versions(versions))
         there = {row.tagger for _, row in self._session.execute(query)} if versions else set()
         return [tagger for tagger in versions if tagger not in there]
 
@@ -189,6 +201,11 @@ class TaggerOutputRepository(BaseRepository):
         job, is_new = JobRepository(self._session).create_job(JobKind.RECOMPUTE, params, idempotency_key=key)
         return job.id if is_new else None
 
+    def is_tagging(self, *, versions: TaggerVersions) -> bool:
+        """Whether a job in the background is adding the values of the taggers to a library."""
+        open_job = exists().where(*_has_params(_background_params(versions)), Job.state.in_(OPEN_JOBS))
+        return bool(self._session.scalar(select(open_job)))
+
     def count_lacking(self, *, versions: TaggerVersions) -> int:
         """How many tracks `list_lacking` would give."""
         if not versions:
@@ -201,7 +218,7 @@ class TaggerOutputRepository(BaseRepository):
             return {}
         rows = self._session.execute(
             select(TaggerOutputRow.tagger, func.count())
-            .where(_is_of_versions(versions))
+            .where(is_of_versions(versions))
             .group_by(TaggerOutputRow.tagger)
         )
         counts = dict.fromkeys(versions, 0)
@@ -275,17 +292,6 @@ def is_not_music() -> ColumnElement[bool]:
     )
 
 
-def encode_values(values: Tensor) -> bytes:
-    """As float16, little-endian: half the space, within .05 % of a value."""
-    limit = np.finfo(np.float16).max
-    return np.clip(values, -limit, limit).astype("<f2").tobytes()
-
-
-def decode_values(content: bytes) -> Tensor:
-    """What `encode_values` kept."""
-    return np.frombuffer(content, dtype="<f2").astype(np.float32)
-
-
 def encode_outputs(outputs: Mapping[str, Tensor], *, versions: TaggerVersions) -> JsonObject:
     """The outputs for one song that was sent in, as JSON."""
     return {
@@ -321,7 +327,8 @@ def _find_kind(tagger: str, fingerprint: str, values: Tensor) -> ContentKind | N
     return find_content_kind(decode_values(encode_values(values)).tolist())
 
 
-def _is_of_versions(versions: TaggerVersions) -> ColumnElement[bool]:
+def is_of_versions(versions: TaggerVersions) -> ColumnElement[bool]:
+    """The condition on rows of outputs."""
     return or_(
         false(),
         *(

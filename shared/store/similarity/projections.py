@@ -1,12 +1,13 @@
 """Descriptor projections, and the projected vectors of tracks."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, String, cast, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from shared.domain.job import JobKind, Stage
@@ -23,27 +24,45 @@ _COMMITTED = timedelta(minutes=5)
 """Features are written in transactions that are shorter than that: what is older than it is seen."""
 
 
-class ProjectionRepository(BaseRepository):
-    """All SQL on a library's projection of one version of the descriptors, fitted to real or to synthetic tracks.
+class LibraryProjections(BaseRepository, ABC):
+    """All SQL on a library's projection of one kind of values, fitted to real or to synthetic tracks."""
 
-    Specs that agree in their descriptors share one.
-    """
-
-    def __init__(self, session: Session, *, spec: str, synthetic: bool) -> None:
+    def __init__(self, session: Session, *, synthetic: bool) -> None:
         super().__init__(session)
-        self._spec, self._synthetic = spec, synthetic
-        self._specs = SpecStages(session).list_specs_sharing(spec, ("descriptors",))
+        self._synthetic = synthetic
+
+    @abstractmethod
+    def read_sample(self, n: int) -> DescriptorTable:
+        """The values of `n` recordings: the same ones, as long as no others come."""
+
+    @abstractmethod
+    def read_missing(self, projection: ProjectionRow, span: TrackSpan) -> DescriptorTable:
+        """The values of those recordings in a span that have some and no vector."""
+
+    @abstractmethod
+    def _is_ours(self) -> ColumnElement[bool]:
+        """The condition on rows of projections."""
+
+    @abstractmethod
+    def _select_readable(self) -> Select[UUID]:
+        """Recordings that have values; one may come several times."""
+
+    @abstractmethod
+    def _select_newer(self, since: datetime) -> Select[UUID]:
+        """Those of them whose values were made since."""
+
+    @abstractmethod
+    def _new_row(self, content: bytes, *, n_tracks: int) -> ProjectionRow:
+        """A row of this kind."""
+
+    @abstractmethod
+    def _slot(self) -> str:
+        """One word for the kind and the library: there is one projection of it."""
 
     def get_current(self) -> ProjectionRow | None:
         """The projection of this library, or None."""
-        query = select(ProjectionRow).where(
-            ProjectionRow.spec.in_(self._specs), ProjectionRow.synthetic == self._synthetic
-        )
+        query = select(ProjectionRow).where(self._is_ours(), ProjectionRow.synthetic == self._synthetic)
         return self._session.scalar(query.order_by(ProjectionRow.id.desc()).limit(1))
-
-    def reads_spec(self, spec: str) -> bool:
-        """Whether descriptors of `spec` may be projected by that of this library."""
-        return spec in self._specs
 
     def replace_current(self, content: bytes, *, n_tracks: int, instead_of: UUID | None) -> ProjectionRow:
         """Replace the projection and its vectors. Another one that was saved meanwhile stays and is returned.
@@ -51,64 +70,42 @@ class ProjectionRepository(BaseRepository):
         `n_tracks` is what `count_tracks` returned; `instead_of` is the id of the one to replace, None where there is
         none.
         """
-        slot = f"standard/{min(self._specs)}/{self._synthetic}"
+        slot = f"standard/{self._slot()}/{self._synthetic}"
         self._session.execute(text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": slot})
         present = self.get_current()
         if present is not None and present.id != instead_of:
             return present
         self._session.execute(delete(ProjectionRow).where(ProjectionRow.id == instead_of))
-        made = ProjectionRow(spec=self._spec, synthetic=self._synthetic, n_tracks=n_tracks, content=content)
+        made = self._new_row(content, n_tracks=n_tracks)
         self._session.add(made)
         self._session.flush()
         return made
 
     def count_tracks(self) -> int:
-        """Recordings that have descriptors."""
+        """Recordings that have values."""
         return (
-            self._session.scalar(select(func.count()).select_from(self._select_described().distinct().subquery())) or 0
+            self._session.scalar(select(func.count()).select_from(self._select_readable().distinct().subquery())) or 0
         )
 
-    def read_sample(self, n: int) -> DescriptorTable:
-        """The descriptors of `n` recordings: the same ones, as long as no others come."""
-        described = self._select_described().distinct().subquery()
-        query = select(described.c.survivor_id).order_by(func.md5(cast(described.c.survivor_id, String))).limit(n)
-        return read_described(self._session, self._session.scalars(query).all(), specs=self._specs)
-
     def is_behind(self, projection: ProjectionRow) -> bool:
-        """Whether there may be tracks without a vector: features or merges have come since, or may have."""
+        """Whether there may be tracks without a vector: values or merges have come since, or may have."""
         if projection.caught_up_at is None:
             return True
         since = projection.caught_up_at - _COMMITTED
-        has = exists().where(
-            ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == projection.id
-        )
-        newer = self._select_described().where(FeatureSet.made_at > since, ~has)
+        has = has_vector(projection)
         regrouped = (
             select(TrackMerge.id)
             .join(Track, or_(Track.id == TrackMerge.from_id, Track.id == TrackMerge.to_id))
             .where(or_(TrackMerge.at > since, TrackMerge.undone_at > since), ~has)
         )
-        return bool(self._session.scalar(select(or_(newer.exists(), regrouped.exists()))))
+        return bool(
+            self._session.scalar(select(or_(self._select_newer(since).where(~has).exists(), regrouped.exists())))
+        )
 
     def count_missing(self, projection: ProjectionRow) -> int:
-        """Recordings with descriptors and without a vector."""
-        has = exists().where(
-            ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == projection.id
-        )
-        missing = self._select_described().where(~has).distinct().subquery()
+        """Recordings with values and without a vector."""
+        missing = self._select_readable().where(~has_vector(projection)).distinct().subquery()
         return self._session.scalar(select(func.count()).select_from(missing)) or 0
-
-    def read_missing(self, projection: ProjectionRow, span: TrackSpan) -> DescriptorTable:
-        """The descriptors of those of them in a span."""
-        return read_table(
-            self._session,
-            specs=self._specs,
-            synthetic=self._synthetic,
-            lacking="standard_vectors",
-            owner=projection.id,
-            after=span.after,
-            upto=span.upto,
-        )
 
     def schedule_library(self, projection: ProjectionRow) -> tuple[UUID, list[int]]:
         """`(job, items)`: a job that projects the whole library, a span an item."""
@@ -128,7 +125,50 @@ class ProjectionRepository(BaseRepository):
         )
         return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
 
-    def _select_described(self) -> Select[UUID]:
+    def _list_sample(self, n: int) -> Sequence[UUID]:
+        readable = self._select_readable().distinct().subquery()
+        query = select(readable.c.survivor_id).order_by(func.md5(cast(readable.c.survivor_id, String))).limit(n)
+        return self._session.scalars(query).all()
+
+
+class ProjectionRepository(LibraryProjections):
+    """Projections of one version of the descriptors. Specs that agree in their descriptors share one."""
+
+    def __init__(self, session: Session, *, spec: str, synthetic: bool) -> None:
+        super().__init__(session, synthetic=synthetic)
+        self._spec = spec
+        self._specs = SpecStages(session).list_specs_sharing(spec, ("descriptors",))
+
+    def reads_spec(self, spec: str) -> bool:
+        """Whether descriptors of `spec` may be projected by that of this library."""
+        return spec in self._specs
+
+    def read_sample(self, n: int) -> DescriptorTable:
+        """The descriptors of `n` recordings: the same ones, as long as no others come."""
+        return read_described(self._session, self._list_sample(n), specs=self._specs)
+
+    def read_missing(self, projection: ProjectionRow, span: TrackSpan) -> DescriptorTable:
+        """The descriptors of those in a span that have no vector."""
+        return read_table(
+            self._session,
+            specs=self._specs,
+            synthetic=self._synthetic,
+            lacking="standard_vectors",
+            owner=projection.id,
+            after=span.after,
+            upto=span.upto,
+        )
+
+    def _is_ours(self) -> ColumnElement[bool]:
+        return and_(ProjectionRow.taggers.is_(None), ProjectionRow.spec.in_(self._specs))
+
+    def _new_row(self, content: bytes, *, n_tracks: int) -> ProjectionRow:
+        return ProjectionRow(spec=self._spec, synthetic=self._synthetic, n_tracks=n_tracks, content=content)
+
+    def _slot(self) -> str:
+        return min(self._specs)
+
+    def _select_readable(self) -> Select[UUID]:
         return (
             select(Track.survivor_id)
             .join(FeatureSet, FeatureSet.track_id == Track.id)
@@ -138,6 +178,14 @@ class ProjectionRepository(BaseRepository):
                 Track.synthetic == self._synthetic,
             )
         )
+
+    def _select_newer(self, since: datetime) -> Select[UUID]:
+        return self._select_readable().where(FeatureSet.made_at > since)
+
+
+def has_vector(projection: ProjectionRow) -> ColumnElement[bool]:
+    """Whether the recording of `Track` has its vector."""
+    return exists().where(ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == projection.id)
 
 
 class ProjectedVectorRepository(BaseRepository):

@@ -26,7 +26,7 @@ from shared.store.tables.models import (
     SnapshotRow,
 )
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
-from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow
+from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
 from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
 
@@ -69,6 +69,7 @@ __all__ = [
     "Track",
     "TrackMerge",
     "TrackSource",
+    "TrackTagRow",
     "UnusedBlob",
     "Upload",
     "VariantRow",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -42,6 +43,7 @@ class AnnotationRow(Base):
     __tablename__ = "annotations"
     __table_args__ = (
         Index("annotations_latest", "track_id", "annotator_id", "id"),
+        Index("annotations_by_tag", "tag_words", postgresql_using="gin"),
         Index("annotations_withdrawals", "track_id", "annotator_id", "id", postgresql_where=text("withdrawn")),
         CheckConstraint("withdrawn or (taxonomy is null) = (emotion is null)"),
         CheckConstraint(
@@ -55,6 +57,10 @@ class AnnotationRow(Base):
     taxonomy: Mapped[str | None]
     emotion: Mapped[str | None]
     tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    tag_words: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), Computed("mer_tag_words(tags)", persisted=True), deferred=True
+    )
+    """The tags as they are compared (`domain.targets.normalise_tag`), each once."""
     valence: Mapped[float | None]
     arousal: Mapped[float | None]
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -10,8 +10,10 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now, new_id
 
 
@@ -26,12 +28,18 @@ class Embedding(Base):
 
 
 class ProjectionRow(Base):
-    """By what the descriptors of a library are standardised. One for each spec, on real or on synthetic tracks."""
+    """By what the descriptors of a library, or what taggers gave for it, are standardised.
+
+    One for each spec, or set of taggers, on real or on synthetic tracks.
+    """
 
     __tablename__ = "standards"
     __table_args__ = (UniqueConstraint("spec", "synthetic"),)
     id: Mapped[UUID] = new_id()
     spec: Mapped[str]
+    """Of the descriptors; of what taggers gave: their names and fingerprints as one word."""
+    taggers: Mapped[JsonObject | None] = mapped_column(JSONB(none_as_null=True))
+    """The fingerprint of each tagger by its name; None: of descriptors."""
     synthetic: Mapped[bool]
     n_tracks: Mapped[int]
     """In the library when it was made."""
@@ -42,7 +50,7 @@ class ProjectionRow(Base):
 
 
 class ProjectedVector(Base):
-    """The standardised descriptors of a track, in few dimensions."""
+    """What is standardised of a track, in few dimensions."""
 
     __tablename__ = "standard_vectors"
     __table_args__ = (Index("vectors_of_a_standard", "standard_id"),)

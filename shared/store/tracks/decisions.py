@@ -4,7 +4,7 @@ The rule is `domain.labels.decide_emotion`. What it needs of many tracks is gath
 what the one model that answers the taxonomy has predicted.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -106,6 +106,13 @@ class TrackDecisions:
         return select(either.subquery().c.survivor_id)
 
 
+def may_be_any(
+    decisions: Iterable[TrackDecisions], emotions: Sequence[str], *, after: UUID | None = None
+) -> ColumnElement[bool]:
+    """`TrackDecisions.may_be` of several libraries."""
+    return or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions))
+
+
 def any_emotion_condition(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
     """A condition on annotations that `Annotation.emotion_in` reads as one of `emotions` in `taxonomy`.
 
@@ -201,9 +208,9 @@ class TrackDecisionRepository(BaseRepository):
         page: list[Track] = []
         size = int(_MORE * limit) + 10
         while True:
-            may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
+            rule = may_be_any(decisions.values(), emotions, after=after)
             rows = TrackRepository(self._session).list_page(
-                after=after, limit=size, search=search, ids=ids, but=but, rule=may_be, missing=missing
+                after=after, limit=size, search=search, ids=ids, but=but, rule=rule, missing=missing
             )
             decided = self.list_by_library(decisions, rows)
             page += [track for track in rows if decided[track.id].decision.answer in emotions]

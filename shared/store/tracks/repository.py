@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Uuid, column, delete, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Float, Select, Uuid, column, delete, exists, func, select, tuple_, update
 from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
@@ -146,19 +146,8 @@ class TrackRepository(RowRepository[Track, UUID]):
 
         Words are also found where a track is written that another stands for: see `matches`.
         """
-        surviving = select(Track).where(Track.merged_into.is_(None), is_shown(missing))
-        query = page_after(surviving, Track.id, after, limit=limit)
-        if search:
-            query = query.where(Track.id.in_(_select_survivors(matches(search))))
-        if ids is not None:
-            query = query.where(Track.id.in_(ids))
-        if but is not None:
-            query = query.where(Track.id.not_in(but))
-        if synthetic is not None:
-            query = query.where(Track.synthetic == synthetic)
-        if rule is not None:
-            query = query.where(rule)
-        return self._session.scalars(query).all()
+        listed = select_listed(search=search, ids=ids, but=but, synthetic=synthetic, rule=rule, missing=missing)
+        return self._session.scalars(page_after(listed, Track.id, after, limit=limit)).all()
 
     def count_tracks(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
         """How many tracks there are, without those that are `missing` unless asked for; a recording counts once."""
@@ -282,6 +271,30 @@ def _file_ref(collected: CollectedTrack) -> SourceRef | None:
     if collected.audio is None:
         return None
     return next((ref for ref in collected.refs if ref.source == "folder"), None)
+
+
+def select_listed(
+    *,
+    search: str | None = None,
+    ids: Any = None,
+    but: Any = None,
+    synthetic: bool | None = None,
+    rule: ColumnElement[bool] | None = None,
+    missing: MissingWanted = MissingWanted.NO,
+) -> Select[Track]:
+    """Surviving tracks in no order, filtered as `TrackRepository.list_page` says."""
+    query = select(Track).where(Track.merged_into.is_(None), is_shown(missing))
+    if search:
+        query = query.where(Track.id.in_(_select_survivors(matches(search))))
+    if ids is not None:
+        query = query.where(Track.id.in_(ids))
+    if but is not None:
+        query = query.where(Track.id.not_in(but))
+    if synthetic is not None:
+        query = query.where(Track.synthetic == synthetic)
+    if rule is not None:
+        query = query.where(rule)
+    return query
 
 
 def _select_survivors(rule: Any) -> Any:

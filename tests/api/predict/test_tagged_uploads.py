@@ -16,7 +16,8 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.taggers import CHORDS, YAMNET, list_versions
-from shared.store.features.tagger_outputs import decode_outputs, encode_values
+from shared.store.features.output_values import encode_values
+from shared.store.features.tagger_outputs import decode_outputs
 from shared.store.tables import TaggerOutputRow, Upload
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from shared.domain.taggers import CHORDS
 from shared.store import Store
-from shared.store.features.tagger_outputs import decode_values
+from shared.store.features.output_values import decode_values
 from shared.store.tables import TaggerOutputRow
 from tests.integration.featurizer.test_taggers import outputs, stored_features, tag_in_background, write_song
 from tests.support.crawl_pipeline import Pipeline

@@ -15,8 +15,10 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import JobKind
 from shared.domain.messages import JobMessage, TickMessage
 from shared.domain.taggers import BUILT_IN_TAGGERS, CHORDS, MUSICNN, MUSICNN_POOL, YAMNET
+from shared.domain.track_tags import TAG_RULES
 from shared.library import MusicLibrary
 from shared.store import Store
+from shared.store.features.output_values import decode_values
 from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import ArrayRow, FeatureSet, Job, JobItem, TaggerOutputRow, Track
@@ -82,6 +84,11 @@ def tag_in_background(library: Pipeline) -> list[Job]:
         return list(session.scalars(select(Job).where(Job.kind == JobKind.RECOMPUTE).order_by(Job.id)))
 
 
+def track_ids(library: Pipeline) -> list[UUID]:
+    with library.store.read_session() as session:
+        return list(session.scalars(select(Track.id)))
+
+
 def list_jobs(library: Pipeline) -> None:
     for message in library.bus.take(Task.LIST_STALE):
         assert isinstance(message, JobMessage)
@@ -103,6 +110,10 @@ def test_a_new_track_is_tagged_in_the_analysis_that_gives_its_features(library: 
     library.crawl("folder", "songs")
     assert outputs(library)["one"].keys() == BUILT_IN_TAGGERS.keys()
     assert [sorted(one & BUILT_IN_TAGGERS.keys()) for one in library.wanted] == [sorted(BUILT_IN_TAGGERS)]
+    values = decode_values(outputs(library)["one"]["musicnn"])
+    with library.store.read() as repositories:
+        (tags,) = repositories.given_tags.list_by_track(track_ids(library)).values()
+    assert tags == TAG_RULES.give_tags(values.tolist())
     assert tag_in_background(library) == []
 
 

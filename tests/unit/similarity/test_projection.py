@@ -94,3 +94,25 @@ def test_a_library_gets_a_projection_and_a_new_one_when_it_has_grown_by_half() -
     fitted = ProjectionRow(n_tracks=100)
     assert is_outgrown(None, n_tracks=1)
     assert [is_outgrown(fitted, n_tracks=n) for n in (50, 149, 150)] == [False, False, True]
+
+
+def test_blocks_weigh_alike_whatever_their_width() -> None:
+    rng = np.random.default_rng(3)
+    hidden = rng.normal(size=(300, 2))
+    wide, narrow = np.repeat(hidden[:, :1], 40, axis=1), hidden[:, 1:]
+    x = np.concatenate([wide, narrow], axis=1).astype(np.float32)
+    alike = DescriptorProjection.from_sample(x, widths=(40, 1)).project_rows(x)
+    np.testing.assert_allclose(cosines(alike), cosines(standardised(hidden)), atol=0.01)
+    by_column = DescriptorProjection.from_sample(x).project_rows(x)
+    assert np.abs(cosines(by_column) - cosines(standardised(hidden))).max() > 0.5
+    with pytest.raises(ValueError, match="blocks of 40 columns for 41"):
+        DescriptorProjection.from_sample(x, widths=(40,))
+
+
+def test_a_sample_of_fewer_tracks_than_values_gives_the_same_angles() -> None:
+    x = library(60, p=90, rank=20)
+    placed = DescriptorProjection.from_sample(x).project_rows(x)
+    assert placed.shape == (60, N_DIMENSIONS)
+    np.testing.assert_allclose(cosines(placed), cosines(standardised(x)), atol=0.05)
+    alone = DescriptorProjection.from_sample(x[:1])
+    assert not alone.project_rows(x).any(), "one track has no axes"
