@@ -1,6 +1,6 @@
 """Tags that a tagger gives tracks, tags of annotations that can be looked up, and projections of what taggers gave.
 
-Revision ID: 0030
+Revision ID: 0029
 Revises: 0028
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0030"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None
