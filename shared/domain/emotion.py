@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import overload
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ TAXONOMIES = MappingProxyType({t.name: t for t in (MOOD4, MOOD3, BINARY, QUADRAN
 TAXONOMY_NAMES = ", ".join(TAXONOMIES)
 """For descriptions and help texts."""
 
+_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {QUADRANT4.name: MappingProxyType({"Q1": "happy", "Q2": "tense", "Q3": "sad", "Q4": "calm"})}
+)
+"""Taxonomies whose emotions are codes, with the word that people read and may write for each."""
+
 _FROM_MOOD4 = {
     "mood3": {"calm": "healing", "sad": "sad", "energetic": "joyful", "happy": "joyful"},
     "binary": {"calm": "negative", "sad": "negative", "energetic": "positive", "happy": "positive"},
@@ -51,6 +57,30 @@ _JOINT, _WITHIN = ".", "-"
 
 MULTICLASS_CODES = MappingProxyType({1: "sad", 2: "calm", 3: "happy", 4: "energetic"})
 BINARY_CODES = MappingProxyType({-1: "negative", 1: "positive"})
+
+
+@overload
+def name_emotion(taxonomy: str | None, emotion: str) -> str: ...
+
+
+@overload
+def name_emotion(taxonomy: str | None, emotion: str | None) -> str | None: ...
+
+
+def name_emotion(taxonomy: str | None, emotion: str | None) -> str | None:
+    """The word for an emotion: `happy` for Q1 of `quadrant4`, in other taxonomies the emotion itself; None for None.
+
+    The word of a quadrant is no emotion of `mood4`: `project_emotion` does not read one as the other.
+    """
+    return emotion and _WORDS.get(taxonomy or "", {}).get(emotion, emotion)
+
+
+def find_emotion(taxonomy: EmotionTaxonomy, emotion_or_word: str) -> str | None:
+    """The emotion of a taxonomy by itself or by its word, `Q1` or `happy`, the word in any case; None for any other."""
+    if emotion_or_word in taxonomy.emotions:
+        return emotion_or_word
+    word = emotion_or_word.casefold()
+    return next((emotion for emotion, name in _WORDS.get(taxonomy.name, {}).items() if name == word), None)
 
 
 def project_emotion(emotion: str, *, taxonomy: str, onto: str) -> str | None:

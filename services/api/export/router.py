@@ -54,7 +54,7 @@ def export(
         raise invalid_request("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
     synthetic = library == "synthetic"
     answering = get_answering_model(ports, taxonomy, synthetic=synthetic)
-    require_emotion(answering.taxonomy, emotion)
+    emotion = emotion and require_emotion(answering.taxonomy, emotion)
     with ports.store.read() as repositories:
         n_not_scored = repositories.decisions.count_not_scored(answering)
     rules = ExclusionRules(min_s=min_s, max_s=max_s, names=tuple(exclude))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from shared.domain.emotion import name_emotion
 from shared.domain.learned_columns import VALENCE_SPOTIFY_SCALE
 from shared.domain.text import clean_text
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -34,8 +35,10 @@ TEXT_COLUMNS = (
 NUMBER_COLUMNS = ("duration_s", "probability", *CATALOGUE_COLUMNS)
 TAG_TEXT_COLUMNS = ("artists", "album_artist", "genres", "moods")
 TAG_NUMBER_COLUMNS = ("track_number", "disc_number", "year")
-COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *TAG_TEXT_COLUMNS, *TAG_NUMBER_COLUMNS, VALENCE_SPOTIFY_SCALE)
-ALL_TEXT_COLUMNS = frozenset((*TEXT_COLUMNS, *TAG_TEXT_COLUMNS))
+EMOTION_NAME = "emotion_name"
+COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *TAG_TEXT_COLUMNS, *TAG_NUMBER_COLUMNS, VALENCE_SPOTIFY_SCALE, EMOTION_NAME)
+"""Later ones are added at the end: tables may be read by position."""
+ALL_TEXT_COLUMNS = frozenset((*TEXT_COLUMNS, *TAG_TEXT_COLUMNS, EMOTION_NAME))
 _BREAKING = frozenset({"Cc", "Zl", "Zp"})
 """Categories of line breaks and control signs."""
 
@@ -71,6 +74,7 @@ def to_row(record: TrackRecord, *, library: MusicLibrary) -> dict[str, Any]:
         "moods": _joined(track.moods),
         **{column: getattr(track, column) for column in TAG_NUMBER_COLUMNS},
         VALENCE_SPOTIFY_SCALE: record.catalogue.get(VALENCE_SPOTIFY_SCALE),
+        EMOTION_NAME: name_emotion(record.decided.taxonomy, decision.answer),
     }
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.schemas.content_kind import CONTENT_KIND, REASON
+from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference, ModelResponse
 from services.api.schemas.valence_arousal import BASIS, VALENCE_AROUSAL, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
@@ -116,6 +117,7 @@ class UploadEmotionResponse(BaseModel):
     name: str
     taxonomy: str
     emotion: str | None = Field(description="Null for a song that is no music, and that nobody gave a mood")
+    emotion_name: str | None = EMOTION_NAME
     reason: str | None = REASON
     content_kind: str | None = CONTENT_KIND
     probabilities: dict[str, float]
@@ -142,6 +144,7 @@ class UploadEmotionResponse(BaseModel):
                 "name": "my song.mp3",
                 "taxonomy": "mood4",
                 "emotion": "calm",
+                "emotion_name": "calm",
                 "reason": None,
                 "content_kind": None,
                 "probabilities": {"calm": 0.61, "sad": 0.32, "energetic": 0.02, "happy": 0.05},

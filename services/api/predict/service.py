@@ -22,7 +22,7 @@ from services.api.tracks.service import (
     select_output,
 )
 from shared.domain.content_kind import ContentKind, has_mood
-from shared.domain.emotion import locate_quadrant
+from shared.domain.emotion import locate_quadrant, name_emotion
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.inference.decoding import chosen_tags
@@ -141,9 +141,11 @@ def _upload_response(
             **common, **numbers, quadrant=locate_quadrant(numbers["valence"], numbers["arousal"])
         )
     is_music = content_kind is None
+    emotion = classes[int(np.argmax(values))] if is_music else None
     return UploadEmotionResponse(
         **common,
-        emotion=classes[int(np.argmax(values))] if is_music else None,
+        emotion=emotion,
+        emotion_name=name_emotion(model.taxonomy, emotion),
         reason=None if is_music else OUT_OF_DOMAIN,
         content_kind=content_kind,
         probabilities=numbers,

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.emotion_name import EMOTION_NAME
 from shared.domain.annotation import Annotation, Annotator
+from shared.domain.emotion import name_emotion
 from shared.domain.labels import LabelConsensus, TrackLabel
 
 
@@ -26,6 +28,7 @@ class LabelResponse(BaseModel):
 
     taxonomy: str
     emotion: str
+    emotion_name: str = EMOTION_NAME
     annotator: AnnotatorResponse
     at: datetime
     shares: dict[str, float] = Field(description="The soft label: the shares of the annotations that decide; sums to 1")
@@ -37,6 +40,7 @@ class LabelResponse(BaseModel):
         return cls(
             taxonomy=label.taxonomy,
             emotion=label.emotion,
+            emotion_name=name_emotion(label.taxonomy, label.emotion),
             annotator=AnnotatorResponse.from_annotator(label.annotator),
             at=label.at,
             shares=_round_shares(label.shares),
@@ -68,6 +72,7 @@ class AnnotationResponse(BaseModel):
 
     taxonomy: str | None
     emotion: str | None
+    emotion_name: str | None = EMOTION_NAME
     tags: list[str]
     valence: float | None
     arousal: float | None
@@ -79,7 +84,10 @@ class AnnotationResponse(BaseModel):
         """The response for an annotation."""
         fields = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
         return cls(
-            **fields, tags=list(annotation.tags), annotator=AnnotatorResponse.from_annotator(annotation.annotator)
+            **fields,
+            emotion_name=name_emotion(annotation.taxonomy, annotation.emotion),
+            tags=list(annotation.tags),
+            annotator=AnnotatorResponse.from_annotator(annotation.annotator),
         )
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
 
 
@@ -33,6 +34,7 @@ class SimilarTrackResponse(BaseModel):
     path: str | None = Field(description="Its file, as the person who runs mer knows it")
     distance: float = Field(description="1 less the cosine: 0 for the same direction, 2 for the opposite one")
     emotion: str | None = Field(description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it")
+    emotion_name: str | None = EMOTION_NAME
     decided_by: str | None = Field(description="person, model, playlist or import; null where nothing is known")
     basis: str | None = Field(description="What the champion's prediction rests on; null where there is none")
     href: str
@@ -46,5 +48,6 @@ class SimilarTracksResponse(BaseModel):
     by: SimilarityBasisResponse
     taxonomy: str
     emotion: str | None = Field(description="The filter; null where there was none")
+    emotion_name: str | None = EMOTION_NAME
     per_artist: int = Field(description="No artist has more tracks than that among the items")
     items: list[SimilarTrackResponse]

@@ -1,7 +1,7 @@
 """Tracks like a track, or like a song that was sent in."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.api.deps import ApiPorts
@@ -11,6 +11,7 @@ from services.api.schemas.model import ModelReference
 from services.api.similar.query_vectors import TAGGERS, QueryVector, TrackQuery, UploadQuery, find_query_vector
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import PendingTrack, get_answering_model, require_emotion
+from shared.domain.emotion import name_emotion
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
@@ -27,6 +28,7 @@ class SimilarRequest:
 
     taxonomy: str | None
     emotion: str | None
+    """One of the taxonomy, or its word."""
     limit: int
     per_artist: int
     by: UUID | str | None
@@ -43,7 +45,7 @@ SimilarResult = SimilarTracksResponse | UUID | PendingTrack
 
 def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> SimilarResult:
     """The tracks nearest to a track, never itself or what is likely the same recording. Raises ProblemError."""
-    decisions = build_decision_rule(ports, wanted, synthetic=track.synthetic)
+    wanted, decisions = build_decision_rule(ports, wanted, synthetic=track.synthetic)
     query = find_query_vector(ports, TrackQuery(ports, track), by=wanted.by)
     if not isinstance(query, QueryVector):
         return require_waiting(query, track.id)
@@ -61,7 +63,7 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
 
     Raises ProblemError with the reason where its analysis failed.
     """
-    decisions = build_decision_rule(ports, wanted, synthetic=False)
+    wanted, decisions = build_decision_rule(ports, wanted, synthetic=False)
     upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
@@ -99,11 +101,16 @@ def require_waiting(pending: UUID | PendingTrack | None, name: object) -> UUID |
     return pending
 
 
-def build_decision_rule(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -> TrackDecisions:
-    """What decides on the tracks of a library. Raises ProblemError where the taxonomy lacks the emotion wanted."""
+def build_decision_rule(
+    ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool
+) -> tuple[SimilarRequest, TrackDecisions]:
+    """The request with its emotion as the taxonomy writes it, and what decides on the tracks of a library.
+
+    Raises ProblemError where the taxonomy lacks the emotion wanted.
+    """
     answering = get_answering_model(ports, wanted.taxonomy, synthetic=synthetic)
-    require_emotion(answering.taxonomy, wanted.emotion)
-    return TrackDecisions(answering, synthetic=synthetic)
+    emotion = wanted.emotion and require_emotion(answering.taxonomy, wanted.emotion)
+    return replace(wanted, emotion=emotion), TrackDecisions(answering, synthetic=synthetic)
 
 
 def _similar_items(
@@ -166,6 +173,7 @@ def _similar_tracks(
                 path=ports.library.host_path(latest) if latest else None,
                 distance=round(neighbour.distance, 6),
                 emotion=decision.answer,
+                emotion_name=name_emotion(decided[track.id].taxonomy, decision.answer),
                 decided_by=decision.decided_by,
                 basis=prediction.basis if prediction else None,
                 href=f"/tracks/{track.id}",
@@ -197,6 +205,7 @@ def _similar_response(
         by=by,
         taxonomy=taxonomy,
         emotion=wanted.emotion,
+        emotion_name=name_emotion(taxonomy, wanted.emotion),
         per_artist=wanted.per_artist,
         items=items,
     )

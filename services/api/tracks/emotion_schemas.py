@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.schemas.annotation import LabelResponse
 from services.api.schemas.content_kind import CONTENT_KIND, REASON
+from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import BASIS, DECIDED_BY, VALENCE_AROUSAL, ValenceArousalResponse
 
@@ -18,6 +19,7 @@ class EmotionResponse(BaseModel):
     track_id: UUID
     taxonomy: str
     emotion: str | None = Field(description="Null for a track that is no music and that nobody gave a mood")
+    emotion_name: str | None = EMOTION_NAME
     decided_by: str | None = DECIDED_BY
     reason: str | None = REASON
     content_kind: str | None = CONTENT_KIND
@@ -48,6 +50,7 @@ class EmotionResponse(BaseModel):
                 "track_id": "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001",
                 "taxonomy": "mood4",
                 "emotion": "calm",
+                "emotion_name": "calm",
                 "decided_by": "model",
                 "reason": None,
                 "content_kind": None,

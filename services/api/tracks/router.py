@@ -41,7 +41,7 @@ from services.api.tracks.service import (
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.emotion import TAXONOMIES, get_taxonomy
+from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
 from shared.metrics.prediction_sets import describe_guarantee
@@ -65,7 +65,7 @@ def list_tracks(
     labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody annotated")] = None,
     emotion: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None,
-        Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it"),
+        Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it, or its `emotion_name`"),
     ] = None,
     judged_as: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None,
@@ -99,6 +99,7 @@ def list_tracks(
     excluded_ids = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
     decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or ())
+    emotions = _list_emotions(decisions, emotion or ())
     with ports.store.read() as repositories:
         filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing}
         if wanted_tags := require_known_tags(repositories, tags or ()):
@@ -106,7 +107,7 @@ def list_tracks(
                 repositories,
                 wanted_tags,
                 decisions=decisions,
-                emotions=emotion or (),
+                emotions=emotions,
                 cursor=cursor,
                 limit=limit,
                 synthetic=synthetic,
@@ -116,7 +117,7 @@ def list_tracks(
             rows = _list_by_age(
                 repositories,
                 decisions,
-                emotion,
+                emotions,
                 after=parse_cursor(cursor),
                 limit=limit,
                 synthetic=synthetic,
@@ -182,6 +183,7 @@ def show_emotion(
         track_id=track_id,
         taxonomy=result.taxonomy,
         emotion=result.decision.answer,
+        emotion_name=name_emotion(result.taxonomy, result.decision.answer),
         decided_by=result.decision.decided_by,
         reason=None if is_music else OUT_OF_DOMAIN,
         content_kind=result.content_kind,
@@ -209,7 +211,7 @@ class AnnotateRequest(BaseModel):
     """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}})
-    emotion: str | None = None
+    emotion: str | None = Field(default=None, description="One of the taxonomy, or its word: `Q1` or `happy`")
     taxonomy: str = Field(default="mood4", description="The words that `emotion` is of")
     tags: list[Annotated[str, Field(min_length=1, max_length=50, pattern=TEXT)]] = Field(
         default_factory=list, max_length=20, description="Free words"
@@ -223,9 +225,13 @@ class AnnotateRequest(BaseModel):
     def _check_known(self) -> Self:
         if self.taxonomy not in TAXONOMIES:
             raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
-        emotions = TAXONOMIES[self.taxonomy].emotions
-        if self.emotion is not None and self.emotion not in emotions:
-            raise ValueError(f"emotion {self.emotion!r} is none of {', '.join(emotions)} ({self.taxonomy})")
+        taxonomy = TAXONOMIES[self.taxonomy]
+        if self.emotion is not None:
+            emotion = find_emotion(taxonomy, self.emotion)
+            if emotion is None:
+                known = ", ".join(taxonomy.emotions)
+                raise ValueError(f"emotion {self.emotion!r} is none of {known} ({self.taxonomy})")
+            self.emotion = emotion
         if self.emotion is None and not self.tags and self.valence is None and self.arousal is None:
             raise ValueError("say an emotion, tags, valence or arousal")
         return self
@@ -258,7 +264,8 @@ def _decisions_by_library(
     ports: ApiPorts, taxonomy: str | None, libraries: Sequence[bool], *, emotions: Sequence[str] = ()
 ) -> dict[bool, TrackDecisions]:
     """What decides on the tracks of each library, by `synthetic`: in the taxonomy asked for, else in the one that
-    answers where it has the words `emotions`, else in one that has them. Raises ProblemError for words of none.
+    answers where it has the `emotions`, by themselves or by their words, else in one that has them. Raises ProblemError
+    for emotions of none.
     """
     return {
         synthetic: TrackDecisions(
@@ -276,19 +283,30 @@ def _model_for_emotions(
         for emotion in emotions:
             require_emotion(taxonomy, emotion)
         return answering
-    if set(emotions) <= set(get_taxonomy(answering.taxonomy).emotions):
+    if all(find_emotion(get_taxonomy(answering.taxonomy), emotion) for emotion in emotions):
         return answering
-    matching = [name for name, words in TAXONOMIES.items() if set(emotions) <= set(words.emotions)]
+    matching = [name for name, known in TAXONOMIES.items() if set(emotions) <= set(known.emotions)] or [
+        name
+        for name, known in TAXONOMIES.items()
+        if all(emotion not in known.emotions and find_emotion(known, emotion) for emotion in emotions)
+    ]
     if not matching:
         known = "; ".join(f"{name}: {', '.join(words.emotions)}" for name, words in TAXONOMIES.items())
         raise invalid_request("unknown_emotion", f"no taxonomy has {' and '.join(emotions)}; known are {known}")
     return get_answering_model(ports, matching[0], synthetic=synthetic)
 
 
+def _list_emotions(decisions: Mapping[bool, TrackDecisions], emotions_or_words: Sequence[str]) -> list[str]:
+    """The emotions that are meant in the taxonomies that decide."""
+    taxonomies = [get_taxonomy(of_library.answering.taxonomy) for of_library in decisions.values()]
+    meant = (find_emotion(taxonomy, word) for taxonomy in taxonomies for word in emotions_or_words)
+    return list(dict.fromkeys(emotion for emotion in meant if emotion is not None))
+
+
 def _list_by_age(
     repositories: Repositories,
     decisions: Mapping[bool, TrackDecisions],
-    emotions: Sequence[str] | None,
+    emotions: Sequence[str],
     *,
     synthetic: bool | None,
     **page: Any,

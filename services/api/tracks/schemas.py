@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field
 from services.api.schemas.annotation import AnnotationResponse, ContradictionResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.content_kind import CONTENT_KIND
+from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.merge import MergeReference
 from services.api.schemas.page import PageResponse
 from services.api.schemas.valence_arousal import BASIS
 from shared.domain.annotation import Annotation
+from shared.domain.emotion import name_emotion
 from shared.domain.labels import ConsensusAnswer, LabelConsensus
 from shared.domain.track_tags import SAME_TAGS
 from shared.store.tables import Track, TrackMerge, TrackSource
@@ -95,6 +97,7 @@ class TrackResponse(BaseModel):
         description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it; null where nobody labelled "
         "it and it is no music, or the champion cannot score it, or has not yet"
     )
+    emotion_name: str | None = EMOTION_NAME
     content_kind: str | None = CONTENT_KIND
     decided_by: str | None = Field(description="`person`, `model`, `playlist` or `import`")
     predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
@@ -174,6 +177,7 @@ def _decision_fields(decided: TrackDecision) -> dict[str, Any]:
     return {
         "taxonomy": decided.taxonomy,
         "emotion": decision.answer,
+        "emotion_name": name_emotion(decided.taxonomy, decision.answer),
         "content_kind": decided.content_kind,
         "decided_by": decision.decided_by,
         "predicted": predicted.emotion if predicted else None,

@@ -12,6 +12,7 @@ from services.api.errors import ProblemError, invalid_request, no_model, not_sco
 from shared.domain.annotation import Annotation
 from shared.domain.content_kind import ContentKind
 from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_POOL, TAGGER_READERS
+from shared.domain.emotion import find_emotion
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.domain.labels import EmotionDecision, TrackLabel, decide_emotion
@@ -177,12 +178,16 @@ def select_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, mode
     return AnsweringModel(model.taxonomy, model)
 
 
-def require_emotion(taxonomy: str, emotion: str | None) -> None:
-    """Raises ProblemError (422) for an emotion that is not in the taxonomy."""
-    emotions = require_taxonomy(taxonomy).emotions
-    if emotion is not None and emotion not in emotions:
-        known = ", ".join(emotions)
-        raise invalid_request("unknown_emotion", f"{taxonomy} has no emotion {emotion!r}; it has {known}")
+def require_emotion(taxonomy: str, emotion_or_word: str) -> str:
+    """The emotion of the taxonomy, by itself or by its word. Raises ProblemError (422) where it has none such."""
+    known = require_taxonomy(taxonomy)
+    emotion = find_emotion(known, emotion_or_word)
+    if emotion is None:
+        raise invalid_request(
+            "unknown_emotion",
+            f"{taxonomy} has no emotion {emotion_or_word!r}; it has {', '.join(known.emotions)}",
+        )
+    return emotion
 
 
 def predict_or_none(

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.cli.client import ApiClient
+from services.cli.views.emotions import format_emotion
 from shared.domain.emotion import TAXONOMY_NAMES
 
 console = Console(width=None if sys.stdout.isatty() else 160)
@@ -20,7 +21,9 @@ Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge
 
 def label(
     track_id: str,
-    emotion: Annotated[str | None, typer.Argument(help="Without one: show what was said of the track")] = None,
+    emotion: Annotated[
+        str | None, typer.Argument(help="Or its word; without one: show what was said of the track")
+    ] = None,
     taxonomy: Taxonomy = None,
     annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
     withdraw: Annotated[
@@ -41,9 +44,8 @@ def label(
         _show(client.get(path)["items"])
         return
     annotation = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy or "mood4"})
-    console.print(
-        f"{annotation['annotator']['name']} says {annotation['emotion']} ({annotation['taxonomy']})", highlight=False
-    )
+    words = format_emotion(annotation["taxonomy"], annotation["emotion"])
+    console.print(f"{annotation['annotator']['name']} says {words} ({annotation['taxonomy']})", highlight=False)
 
 
 def _show(annotations: list[dict[str, object]]) -> None:
@@ -55,7 +57,8 @@ def _show(annotations: list[dict[str, object]]) -> None:
 
 
 def _words(annotation: dict[str, object]) -> str:
-    words = [f"{annotation['emotion']} ({annotation['taxonomy']})"] if annotation["emotion"] else []
+    taxonomy, emotion = annotation["taxonomy"], annotation["emotion"]
+    words = [f"{format_emotion(str(taxonomy), str(emotion))} ({taxonomy})"] if emotion else []
     words += [str(tag) for tag in annotation["tags"]]  # type: ignore[attr-defined]
     words += [f"{name} {annotation[name]:.2f}" for name in ("valence", "arousal") if annotation[name] is not None]
     return ", ".join(words)

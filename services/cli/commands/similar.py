@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from services.api.export.formats import FORMATS
 from services.cli.client import ApiClient
 from services.cli.progress import FINAL, watch_job
+from services.cli.views.emotions import format_emotion
 from shared.domain.emotion import TAXONOMY_NAMES
 from shared.json_objects import JsonObject
 
@@ -61,7 +62,11 @@ def show_similar(console: Console, neighbours: JsonObject) -> None:
     """Similar tracks as a table, and by what they are."""
     table = Table(Column("id", no_wrap=True, min_width=36), "title", "artist", "emotion", "distance", box=None)
     for item in neighbours["items"]:
-        emotion = f"{item['emotion']} ({item['decided_by']})" if item["emotion"] else "–"
+        emotion = (
+            f"{format_emotion(neighbours['taxonomy'], item['emotion'])} ({item['decided_by']})"
+            if item["emotion"]
+            else "–"
+        )
         row = (item["title"] or "–", item["artist"] or "–", emotion, f"{item['distance']:.3f}")
         table.add_row(item["track_id"], *map(escape, row))
     console.print(table)

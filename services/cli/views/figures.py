@@ -7,17 +7,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.cli.views.emotions import format_emotion
 from shared.json_objects import JsonObject
 
 
-def show_further_figures(console: Console, metrics: JsonObject, classes: list[str]) -> None:
+def show_further_figures(console: Console, metrics: JsonObject, classes: list[str], *, taxonomy: str) -> None:
     """Features, calibration, folds, sets and sure answers, other origins."""
     for line in (_spec_line(metrics), _calibration_line(metrics), _fold_assignment_line(metrics)):
         if line:
             console.print(line, highlight=False, markup=False)
     conformal = metrics.get("conformal", {})
     if "sure" in conformal:
-        console.print(_promise_table(conformal, classes))
+        console.print(_promise_table(conformal, classes, taxonomy=taxonomy))
     if origins := metrics.get("other_origins"):
         console.print(
             f"each origin left out, {origins['measure']} ({origins['pooled']:.3f} over all):", highlight=False
@@ -51,7 +52,7 @@ def _fold_assignment_line(metrics: JsonObject) -> str | None:
     )
 
 
-def _promise_table(conformal: JsonObject, classes: list[str]) -> Table:
+def _promise_table(conformal: JsonObject, classes: list[str], *, taxonomy: str) -> Table:
     """By class how often sets hold it, and by answer how often sure ones were right."""
     sets, sure = (_at_90(conformal["judged"]), conformal["sure"])
     by_class = _at_90(conformal["by_class"]["judged"])
@@ -65,7 +66,7 @@ def _promise_table(conformal: JsonObject, classes: list[str]) -> Table:
             else "never sure"
         )
         table.add_row(
-            name,
+            format_emotion(taxonomy, name),
             _format_coverage(sets, name),
             _format_coverage(by_class, name),
             f"{limit:.2f}" if limit is not None else "–",

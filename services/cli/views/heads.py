@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.cli.views.emotions import format_emotion
 from services.cli.views.models import MEASURES, primary_measure
 from shared.domain.model_card import read_chance
 from shared.json_objects import JsonObject
@@ -26,7 +27,8 @@ def show_flips(console: Console, diff: JsonObject) -> None:
     headings, cells = _COLUMNS[diff["head"]]
     table = Table(*headings, "title", "artist", box=None)
     for flip in diff["items"]:
-        table.add_row(*map(escape, (*cells(flip), flip["title"] or "–", flip["artist"] or "–")))
+        row = (*cells({**flip, "taxonomy": against["taxonomy"]}), flip["title"] or "–", flip["artist"] or "–")
+        table.add_row(*map(escape, row))
     console.print(table)
 
 
@@ -48,7 +50,7 @@ def show_evaluation(console: Console, evaluation: JsonObject) -> None:
 
 
 def _emotion_cells(flip: JsonObject) -> tuple[str, ...]:
-    return flip["before"], flip["after"]
+    return tuple(format_emotion(flip["taxonomy"], flip[when]) for when in ("before", "after"))
 
 
 def _tag_cells(flip: JsonObject) -> tuple[str, ...]:

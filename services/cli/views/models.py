@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.views.columns import id_column
+from services.cli.views.emotions import format_emotion
 from services.cli.views.figures import show_further_figures
 from shared.domain.leaks import LeakState, leak_sentence
 from shared.domain.model_card import SELECTION, ModelCardDocument, read_chance
@@ -48,7 +49,7 @@ def show_model(console: Console, model: JsonObject) -> None:
     show_models(console, [model])
     metrics = model["metrics"]
     card: ModelCardDocument = model["card"]
-    console.print(_each_output(card["classes"], metrics))
+    console.print(_each_output(card["classes"], metrics, taxonomy=model["taxonomy"]))
     console.print(
         f"{metrics['n_items']} tracks of {metrics['n_groups']} artists, {card['split']}; "
         f"leak check {leak_sentence(card['leak_report'])}",
@@ -79,7 +80,7 @@ def show_model(console: Console, model: JsonObject) -> None:
             f"({picked['low']:.2f}–{picked['high']:.2f})",
             highlight=False,
         )
-    show_further_figures(console, metrics, card["classes"])
+    show_further_figures(console, metrics, card["classes"], taxonomy=model["taxonomy"])
     if "promotion" in metrics:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:
@@ -104,7 +105,7 @@ def _leak_word(metrics: JsonObject) -> str:
     return ", artists unknown" if metrics.get("leak_check") == LeakState.UNKNOWN else ""
 
 
-def _each_output(outputs: list[str], metrics: JsonObject) -> Table:
+def _each_output(outputs: list[str], metrics: JsonObject, *, taxonomy: str) -> Table:
     """Emotion by emotion, tag by tag, or both dimensions."""
     if primary_measure(metrics) == "r2":
         table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)
@@ -119,5 +120,5 @@ def _each_output(outputs: list[str], metrics: JsonObject) -> Table:
         row = metrics["per_class"][name]
         figures = [f"{row[key]:.2f}" for key in ("precision", "recall", "f1")]
         figures += [f"{row[key]['value']:.2f}" for key in ("pr_auc", "roc_auc")] if ranked else []
-        table.add_row(name, *figures, str(row["support"]))
+        table.add_row(format_emotion(taxonomy, name), *figures, str(row["support"]))
     return table

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.cli.views.columns import format_count, id_column
+from services.cli.views.emotions import format_emotion
 from shared.json_objects import JsonObject
 
 _BAR = 30
@@ -21,8 +22,15 @@ def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool =
     """Tracks with the emotion that stands for each, and with their labels; with their tags where they are asked for."""
     table = Table(id_column(), "title", "artist", "emotion", "labels", *(["tags"] if with_tags else []), box=None)
     for track in tracks:
-        emotion = f"{track['emotion']} ({track['decided_by']})" if track["emotion"] else describe_content(track)
-        labels = ", ".join(f"{label['emotion']} ({label['annotator']['kind']})" for label in track["labels"])
+        emotion = (
+            f"{format_emotion(track['taxonomy'], track['emotion'])} ({track['decided_by']})"
+            if track["emotion"]
+            else describe_content(track)
+        )
+        labels = ", ".join(
+            f"{format_emotion(label['taxonomy'], label['emotion'])} ({label['annotator']['kind']})"
+            for label in track["labels"]
+        )
         title = (track["title"] or "–") + (" [synthetic]" if track["synthetic"] else "")
         cells = [title, track["artist"] or "–", emotion, labels]
         if with_tags:
@@ -62,22 +70,31 @@ def show_missing(console: Console, n_tracks: int) -> None:
 def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> None:
     """The emotion of a track with its probabilities."""
     console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
-    decision = f"[bold]{answer['emotion'] or describe_content(answer)}[/bold]"
+    taxonomy = answer["taxonomy"]
+    emotion = format_emotion(taxonomy, answer["emotion"]) if answer["emotion"] else describe_content(answer)
+    decision = f"[bold]{emotion}[/bold]"
     if answer["emotion"] is None:
         decision += ", so it has no emotion"
     elif answer["decided_by"] != "model":
-        model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
+        predicted = answer["predicted"]
+        model_says = f"the model says {format_emotion(taxonomy, predicted)}" if predicted else "no model answers"
         decision += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
-    console.print(f"{answer['taxonomy']}: {decision}", highlight=False)
+    console.print(f"{taxonomy}: {decision}", highlight=False)
     if stale := (track.get("features") or {}).get("stale"):
         why = f"  of what the file held before: its new content cannot be decoded ({stale['detail']})"
         console.print(why, highlight=False, markup=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
-        console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
+        console.print(
+            f"  {format_emotion(taxonomy, emotion):10} {probability:5.2f} {'█' * round(_BAR * probability)}",
+            highlight=False,
+        )
     if answer.get("sure"):
         console.print("  sure: such answers were right in 90 of 100 or more", highlight=False)
     if words := answer.get("prediction_set"):
-        console.print(f"  set: {' or '.join(words)} ({answer['set_promise']})", highlight=False)
+        console.print(
+            f"  set: {' or '.join(format_emotion(taxonomy, word) for word in words)} ({answer['set_promise']})",
+            highlight=False,
+        )
     if place := answer.get("valence_arousal"):
         console.print(f"  {_format_valence_arousal(place)}, by the same model", highlight=False)
     if model := answer["model"]:
@@ -88,7 +105,8 @@ def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> 
         )
     if answer["label"] and answer["decided_by"] == "model":
         label = answer["label"]
-        console.print(f"  labelled {label['emotion']} by {label['annotator']['name']}", highlight=False, markup=False)
+        labelled = format_emotion(taxonomy, label["emotion"])
+        console.print(f"  labelled {labelled} by {label['annotator']['name']}", highlight=False, markup=False)
 
 
 def show_tags(console: Console, answer: JsonObject) -> None:

@@ -107,6 +107,17 @@ def test_a_song_is_accepted_analysed_answered_and_dropped(
         assert session.scalars(select(Track.id).where(Track.title == "a song")).all() == []
 
 
+@pytest.mark.slow
+def test_the_quadrant_of_a_song_is_answered_with_its_word(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, featurize: Callable[[], None]
+) -> None:
+    publish(ports, train(taxonomy="quadrant4"), judged=add_track())
+    where = sends(client, taxonomy="quadrant4").headers["Location"]
+    featurize()
+    answer = client.get(where).json()
+    assert answer["emotion_name"] == {"Q1": "happy", "Q2": "tense", "Q3": "sad", "Q4": "calm"}[answer["emotion"]]
+
+
 def test_the_waveform_of_a_song_is_kept_for_whoever_answers_and_for_the_track_that_it_becomes(
     client: TestClient, champion: UUID, featurize: Callable[[], None], ports: ApiPorts
 ) -> None:

@@ -138,6 +138,15 @@ def test_a_filter_asks_for_the_label_and_where_there_is_none_for_the_champions_w
     )
 
 
+def test_a_filter_takes_the_word_of_a_quadrant(client: TestClient, circle: Library) -> None:
+    tracks = circle(12)
+    body = {"emotion": "Q2", "taxonomy": "quadrant4"}
+    client.put(f"/tracks/{tracks[3]}/annotations/ada", json=body)
+    found = similar(client, tracks[0], by="descriptors", emotion="tense", taxonomy="quadrant4")
+    assert (ids(found), found["emotion"], found["emotion_name"]) == ([tracks[3]], "Q2", "tense")
+    assert [(item["emotion"], item["emotion_name"]) for item in found["items"]] == [("Q2", "tense")]
+
+
 def test_duplicates_and_the_other_library_are_never_recommended(
     client: TestClient, ports: ApiPorts, circle: Library
 ) -> None:

@@ -117,7 +117,8 @@ def test_any_readable_name_may_judge(client: TestClient, add_track: AddTrack, wh
     ("body", "said"),
     [
         ({"emotion": "bored"}, "calm, sad, energetic, happy"),
-        ({"emotion": "happy", "taxonomy": "quadrant4"}, "Q1, Q2, Q3, Q4"),
+        ({"emotion": "energetic", "taxonomy": "quadrant4"}, "Q1, Q2, Q3, Q4"),
+        ({"emotion": "Happy", "taxonomy": "mood4"}, "calm, sad, energetic, happy"),
         ({"emotion": "happy", "taxonomy": "mood5"}, "mood4, mood3, binary, quadrant4"),
         ({"taxonomy": "mood4"}, "emotion"),
         ({"emotion": "sad", "sure": True}, "sure"),

@@ -10,9 +10,9 @@ from services.cli.views.figures import show_further_figures
 CLASSES = ["calm", "sad"]
 
 
-def shown(metrics: dict[str, Any]) -> str:
+def shown(metrics: dict[str, Any], *, classes: list[str] = CLASSES, taxonomy: str = "mood4") -> str:
     console = Console(width=200, record=True, file=io.StringIO())
-    show_further_figures(console, metrics, CLASSES)
+    show_further_figures(console, metrics, classes, taxonomy=taxonomy)
     return console.export_text()
 
 
@@ -90,3 +90,11 @@ def test_an_origin_below_the_figure_over_all_is_named() -> None:
 
 def test_of_an_old_card_nothing_of_this_is_shown() -> None:
     assert shown({"ece": 0.05, "brier": 0.4, "conformal": {"thresholds": {}, "judged": []}}) == ""
+
+
+def test_quadrants_stand_in_the_table_of_sets_with_their_words() -> None:
+    row = {"coverage": 0.9, "per_class": {"Q2": 0.9}, "per_class_interval": {"Q2": {"low": 0.8, "high": 1.0}}}
+    by_answer = {"Q2": {"precision": None, "n_sure": 0, "n_answers": 9}}
+    sure = {"thresholds": {"Q2": None}, "by_answer": by_answer}
+    conformal = {"judged": [row], "by_class": {"judged": [row]}, "sure": sure}
+    assert "Q2 tense" in shown({"conformal": conformal}, classes=["Q2"], taxonomy="quadrant4")

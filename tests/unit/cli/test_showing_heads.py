@@ -64,7 +64,7 @@ def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_wit
     assert "valence" not in lines({**answer, "valence_arousal": None})
 
 
-BY_A_TREE = {"estimator": "tree", "inputs": "descriptors", "version": 2}
+BY_A_TREE = {"estimator": "tree", "inputs": "descriptors", "version": 2, "taxonomy": "mood4"}
 FLIPS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "tags": (
         {
@@ -93,6 +93,22 @@ FLIPS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("before", "calm", "–"),
     ),
 }
+
+
+def test_quadrants_are_shown_with_their_words_in_the_table_of_a_model_and_among_flips() -> None:
+    figure = {"value": 0.7, "low": 0.6, "high": 0.8}
+    by_class = {"Q2": {"precision": 0.9, "recall": 0.9, "f1": 0.9, "support": 170}}
+    metrics = {"macro_f1": figure, "chance": {"macro_f1": figure}, "per_class": by_class, "n_items": 9, "n_groups": 9}
+    leak_report = {"clean": True, "checks": {}}
+    card = {"classes": ["Q2"], "split": "by artist", "leak_report": leak_report, "limits": []}
+    names = {"id": "0" * 36, "state": "champion", "is_default": True, "synthetic": False, "taxonomy": "quadrant4"}
+    model = {**names, "estimator": "svm", "inputs": "descriptors", "version": 1, "metrics": metrics, "card": card}
+    assert "Q2 tense" in shown(show_model, model)
+    flips = {"head": "classes", "flips": 1, "compared": 9, "held": 0, "against": {**BY_A_TREE, "taxonomy": "quadrant4"}}
+    flip = {"title": "Ode", "artist": None, "before": "Q3", "after": "Q4"}
+    said = shown(showing_heads.show_flips, {**flips, "items": [flip]})
+    assert "Q3 sad" in said
+    assert "Q4 calm" in said
 
 
 @pytest.mark.parametrize("head", FLIPS)

@@ -4,9 +4,12 @@ from shared.domain.emotion import (
     BINARY_CODES,
     MOOD4,
     MULTICLASS_CODES,
+    QUADRANT4,
     TAXONOMIES,
+    find_emotion,
     get_taxonomy,
     merge_taxonomy,
+    name_emotion,
     project_emotion,
 )
 
@@ -97,3 +100,20 @@ def test_a_merge_of_moods_that_are_themselves_a_reading_is_read_through_them() -
 def test_a_name_that_no_merge_has_is_no_taxonomy(name: str) -> None:
     with pytest.raises(ValueError, match=r"taxonomy|merge"):
         get_taxonomy(name)
+
+
+def test_a_quadrant_has_a_word_and_every_other_emotion_is_its_own() -> None:
+    assert [name_emotion("quadrant4", quadrant) for quadrant in QUADRANT4.emotions] == ["happy", "tense", "sad", "calm"]
+    for taxonomy in TAXONOMIES.values():
+        if taxonomy is not QUADRANT4:
+            assert tuple(name_emotion(taxonomy.name, emotion) for emotion in taxonomy.emotions) == taxonomy.emotions
+    assert name_emotion("quadrant4.quiet-Q3-Q4.loud-Q1-Q2", "quiet") == "quiet"
+    assert name_emotion("quadrant4", None) is None
+
+
+def test_a_quadrant_is_found_by_itself_and_by_its_word_in_any_case() -> None:
+    for quadrant in QUADRANT4.emotions:
+        word = name_emotion("quadrant4", quadrant)
+        assert [find_emotion(QUADRANT4, said) for said in (quadrant, word, word.upper())] == [quadrant] * 3
+    assert [find_emotion(QUADRANT4, said) for said in ("energetic", "q1", "")] == [None] * 3
+    assert [find_emotion(MOOD4, said) for said in ("happy", "Happy", "tense", "Q1")] == ["happy", None, None, None]
