@@ -62,6 +62,8 @@ def outputs(i: float) -> dict[str, np.ndarray]:
     for tagger in TAGGERS:
         values = np.zeros(tagger.n_values, dtype=np.float32)
         values[0::2], values[1::2] = np.cos(angle), np.sin(angle)
+        if tagger is YAMNET:
+            values[YAMNET.block_slice("music_share")] = 1.0
         made[tagger.name] = values
     return made
 
@@ -119,6 +121,20 @@ def test_a_track_without_outputs_is_compared_by_descriptors(
         problem(tagged.get(f"/tracks/{track_id}/similar", params={"by": "taggers"}), 422, "no_audio_tags")
     problem(tagged.get(f"/tracks/{undescribed}/similar", params={"by": "taggers"}), 409, "no_features")
     problem(client.get(f"/tracks/{library[0]}/similar", params={"by": "taggers"}), 422, "no_audio_tags")
+
+
+def test_what_is_no_music_is_in_no_list_unless_somebody_gives_it_a_mood(
+    tagged: TestClient, ports: ApiPorts, library: list[UUID]
+) -> None:
+    talk = library[5]
+    silenced = outputs(25)
+    silenced["yamnet"][YAMNET.block_slice("music_share")] = 0.0
+    give_values(ports, talk, silenced, versions=VERSIONS)
+    assert sorted(titles(similar(tagged, library[0], limit=2))) == ["song 10", "song 7"]
+    assert "song 5" not in titles(similar(tagged, library[0], limit=N_TRACKS, by="descriptors"))
+    answer = tagged.put(f"/tracks/{talk}/annotations/ann", json={"taxonomy": "mood4", "emotion": "sad"})
+    assert answer.status_code in {200, 201}
+    assert sorted(titles(similar(tagged, library[0], limit=2))) == ["song 5", "song 7"]
 
 
 def test_values_of_another_version_are_not_compared(
