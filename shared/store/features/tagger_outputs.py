@@ -103,14 +103,24 @@ class TaggerOutputRepository(BaseRepository):
         }
 
     def list_content_kinds(self, track_ids: Collection[UUID]) -> dict[UUID, ContentKind]:
-        """What is heard in those of the recordings that are no music, by today's version of YAMNet."""
-        wanted, track = aliased(Track), aliased(Track)
+        """What is heard in those of the recordings that are no music, by today's version of YAMNet.
+
+        As of all outputs the track's own decide, else those of the oldest of its recording.
+        """
+        wanted, track, earlier, said = aliased(Track), aliased(Track), aliased(Track), aliased(TaggerOutputRow)
+        is_overruled = exists().where(
+            earlier.survivor_id == track.survivor_id,
+            or_(earlier.id == wanted.id, and_(track.id != wanted.id, earlier.id < track.id)),
+            earlier.id != track.id,
+            said.track_id == earlier.id,
+            said.tagger == YAMNET.name,
+            said.fingerprint == YAMNET.fingerprint,
+        )
         query = (
             select(wanted.id, TaggerOutputRow.content_kind)
             .join(track, track.survivor_id == wanted.survivor_id)
             .join(TaggerOutputRow, TaggerOutputRow.track_id == track.id)
-            .where(wanted.id.in_(track_ids), is_not_music())
-            .order_by(wanted.id, track.id.desc())  # the oldest decides
+            .where(wanted.id.in_(track_ids), is_not_music(), ~is_overruled)
         )
         return {track_id: ContentKind(kind) for track_id, kind in self._session.execute(query) if kind}
 
