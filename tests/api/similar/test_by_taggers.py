@@ -63,6 +63,7 @@ def outputs(i: float) -> dict[str, np.ndarray]:
         values = np.zeros(tagger.n_values, dtype=np.float32)
         values[0::2], values[1::2] = np.cos(angle), np.sin(angle)
         made[tagger.name] = values
+    made[YAMNET.name][YAMNET.block_slice("music_share")] = 1
     return made
 
 
@@ -225,3 +226,19 @@ def test_a_large_library_is_projected_by_a_job(tagging: ApiPorts, bench: WorkerC
         with tagging.store.read_session() as session:
             assert session.scalar(select(func.count()).select_from(ProjectedVector)) == N_TRACKS
         assert sorted(titles(similar(client, library[0], limit=2, by="taggers"))) == ["song 5", "song 7"]
+
+
+def test_what_is_no_music_is_not_among_the_answers_unless_somebody_gives_it_a_mood(
+    tagged: TestClient, ports: ApiPorts, library: list[UUID]
+) -> None:
+    noise = outputs(5 * 3)
+    noise["yamnet"][YAMNET.block_slice("music_share")] = 0
+    give_values(ports, library[3], noise, versions=VERSIONS)
+    for by in ("taggers", "descriptors"):
+        found = titles(similar(tagged, library[0], by=by))
+        assert len(found) == N_TRACKS - 2
+        assert "song 3" not in found
+    assert len(titles(similar(tagged, library[3], by="taggers"))) == N_TRACKS - 1
+    answer = tagged.put(f"/tracks/{library[3]}/annotations/ann", json={"emotion": "sad"})
+    assert answer.status_code in {200, 201}, answer.text
+    assert "song 3" in titles(similar(tagged, library[0], by="taggers"))
