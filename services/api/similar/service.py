@@ -126,7 +126,7 @@ def _similar_items(
             query.vector, synthetic=decisions.synthetic, limit=n, but=excluded_ids, rule=rule, missing=wanted.missing
         )
         selected = limit_per_artist(
-            _filter_candidates(repositories, candidates, wanted, decisions),
+            _filter_by_emotion(repositories, candidates, wanted, decisions),
             per_artist=wanted.per_artist,
             excluded_artists=own_artists if wanted.other_artists else (),
         )
@@ -136,17 +136,13 @@ def _similar_items(
         n *= _CANDIDATES_PER_TRACK
 
 
-def _filter_candidates(
+def _filter_by_emotion(
     repositories: Repositories, candidates: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
 ) -> list[NearTrack]:
-    """Those that are music, and decided to be of the emotion wanted."""
-    ids = [candidate.track_id for candidate in candidates]
-    if wanted.emotion is not None:
-        decided = repositories.decisions.list_by_track(decisions, ids)
-        return [one for one in candidates if decided[one.track_id].decision.answer == wanted.emotion]
-    heard = list(repositories.tagger_outputs.list_content_kinds(ids))  # few: the annotations of these alone are read
-    kinds = repositories.decisions.list_content_kinds(heard, annotations=repositories.annotations.list_by_track(heard))
-    return [one for one in candidates if one.track_id not in kinds]
+    if wanted.emotion is None:
+        return list(candidates)
+    decided = repositories.decisions.list_by_track(decisions, [candidate.track_id for candidate in candidates])
+    return [candidate for candidate in candidates if decided[candidate.track_id].decision.answer == wanted.emotion]
 
 
 def _similar_tracks(

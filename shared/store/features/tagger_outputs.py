@@ -5,6 +5,7 @@ A tagger has a fingerprint of its own, so that switching one on or off touches n
 
 import base64
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -107,20 +108,12 @@ class TaggerOutputRepository(BaseRepository):
 
         As of all outputs the track's own decide, else those of the oldest of its recording.
         """
-        wanted, track, earlier, said = aliased(Track), aliased(Track), aliased(Track), aliased(TaggerOutputRow)
-        is_overruled = exists().where(
-            earlier.survivor_id == track.survivor_id,
-            or_(earlier.id == wanted.id, and_(track.id != wanted.id, earlier.id < track.id)),
-            earlier.id != track.id,
-            said.track_id == earlier.id,
-            said.tagger == YAMNET.name,
-            said.fingerprint == YAMNET.fingerprint,
-        )
+        wanted, track = aliased(Track), aliased(Track)
         query = (
             select(wanted.id, TaggerOutputRow.content_kind)
             .join(track, track.survivor_id == wanted.survivor_id)
             .join(TaggerOutputRow, TaggerOutputRow.track_id == track.id)
-            .where(wanted.id.in_(track_ids), is_not_music(), ~is_overruled)
+            .where(wanted.id.in_(track_ids), is_not_music(), ~is_overruled(track, wanted=wanted))
         )
         return {track_id: ContentKind(kind) for track_id, kind in self._session.execute(query) if kind}
 
@@ -299,6 +292,26 @@ def is_not_music() -> ColumnElement[bool]:
         TaggerOutputRow.content_kind.is_not(None),
         TaggerOutputRow.tagger == YAMNET.name,
         TaggerOutputRow.fingerprint == YAMNET.fingerprint,
+    )
+
+
+def is_overruled(track: Any, *, wanted: Any) -> ColumnElement[bool]:
+    """Whether YAMNet's outputs for another track of the recording say before those for `track` whether it is music.
+
+    Those for the track that is `wanted` come first, then those for the oldest.
+    """
+    other, said = aliased(Track), aliased(TaggerOutputRow)
+    return (
+        exists()
+        .where(
+            other.survivor_id == track.survivor_id,
+            other.id != track.id,
+            or_(other.id == wanted.id, and_(track.id != wanted.id, other.id < track.id)),
+            said.track_id == other.id,
+            said.tagger == YAMNET.name,
+            said.fingerprint == YAMNET.fingerprint,
+        )
+        .correlate(track, wanted)
     )
 
 

@@ -18,6 +18,7 @@ from shared.store.tables import (
     Track,
 )
 from shared.store.tracks.missing_tracks import MissingWanted, is_shown
+from shared.store.tracks.music_rule import is_music
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,10 @@ class NeighbourRepository(BaseRepository):
         rule: ColumnElement[bool] | None = None,
         missing: MissingWanted = MissingWanted.NO,
     ) -> list[NearTrack]:
-        """The nearest tracks first; `rule` is a further condition on tracks. `missing` ones are left out."""
+        """The nearest tracks first; `rule` is a further condition on tracks.
+
+        `missing` ones are left out, and those that are no music.
+        """
         distance = self._vectors.vector.cosine_distance(point)
         query = (
             select(Track.id, Track.artist_group, distance)
@@ -62,6 +66,7 @@ class NeighbourRepository(BaseRepository):
                 Track.merged_into.is_(None),
                 Track.id.not_in(list(but)),
                 is_shown(missing),
+                is_music(),
             )
             .order_by(distance, Track.id)
             .limit(limit)

@@ -39,6 +39,7 @@ from shared.store.base_repository import BaseRepository
 from shared.store.features.given_tags import TAG_VERSION, is_heard_first
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track, TrackTagRow
 from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.music_rule import is_music
 from shared.store.tracks.repository import select_listed
 from shared.store.tracks.standing_annotations import is_standing
 
@@ -200,7 +201,10 @@ def _select_with_annotations(listed: Select[Track], annotated: CTE, tags: Sequen
 
 
 def _select_heard_only(listed: Select[Track], annotated: CTE, tags: Sequence[str]) -> _OrderedTracks:
-    """Recordings of which the tagger gives all of the tags, and annotations none."""
+    """Recordings of which the tagger gives all of the tags, and annotations none.
+
+    The tagger knows nothing but music: what it gives to speech or noise is not asked.
+    """
     rows = [aliased(TrackTagRow) for _ in tags]
     tagged = aliased(Track)
     query = listed.join(tagged, tagged.survivor_id == Track.id).join(rows[0], rows[0].track_id == tagged.id)
@@ -209,6 +213,7 @@ def _select_heard_only(listed: Select[Track], annotated: CTE, tags: Sequence[str
     query = query.where(
         *(and_(row.fingerprint == TAG_VERSION, row.tag == tag) for row, tag in zip(rows, tags, strict=True)),
         is_heard_first(tagged),
+        is_music(),
         Track.id.not_in(select(annotated.c.survivor_id)),
     )
     # of one tag the column itself: the index is in its order

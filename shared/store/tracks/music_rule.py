@@ -1,0 +1,36 @@
+"""Which tracks are music: the condition of every list of tracks that asks (`domain.content_kind`)."""
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import aliased
+
+from shared.store.features.tagger_outputs import is_not_music, is_overruled
+from shared.store.tables import AnnotationRow, TaggerOutputRow, Track
+from shared.store.tracks.standing_annotations import is_standing
+
+
+def is_music() -> ColumnElement[bool]:
+    """Nothing says that the recording of a surviving track is no music (`list_content_kinds`), or somebody gives it a
+    mood.
+    """
+    heard, annotated = aliased(Track), aliased(Track)
+    is_refused = (
+        exists()
+        .where(
+            heard.survivor_id == Track.survivor_id,
+            TaggerOutputRow.track_id == heard.id,
+            is_not_music(),
+            ~is_overruled(heard, wanted=Track),
+        )
+        .correlate(Track)
+    )
+    has_mood = (
+        exists()
+        .where(
+            annotated.survivor_id == Track.survivor_id,
+            AnnotationRow.track_id == annotated.id,
+            or_(AnnotationRow.emotion.is_not(None), AnnotationRow.valence.is_not(None)),
+            is_standing(),
+        )
+        .correlate(Track)
+    )
+    return or_(~is_refused, has_mood)
