@@ -300,16 +300,16 @@ def is_overruled(track: Any, *, wanted: Any) -> ColumnElement[bool]:
 
     Those for the track that is `wanted` come first, then those for the oldest.
     """
-    other, said = aliased(Track), aliased(TaggerOutputRow)
+    other, outputs = aliased(Track), aliased(TaggerOutputRow)
     return (
         exists()
         .where(
             other.survivor_id == track.survivor_id,
             other.id != track.id,
             or_(other.id == wanted.id, and_(track.id != wanted.id, other.id < track.id)),
-            said.track_id == other.id,
-            said.tagger == YAMNET.name,
-            said.fingerprint == YAMNET.fingerprint,
+            outputs.track_id == other.id,
+            outputs.tagger == YAMNET.name,
+            outputs.fingerprint == YAMNET.fingerprint,
         )
         .correlate(track, wanted)
     )

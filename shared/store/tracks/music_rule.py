@@ -12,14 +12,14 @@ def is_music() -> ColumnElement[bool]:
     """Nothing says that the recording of a surviving track is no music (`list_content_kinds`), or somebody gives it a
     mood.
     """
-    heard, annotated = aliased(Track), aliased(Track)
+    tagged, annotated = aliased(Track), aliased(Track)
     is_refused = (
         exists()
         .where(
-            heard.survivor_id == Track.survivor_id,
-            TaggerOutputRow.track_id == heard.id,
+            tagged.survivor_id == Track.survivor_id,
+            TaggerOutputRow.track_id == tagged.id,
             is_not_music(),
-            ~is_overruled(heard, wanted=Track),
+            ~is_overruled(tagged, wanted=Track),
         )
         .correlate(Track)
     )
