@@ -24,7 +24,7 @@ LEARNED_COLUMNS = ("valence", "energy", "speechiness", "instrumentalness", "acou
 LEARNED_VALUES = (*LEARNED_COLUMNS, VALENCE_SPOTIFY_SCALE)
 """Everything that is kept of a track."""
 
-_NO_MUSIC = "hardly any music is heard in it"
+_NO_MUSIC = "hardly any music is heard in it, or a sound that does not change"
 LEARNED_NULL_REASONS = dict.fromkeys(
     ("valence", "instrumentalness", "acousticness", "danceability", VALENCE_SPOTIFY_SCALE), _NO_MUSIC
 )
@@ -38,7 +38,7 @@ class LearnedColumnsSpec:
     weights: str
     """Twelve hexadecimal digits over the file of the weights."""
     taggers: tuple[TaggerSpec, ...]
-    version: int = 1
+    version: int = 2
     """Raised with every change of our code that changes a value."""
 
     @property

@@ -1,6 +1,6 @@
 """Tracks like a track, or like a song that was sent in."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.api.similar.query_vectors import TAGGERS, QueryVector, TrackQuery,
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import PendingTrack, get_answering_model, require_emotion
 from shared.domain.emotion import name_emotion
+from shared.domain.taggers import sort_tagger_names
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
@@ -195,7 +196,7 @@ def _similar_response(
     by = SimilarityBasisResponse(
         kind=query.kind,
         model=ModelReference.from_row(query.by) if isinstance(query.by, Model) else None,
-        taggers=query.by.taggers if isinstance(query.by, ProjectionRow) else None,
+        taggers=_in_order(query.by.taggers) if isinstance(query.by, ProjectionRow) and query.by.taggers else None,
         spec=ports.spec.fingerprint if query.kind == TAGGERS else query.by.spec,
         dimensions=len(query.vector),
     )
@@ -209,3 +210,8 @@ def _similar_response(
         per_artist=wanted.per_artist,
         items=items,
     )
+
+
+def _in_order(versions: Mapping[str, str]) -> dict[str, str]:
+    """As their values are joined: a JSON column does not keep the order."""
+    return {name: versions[name] for name in sort_tagger_names(versions)}

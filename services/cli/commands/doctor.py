@@ -1,6 +1,5 @@
 """What is right and wrong with this machine and the running system."""
 
-import os
 import platform
 import shutil
 import sys
@@ -9,10 +8,10 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
+from services.cli.commands.feature_settings import list_setting_problems, read_feature_settings
 from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import find_postgres
 from services.standalone.redis import find_redis
-from shared.settings import FeatureSettings
 
 _NEEDED_GB = 2.0
 
@@ -55,20 +54,13 @@ def _check_taggers(home: DataDirectory) -> list[tuple[bool, str]]:
     from services.featurizer.taggers.usable_taggers import split_usable  # noqa: PLC0415 - a runtime that nothing else needs
 
     try:
-        settings = _read_feature_settings(home)
+        settings = read_feature_settings(home)
     except ValidationError as error:
-        return [(False, f"MER_TAGGERS: {one['ctx']['error']}") for one in error.errors()]
+        return [(False, problem) for problem in list_setting_problems(error)]
     usable, unusable = split_usable(settings.stored_taggers)
     problems: dict[str, Exception] = {**settings.tagger_problems, **unusable}
     results = [(True, f"audio tagger {tagger.name} ({tagger.fingerprint})") for tagger in usable]
     return results + [(False, f"audio tagger {name}: {problem}") for name, problem in problems.items()]
-
-
-def _read_feature_settings(home: DataDirectory) -> FeatureSettings:
-    """As `mer up` gives them to the services: without MER_TAGGER_FILES, with the folder in the data folder."""
-    if "MER_TAGGER_FILES" in os.environ:
-        return FeatureSettings()
-    return FeatureSettings(tagger_files=(home.taggers,))
 
 
 def _check_system(client: ApiClient) -> list[tuple[bool, str]]:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.commands.demo import run_demo
+from services.cli.commands.feature_settings import list_setting_problems, read_feature_settings
 from services.cli.views.tracks import NO_TRACKS_YET
 from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import EmbeddedPostgres
@@ -21,7 +22,7 @@ from services.standalone.processes import ServiceProcess, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 from shared.json_objects import JsonObject
-from shared.settings import FeatureSettings, FixedLiveSettings, StoreSettings
+from shared.settings import FixedLiveSettings, StoreSettings
 from shared.store import open_store
 from shared.store.server import migrate_database
 
@@ -55,8 +56,9 @@ def run_up(
 
     `watch` is stored as the live setting of that name; None leaves it as it is.
     """
-    fixed = _fixed_settings()
-    home = DataDirectory.from_environment().create()
+    home = DataDirectory.from_environment()
+    fixed = read_fixed_settings(home)
+    home.create()
     with home.lock():
         first = not home.postgres.exists()
         roots = _library_roots(library, home)
@@ -80,14 +82,13 @@ def run_up(
     print("mer: stopped", flush=True)
 
 
-def _fixed_settings() -> FixedLiveSettings:
-    """Raises SetupError where one cannot be read: the services would not start, again and again."""
+def read_fixed_settings(home: DataDirectory) -> FixedLiveSettings:
+    """Raises SetupError where one cannot be read, or one of features: services would not start, again and again."""
     try:
-        FeatureSettings()
+        read_feature_settings(home)
         return FixedLiveSettings()
     except ValidationError as error:
-        problems = [f"MER_{str(one['loc'][0]).upper()}: {one['ctx']['error']}" for one in error.errors()]
-        raise SetupError("; ".join(problems)) from None
+        raise SetupError("; ".join(list_setting_problems(error))) from None
 
 
 def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) -> None:

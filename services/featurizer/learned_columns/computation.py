@@ -16,10 +16,10 @@ from services.featurizer.learned_columns.weights import (
     load_weights,
 )
 from shared.arrays import Floats, Tensor
+from shared.domain.content_kind import find_content_kind
 from shared.domain.learned_columns import LEARNED_NULL_REASONS, LEARNED_SPEC, LEARNED_VALUES, VALENCE_SPOTIFY_SCALE
+from shared.domain.taggers import YAMNET
 
-LEAST_MUSIC_SHARE = 0.2
-"""Of the windows: below it nothing is said of what only music has."""
 _SPEECH_SLOPE = 2.7
 """By hand: it puts the median of music where Spotify has it (.05), and speech over music near .33."""
 _LEAST_PROBABILITY = 1e-6
@@ -39,8 +39,8 @@ def compute_learned_columns(descriptors: Tensor, outputs: Mapping[str, Tensor]) 
         "speechiness": compute_speechiness(named),
         **{column: compute_named_score(score, named) for column, score in weights.named_scores.items()},
     }
-    if named["yamnet_music_share_music"] < LEAST_MUSIC_SHARE:
-        values |= dict.fromkeys(LEARNED_NULL_REASONS)
+    if find_content_kind(outputs[YAMNET.name].tolist()) is not None:
+        values |= dict.fromkeys(LEARNED_NULL_REASONS)  # of what only music has nothing is said
     return {name: values[name] for name in LEARNED_VALUES}
 
 

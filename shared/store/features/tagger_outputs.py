@@ -5,6 +5,7 @@ A tagger has a fingerprint of its own, so that switching one on or off touches n
 
 import base64
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -103,14 +104,16 @@ class TaggerOutputRepository(BaseRepository):
         }
 
     def list_content_kinds(self, track_ids: Collection[UUID]) -> dict[UUID, ContentKind]:
-        """What is heard in those of the recordings that are no music, by today's version of YAMNet."""
+        """What is heard in those of the recordings that are no music, by today's version of YAMNet.
+
+        As of all outputs the track's own decide, else those of the oldest of its recording.
+        """
         wanted, track = aliased(Track), aliased(Track)
         query = (
             select(wanted.id, TaggerOutputRow.content_kind)
             .join(track, track.survivor_id == wanted.survivor_id)
             .join(TaggerOutputRow, TaggerOutputRow.track_id == track.id)
-            .where(wanted.id.in_(track_ids), is_not_music())
-            .order_by(wanted.id, track.id.desc())  # the oldest decides
+            .where(wanted.id.in_(track_ids), is_not_music(), ~is_overruled(track, wanted=wanted))
         )
         return {track_id: ContentKind(kind) for track_id, kind in self._session.execute(query) if kind}
 
@@ -289,6 +292,26 @@ def is_not_music() -> ColumnElement[bool]:
         TaggerOutputRow.content_kind.is_not(None),
         TaggerOutputRow.tagger == YAMNET.name,
         TaggerOutputRow.fingerprint == YAMNET.fingerprint,
+    )
+
+
+def is_overruled(track: Any, *, wanted: Any) -> ColumnElement[bool]:
+    """Whether YAMNet's outputs for another track of the recording say before those for `track` whether it is music.
+
+    Those for the track that is `wanted` come first, then those for the oldest.
+    """
+    other, outputs = aliased(Track), aliased(TaggerOutputRow)
+    return (
+        exists()
+        .where(
+            other.survivor_id == track.survivor_id,
+            other.id != track.id,
+            or_(other.id == wanted.id, and_(track.id != wanted.id, other.id < track.id)),
+            outputs.track_id == other.id,
+            outputs.tagger == YAMNET.name,
+            outputs.fingerprint == YAMNET.fingerprint,
+        )
+        .correlate(track, wanted)
     )
 
 

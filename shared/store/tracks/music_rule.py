@@ -3,17 +3,24 @@
 from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import aliased
 
-from shared.store.features.tagger_outputs import is_not_music
+from shared.store.features.tagger_outputs import is_not_music, is_overruled
 from shared.store.tables import AnnotationRow, TaggerOutputRow, Track
 from shared.store.tracks.standing_annotations import is_standing
 
 
 def is_music() -> ColumnElement[bool]:
-    """No track of the recording was found to be no music, or somebody gives the recording a mood."""
-    heard, annotated = aliased(Track), aliased(Track)
+    """Nothing says that the recording of a surviving track is no music (`list_content_kinds`), or somebody gives it a
+    mood.
+    """
+    tagged, annotated = aliased(Track), aliased(Track)
     is_refused = (
         exists()
-        .where(heard.survivor_id == Track.survivor_id, TaggerOutputRow.track_id == heard.id, is_not_music())
+        .where(
+            tagged.survivor_id == Track.survivor_id,
+            TaggerOutputRow.track_id == tagged.id,
+            is_not_music(),
+            ~is_overruled(tagged, wanted=Track),
+        )
         .correlate(Track)
     )
     has_mood = (

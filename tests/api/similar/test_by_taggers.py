@@ -17,7 +17,7 @@ from services.featurizer.uploads import analyse_uploads
 from services.scorer.projection import project_tracks
 from shared.domain.features import FeatureSpec
 from shared.domain.job import BACKGROUND, JobKind, Stage
-from shared.domain.taggers import CHORDS, YAMNET, list_versions
+from shared.domain.taggers import CHORDS, MUSICNN, YAMNET, list_versions
 from shared.settings import FeatureSettings
 from shared.store.tables import ProjectedVector, ProjectionRow
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
@@ -241,3 +241,12 @@ def test_a_large_library_is_projected_by_a_job(tagging: ApiPorts, bench: WorkerC
         with tagging.store.read_session() as session:
             assert session.scalar(select(func.count()).select_from(ProjectedVector)) == N_TRACKS
         assert sorted(titles(similar(client, library[0], limit=2, by="taggers"))) == ["song 5", "song 7"]
+
+
+def test_taggers_are_named_in_the_order_in_which_their_values_are_joined(ports: ApiPorts, library: list[UUID]) -> None:
+    give_values(ports, library[0], {MUSICNN.name: np.ones(MUSICNN.n_values)}, versions=list_versions([MUSICNN]))
+    give_values(ports, library[1], {MUSICNN.name: np.zeros(MUSICNN.n_values)}, versions=list_versions([MUSICNN]))
+    with asking(replace(ports, features=FeatureSettings(taggers="chords,yamnet,musicnn"))) as client:
+        for _ in range(2):  # made by the first, read by the second
+            by = similar(client, library[0], by="taggers")["by"]
+            assert list(by["taggers"]) == ["musicnn", "yamnet", "chords"]

@@ -145,3 +145,21 @@ def test_what_is_merged_with_a_track_that_is_no_music_is_none_either(
     copy = add_sound(ports, add_track, "talk again", SPEECH, Song(sounds="sad"))
     unite(ports.store, copy, survivor)
     assert client.get(f"/tracks/{survivor}/emotion").json()["content_kind"] == "speech"
+
+
+@pytest.mark.usefixtures("champion")
+def test_of_merged_tracks_the_own_outputs_say_whether_it_is_music_else_those_of_the_oldest(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
+) -> None:
+    def ask_of(first: Tensor | None, *others: Tensor) -> str | None:
+        survivor = add_sound(ports, add_track, "ode", first, Song(sounds="sad"))
+        for values in others:
+            unite(ports.store, add_sound(ports, add_track, "again", values, Song(sounds="sad")), survivor)
+        kind: str | None = client.get(f"/tracks/{survivor}/emotion").json()["content_kind"]
+        return kind
+
+    assert ask_of(MUSIC, SPEECH) is None
+    assert ask_of(SPEECH, MUSIC) == "speech"
+    assert ask_of(None, MUSIC, SPEECH) is None
+    assert ask_of(None, SPEECH, MUSIC) == "speech"
+    assert ask_of(HUM, SPEECH) == "other"

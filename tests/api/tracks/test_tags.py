@@ -17,9 +17,10 @@ from shared.store.tables import TaggerOutputRow, TrackTagRow
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack
+from tests.integration.store.merging import unite
 from tests.support.problem_answers import problem
 from tests.support.tagged_tracks import tag_track
-from tests.support.tagger_values import SPEECH, save_yamnet
+from tests.support.tagger_values import MUSIC, SPEECH, save_yamnet
 
 
 def titles(client: TestClient, tags: Any, **query: Any) -> list[str]:
@@ -52,6 +53,18 @@ def test_what_is_no_music_has_no_tags_but_those_that_people_give(
     assert titles(client, "mellow") == ["ode"]
     annotate(client, talk, "mellow")
     assert titles(client, "mellow") == ["talk", "ode"]
+
+
+def test_of_merged_tracks_the_own_outputs_say_whether_it_is_music(
+    client: TestClient, store: Store, add_track: AddTrack
+) -> None:
+    for title, survivor_says, copy_says in (("ode", MUSIC, SPEECH), ("talk", SPEECH, MUSIC)):
+        survivor, copy = add_track(title=title), add_track(title="a copy")
+        tag_track(store, survivor, {"mellow": 3.0})
+        save_yamnet(store, survivor, survivor_says)
+        save_yamnet(store, copy, copy_says)
+        unite(store, copy, survivor)
+    assert titles(client, "mellow") == ["ode"]
 
 
 def test_tracks_with_all_tags_are_listed_by_their_mean_logit(

@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF
 
@@ -83,6 +83,17 @@ def test_a_rare_class_is_answered_by_its_share_unless_classes_are_balanced(
     assert mean == pytest.approx((y == 1).mean(), abs=0.02) if imbalance == "none" else mean > 0.25
 
 
+def test_a_rare_class_is_sampled_as_often_as_the_others_where_that_is_asked_for(
+    make_table: Callable[..., Table],
+) -> None:
+    x, items = make_table(("calm", "sad"), n=400, signal=0.3)
+    kept = [i for i, item in enumerate(items) if item.example.target == "calm" or i % 8 == 0]
+    table = x[kept], [items[i] for i in kept]
+    n_calm = sum(items[i].example.target == "calm" for i in kept)
+    assert len(fitted_to(table, rows={"imbalance": "smote"})[0].supports_) == 2 * n_calm
+    assert len(fitted_to(table, rows={"imbalance": "weights"})[0].supports_) == len(kept)
+
+
 def test_descriptors_alone_stand_in_their_families(make_table: Callable[..., Table]) -> None:
     classifier, _, _ = fitted_to(make_table(CLASSES, n=60, n_features=len(DESCRIPTORS)))
     assert isinstance(classifier.scaler_, UnitBlockScaler)
@@ -101,6 +112,17 @@ def test_a_calibration_of_few_rows_leaves_the_scores_and_of_many_follows_them() 
     assert np.abs(many.predict_proba(scores) - shares).mean() < 0.02
     few = ScoreCalibration().fit(scores[:6], y[:6])
     assert np.abs(few.predict_proba(scores) - softmax(scores, axis=1)).mean() < 0.1
+
+    # the minimum of the penalised loss: no step aside is lower
+    def loss(weights: np.ndarray, intercepts: np.ndarray) -> float:
+        logs = log_softmax(scores @ weights + intercepts, axis=1)
+        moved = ((weights - np.eye(3)) ** 2).sum() + (intercepts**2).sum()
+        return float(10 * moved - logs[np.arange(len(y)), y].sum())
+
+    lowest = loss(many.weights_, many.intercepts_)
+    for step in 1e-2 * np.vstack([np.eye(3), -np.eye(3)]):
+        assert loss(many.weights_, many.intercepts_ + step) > lowest
+        assert loss(many.weights_ + step[:, np.newaxis], many.intercepts_) > lowest
     heavy = ScoreCalibration().fit(scores, y, sample_weight=np.where(y == 2, 20.0, 1.0))
     assert heavy.predict_proba(scores)[:, 2].mean() > 2 * many.predict_proba(scores)[:, 2].mean()
 
@@ -114,6 +136,8 @@ def test_many_rows_are_approximated_and_exported(
     few = fit_final(KernelRidgeConfig().build_classifier, x, items, CLASSES, seed=1)
     assert isinstance(few.classifier, KernelRidgeClassifier)
     assert few.classifier.supports_.shape == (60, x.shape[1])
+    again = fit_final(KernelRidgeConfig().build_classifier, x, items, CLASSES, seed=1)
+    np.testing.assert_array_equal(few.probabilities(x), again.probabilities(x))
     agreed = exact.probabilities(x).argmax(axis=1) == few.probabilities(x).argmax(axis=1)
     assert agreed.mean() > 0.9
     assert require_parity(export_model(few), x, few.probabilities(x)) <= TOLERANCE

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from services.featurizer.learned_columns.computation import (
-    LEAST_MUSIC_SHARE,
     compute_learned_columns,
     compute_named_score,
     compute_speechiness,
@@ -24,7 +23,10 @@ from services.featurizer.learned_columns.weights import (
     standardise_values,
 )
 from shared.arrays import Floats, Tensor
+from shared.domain.content_kind import LEAST_MUSIC_SHARE
 from shared.domain.learned_columns import LEARNED_NULL_REASONS, LEARNED_SPEC, LEARNED_VALUES
+from shared.domain.taggers import YAMNET
+from tests.support.tagger_values import STEADY
 
 RNG = np.random.default_rng(0)
 MUSIC_SHARE = "yamnet_music_share_music"
@@ -124,12 +126,16 @@ def test_what_speaks_for_a_column_raises_it_and_all_else_that_it_reads_lowers_it
     assert raises == RAISES[column]
 
 
-def test_nothing_that_only_music_has_is_said_where_hardly_any_is_heard() -> None:
+def test_nothing_that_only_music_has_is_said_of_what_is_no_music() -> None:
     said = compute_learned_columns(mean_descriptors(), make_outputs(**{MUSIC_SHARE: LEAST_MUSIC_SHARE}))
     assert None not in said.values()
     assert tuple(said) == LEARNED_VALUES
     little = compute_learned_columns(mean_descriptors(), make_outputs(**{MUSIC_SHARE: LEAST_MUSIC_SHARE - 0.01}))
     assert {name for name, value in little.items() if value is None} == LEARNED_NULL_REASONS.keys()
+    hum = make_outputs()
+    hum["yamnet"][YAMNET.block_slice("embedding_std")] = STEADY
+    steady = compute_learned_columns(mean_descriptors(), hum)
+    assert {name for name, value in steady.items() if value is None} == LEARNED_NULL_REASONS.keys()
 
 
 def test_blocks_are_joined_in_the_order_of_the_weights_and_scaled_to_their_lengths() -> None:
