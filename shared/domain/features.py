@@ -1,10 +1,9 @@
 """Feature specifications: what is extracted from a clip, and the fingerprint that identifies how it is computed."""
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 
 from shared.domain.catalogue import COMPUTED_UNITS
+from shared.domain.declaration_digest import digest_declaration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,5 +201,4 @@ class FeatureSpec:
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits over all parameters and all that is declared, in a fixed order."""
         declared = {**asdict(self), "fields": [asdict(field) for field in self.fields]}
-        canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        return digest_declaration(declared)

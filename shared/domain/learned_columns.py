@@ -5,12 +5,11 @@ follows from the weights, the taggers and the descriptors, so that the stage `ca
 stay as they are. Where a track has them they are shown in place of the proxies; delivered values are never replaced.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.domain.catalogue import COMPUTED, ValueStatus
+from shared.domain.declaration_digest import digest_declaration
 from shared.domain.taggers import CHORDS, MUSICNN, YAMNET, TaggerSpec, list_versions
 
 LEARNED_STAGE = "learned_columns"
@@ -55,8 +54,7 @@ class LearnedColumnsSpec:
             "values": LEARNED_VALUES,
             "version": self.version,
         }
-        canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        return digest_declaration(declared)
 
 
 LEARNED_SPEC = LearnedColumnsSpec(weights="ad84a0e8ff2e", taggers=(MUSICNN, YAMNET, CHORDS))

@@ -5,8 +5,6 @@ A stage is a part of `FeatureSpec` that has parameters of its own (`mel`, `descr
 rows of both are read together. Rows with different fingerprints of a stage are never read together.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
@@ -14,6 +12,7 @@ from typing import Any
 
 from shared.domain.catalogue import COMPUTED
 from shared.domain.dataset import AUDIO_TAGS, SOUND, TAGGED_DESCRIPTORS, TAGGER_POOL
+from shared.domain.declaration_digest import digest_declaration
 from shared.domain.features import FeatureSpec
 
 WAVEFORM = "waveform"
@@ -71,7 +70,7 @@ def stage_fingerprints(spec: FeatureSpec | Mapping[str, Any]) -> dict[str, str]:
     for name in declared:
         read = (name, *_PARAMETERS_READ.get(name, ()))
         if all(understood[part] == parameters.get(part) for part in read):
-            fingerprints[name] = _hash_declaration(
+            fingerprints[name] = digest_declaration(
                 {
                     "stage": name,
                     "parameters": {part: parameters[part] for part in read},
@@ -110,8 +109,3 @@ def _rebuild_spec(parameters: Mapping[str, Any]) -> FeatureSpec:
         except (KeyError, TypeError):
             continue
     return FeatureSpec(**parts)
-
-
-def _hash_declaration(declared: Mapping[str, Any]) -> str:
-    canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:12]

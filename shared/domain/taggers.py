@@ -4,14 +4,13 @@ A tagger is a stage of its own (`shared.domain.stages`): its fingerprint follows
 blocks that it gives, not from the bytes of a file.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from shared.domain.dataset import TAGGER_POOL
+from shared.domain.declaration_digest import digest_declaration
 from shared.domain.owner_graph import OwnerGraph
 
 MSD_TAGS = (
@@ -113,8 +112,7 @@ class TaggerSpec:
         }
         if self.graph is not None:
             declared["graph"] = self.graph.declare()
-        canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        return digest_declaration(declared)
 
     def block_slice(self, name: str) -> slice:
         """Where a block stands among the values. Raises KeyError for a block that the tagger does not give."""

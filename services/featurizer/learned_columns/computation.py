@@ -1,9 +1,9 @@
 """What the weights make of the descriptors and tagger outputs of one track. Pure."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.special import expit, logit
 
 from services.featurizer.learned_columns.weights import (
     AXES,
@@ -59,7 +59,7 @@ def compute_probabilities(weights: ColumnWeights, stacked: StackedWeights, value
     probabilities = {}
     for column in AXES:
         slope, intercept = weights.calibration[column]
-        probabilities[column] = logistic(slope * join_scores(scores, column) + intercept)
+        probabilities[column] = float(expit(slope * join_scores(scores, column) + intercept))
     return probabilities
 
 
@@ -79,20 +79,14 @@ def scale_as_spotify(probability: float, *, knots: object) -> float:
 def compute_speechiness(named: Mapping[str, float]) -> float:
     """By how much speech is likelier than music or singing over the windows; rap and speech over music lie between."""
     music = max(named["yamnet_event_music_mean"], named["yamnet_event_singing_mean"])
-    return logistic((_log_odds(named["yamnet_event_speech_mean"]) - _log_odds(music)) / _SPEECH_SLOPE)
+    return float(expit((_log_odds(named["yamnet_event_speech_mean"]) - _log_odds(music)) / _SPEECH_SLOPE))
 
 
 def compute_named_score(score: NamedScore, named: Mapping[str, float]) -> float:
     """By a few values, standardised as the clips were that their weights were learned from."""
     standardised = (one.weight * (named[one.name] - one.mean) / one.scale for one in score.inputs)
-    return logistic(score.intercept + sum(standardised))
-
-
-def logistic(x: float) -> float:
-    """1 / (1 + exp(-x)), without overflow."""
-    return 1 / (1 + math.exp(-max(min(x, 30.0), -30.0)))
+    return float(expit(score.intercept + sum(standardised)))
 
 
 def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, _LEAST_PROBABILITY), 1 - _LEAST_PROBABILITY)
-    return math.log(bounded / (1 - bounded))
+    return float(logit(min(max(probability, _LEAST_PROBABILITY), 1 - _LEAST_PROBABILITY)))

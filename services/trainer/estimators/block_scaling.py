@@ -25,8 +25,7 @@ class BlockScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, x: Features, y: object = None) -> "BlockScaler":  # noqa: ARG002 - scikit-learn's signature
         """Fit to `x: (n, sum(blocks))`. Raises ValueError for another width."""
         self.scaler_ = StandardScaler().fit(x)
-        if sum(self.blocks) != x.shape[1]:
-            raise ValueError(f"blocks of {sum(self.blocks)} columns do not fit {x.shape[1]}")
+        _require_widths(self.blocks, x)
         self.scaler_.scale_ *= np.repeat(np.sqrt(self.blocks), self.blocks)
         return self
 
@@ -50,7 +49,8 @@ class UnitBlockScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, x: Features, y: object = None) -> "UnitBlockScaler":  # noqa: ARG002 - scikit-learn's signature
         """Fit to `x: (n, sum(blocks))`. Raises ValueError for another width."""
-        self.scaler_ = BlockScaler(self.blocks).fit(x).scaler_
+        self.scaler_ = StandardScaler().fit(x)
+        _require_widths(self.blocks, x)
         return self
 
     def transform(self, x: Features) -> Features:
@@ -69,6 +69,11 @@ class UnitBlockScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 LEAST_SQUARED_LENGTH = 1e-12
 """Added to the squared length of a block: one whose columns are all at their mean stays at 0."""
+
+
+def _require_widths(blocks: Sequence[int], x: Features) -> None:
+    if sum(blocks) != x.shape[1]:
+        raise ValueError(f"blocks of {sum(blocks)} columns do not fit {x.shape[1]}")
 
 
 def build_scaler(rows: TrainingRows) -> StandardScaler | BlockScaler:

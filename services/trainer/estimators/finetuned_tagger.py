@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 from sklearn.base import BaseEstimator
 
 from services.trainer.estimators.pretrained_layer import N_HIDDEN, DenseLayer, draw_layer, read_pretrained_layer
@@ -157,7 +158,7 @@ class TrainedLayers:
         active = x @ kernel + bias
         hidden = np.maximum(active, 0) * self._hidden_scale + self._hidden_shift
         kept = self._keep(hidden, self._config.dropout)
-        answers = _softmax(hidden * kept @ head + head_bias)
+        answers = softmax(hidden * kept @ head + head_bias, axis=1)
         error = (answers * targets.sum(axis=1, keepdims=True) - targets) / np.float32(len(x))
         backward = error @ head.T * kept * self._hidden_scale * (active > 0)
         gradients = {
@@ -208,14 +209,9 @@ class FoldedLayers:
     def predict_proba(self, x: Features) -> Floats:
         """`(n, n_classes)`."""
         hidden = np.maximum(x.astype(np.float64) @ self.kernel + self.bias, 0)
-        return np.asarray(_softmax(hidden @ self.head + self.head_bias), dtype=np.float64)
+        return np.asarray(softmax(hidden @ self.head + self.head_bias, axis=1), dtype=np.float64)
 
     def log_loss(self, x: Features, y: Indices, weights: Floats) -> float:
         """Weighted mean over the rows."""
         likelihoods = np.maximum(self.predict_proba(x)[np.arange(len(y)), y], _TINY)
         return float(-(weights * np.log(likelihoods)).sum() / weights.sum())
-
-
-def _softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
