@@ -33,7 +33,7 @@ from services.featurizer.analysis import analyse_clip
 from services.featurizer.descriptors import DESCRIPTORS
 from services.trainer.dataset import leakage
 from services.trainer.estimators import ESTIMATORS
-from services.trainer.fitting.cross_validation import fit_final
+from services.trainer.fitting.cross_validation import FittedModel, fit_final
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.onnx.export import export_model
 from services.trainer.splits import inner_splits
@@ -280,9 +280,13 @@ def _answered(
     plan: FitPlan, clips: Clips, train: NDArray[np.intp], x: NDArray[np.float32], *, seed: int
 ) -> NDArray[np.float64]:
     """What the exported graph of a model fitted to the clips `train` says of `x`."""
-    fold = np.zeros(len(clips.ids), dtype=np.intp)
-    items = clips.items(fold)
-    fitted = fit_final(
+    return OnnxModel(export_model(fit_clips(plan, clips, train, seed=seed))).run(x).astype(np.float64)
+
+
+def fit_clips(plan: FitPlan, clips: Clips, train: NDArray[np.intp], *, seed: int) -> FittedModel:
+    """A model of the clips `train`."""
+    items = clips.items(np.zeros(len(clips.ids), dtype=np.intp))
+    return fit_final(
         plan.build_classifier,
         clips.x[train],
         [items[i] for i in train],
@@ -291,7 +295,6 @@ def _answered(
         inputs=clips.inputs,
         blocks=clips.blocks,
     )
-    return OnnxModel(export_model(fitted)).run(x).astype(np.float64)
 
 
 def _figures(

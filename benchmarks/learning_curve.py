@@ -22,9 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.arguments import existing_path
-from benchmarks.audio_emotion import Clips, read
+from benchmarks.audio_emotion import Clips, fit_clips, read
 from services.trainer.estimators import ESTIMATORS
-from services.trainer.fitting.cross_validation import fit_final
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.splits import inner_splits
 from shared.arrays import Indices
@@ -107,19 +106,10 @@ def _score_draw(draw: int, *, clips: Clips, estimator: str) -> list[float]:
     seed = _FIRST_SEED + draw
     train, test = list(inner_splits(y, clips.artists, seed=seed, n_splits=_N_FOLDS))[draw % _N_FOLDS]
     order = np.random.default_rng(seed).permutation(sorted(set(clips.artists))).tolist()
-    items = clips.items(np.zeros(len(y), dtype=np.intp))
     scores = []
     for n_labels in N_LABELS:
         drawn = draw_artists(clips.artists, y, train, n_labels, order=order)
-        fitted = fit_final(
-            FitPlan(estimator=estimator).build_classifier,
-            clips.x[drawn],
-            [items[i] for i in drawn],
-            QUADRANT4.emotions,
-            seed=seed,
-            inputs=clips.inputs,
-            blocks=clips.blocks,
-        )
+        fitted = fit_clips(FitPlan(estimator=estimator), clips, drawn, seed=seed)
         scores.append(float(macro_f1(confusion_matrix(y[test], fitted.probabilities(clips.x[test])))))
     return scores
 
