@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, Uuid, column, delete, exists, func, select, tuple_, update
@@ -42,6 +42,22 @@ class RegisteredTrack:
     """Whose sound the file is will be known when it is decoded: until then nothing is said of any track."""
     is_stale: bool = False
     """The file holds what cannot be decoded: what is said of it is not said of the sound that the track has."""
+
+
+class TrackFilters(TypedDict, total=False):
+    """Which surviving tracks a list holds: all that are not missing, where nothing is given."""
+
+    search: str | None
+    """Words, also of a track that another stands for: see `matches`."""
+    ids: Any
+    """A subquery of their ids."""
+    but: Any
+    """A subquery of ids that are left out."""
+    synthetic: bool | None
+    rule: ColumnElement[bool] | None
+    """A further condition."""
+    missing: MissingWanted
+    """Whether tracks whose last file is gone are listed."""
 
 
 class TrackRepository(RowRepository[Track, UUID]):
@@ -133,20 +149,10 @@ class TrackRepository(RowRepository[Track, UUID]):
         *,
         after: UUID | None = None,
         limit: int = 50,
-        search: str | None = None,
-        ids: Any = None,
-        but: Any = None,
-        synthetic: bool | None = None,
-        rule: ColumnElement[bool] | None = None,
-        missing: MissingWanted = MissingWanted.NO,
+        **filters: Unpack[TrackFilters],
     ) -> Sequence[Track]:
-        """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
-
-        `rule` is a further condition. Those that are `missing` are left out unless asked for.
-
-        Words are also found where a track is written that another stands for: see `matches`.
-        """
-        listed = select_listed(search=search, ids=ids, but=but, synthetic=synthetic, rule=rule, missing=missing)
+        """Surviving tracks in the order in which they came."""
+        listed = select_listed(**filters)
         return self._session.scalars(page_after(listed, Track.id, after, limit=limit)).all()
 
     def count_tracks(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
@@ -273,26 +279,18 @@ def _file_ref(collected: CollectedTrack) -> SourceRef | None:
     return next((ref for ref in collected.refs if ref.source == "folder"), None)
 
 
-def select_listed(
-    *,
-    search: str | None = None,
-    ids: Any = None,
-    but: Any = None,
-    synthetic: bool | None = None,
-    rule: ColumnElement[bool] | None = None,
-    missing: MissingWanted = MissingWanted.NO,
-) -> Select[Track]:
-    """Surviving tracks in no order, filtered as `TrackRepository.list_page` says."""
-    query = select(Track).where(Track.merged_into.is_(None), is_shown(missing))
-    if search:
+def select_listed(**filters: Unpack[TrackFilters]) -> Select[Track]:
+    """Surviving tracks in no order."""
+    query = select(Track).where(Track.merged_into.is_(None), is_shown(filters.get("missing", MissingWanted.NO)))
+    if search := filters.get("search"):
         query = query.where(Track.id.in_(_select_survivors(matches(search))))
-    if ids is not None:
+    if (ids := filters.get("ids")) is not None:
         query = query.where(Track.id.in_(ids))
-    if but is not None:
+    if (but := filters.get("but")) is not None:
         query = query.where(Track.id.not_in(but))
-    if synthetic is not None:
+    if (synthetic := filters.get("synthetic")) is not None:
         query = query.where(Track.synthetic == synthetic)
-    if rule is not None:
+    if (rule := filters.get("rule")) is not None:
         query = query.where(rule)
     return query
 

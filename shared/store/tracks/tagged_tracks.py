@@ -8,7 +8,7 @@ a list of words is not said to be complete.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import (
@@ -38,9 +38,8 @@ from shared.domain.track_tags import SAME_TAGS
 from shared.store.base_repository import BaseRepository
 from shared.store.features.given_tags import TAG_VERSION, is_heard_first
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track, TrackTagRow
-from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.music_rule import is_music
-from shared.store.tracks.repository import select_listed
+from shared.store.tracks.repository import TrackFilters, select_listed
 from shared.store.tracks.standing_annotations import is_standing
 
 _MEAN_DECIMALS = 6
@@ -75,22 +74,16 @@ class TaggedTrackRepository(BaseRepository):
         *,
         after: TagPosition | None = None,
         limit: int = 50,
-        search: str | None = None,
-        ids: Any = None,
-        but: Any = None,
-        synthetic: bool | None = None,
-        rule: ColumnElement[bool] | None = None,
-        missing: MissingWanted = MissingWanted.NO,
+        **filters: Unpack[TrackFilters],
     ) -> list[TaggedTrack]:
         """Surviving tracks that have all of the `tags`, which are normalised and differ, after the position `after`.
 
-        First those that people gave more of them, then by the mean standardised logit, the highest first. The other
-        arguments are those of `TrackRepository.list_page`.
+        First those that people gave more of them, then by the mean standardised logit, the highest first.
 
         Recordings whose annotations have any of the tags are gathered and sorted. All others, which may be a tenth of
         a library, are read in the order of an index where one tag is asked for.
         """
-        listed = select_listed(search=search, ids=ids, but=but, synthetic=synthetic, rule=rule, missing=missing)
+        listed = select_listed(**filters)
         annotated = _select_annotated(tags).cte("annotated")
         parts = (_select_with_annotations(listed, annotated, tags), _select_heard_only(listed, annotated, tags))
         page = union_all(*(_cut_page(part, after=after, limit=limit) for part in parts)).subquery("page")
