@@ -12,7 +12,8 @@ from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
 from shared.arrays import Tensor
 from shared.domain.annotation import Annotator
-from shared.store.tables import TaggerOutputRow
+from shared.store.tables import TaggerOutputRow, Track
+from shared.store.tracks.music_rule import is_music
 from tests.api.conftest import AddTrack
 from tests.api.identity.songs import ADA, TABLE, THIRD, Song, add_song, score_library
 from tests.integration.store.merging import unite
@@ -81,6 +82,33 @@ def test_a_track_to_which_a_person_a_playlist_or_a_table_gives_a_mood_is_music(
     assert (answer["emotion"], answer["decided_by"]) == expected
     assert (answer["reason"], answer["content_kind"]) == (None, None)
     assert list_titles(client, emotion=expected[0]) == {"talk"}
+
+
+@pytest.mark.usefixtures("champion")
+def test_the_condition_of_lists_agrees_with_the_answers(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
+) -> None:
+    statements: dict[str, dict[str, object] | None] = {
+        "nothing": None,
+        "an emotion": {"taxonomy": "quadrant4", "emotion": "Q3"},
+        "a place": {"valence": 0.1, "arousal": -0.2},
+        "tags": {"tags": ["mellow"]},
+        "withdrawn": {"taxonomy": "mood4", "emotion": "sad"},
+    }
+    names = {}
+    for name, body in statements.items():
+        track_id = add_sound(ports, add_track, name, SPEECH, Song(sounds="sad"))
+        names[track_id] = name
+        if body is not None:
+            assert client.put(f"/tracks/{track_id}/annotations/ann", json=body).is_success
+        if name == "withdrawn":
+            assert client.delete(f"/tracks/{track_id}/annotations/ann").is_success
+    names[add_sound(ports, add_track, "music", MUSIC, Song(sounds="sad"))] = "music"
+    with ports.store.read_session() as session:
+        listed = set(session.scalars(select(Track.id).where(Track.id.in_(names), is_music())))
+    answered = {track for track in names if client.get(f"/tracks/{track}/emotion").json()["content_kind"] is None}
+    assert {names[track] for track in listed} == {"an emotion", "a place", "music"}
+    assert answered == listed
 
 
 @pytest.mark.parametrize("values", [MUSIC, None], ids=["music", "never asked"])
