@@ -22,10 +22,17 @@ from shared.metrics.chance import (
 )
 from shared.metrics.comparison import ModelComparison, paired_comparison
 from shared.metrics.confusion import confusion_by_group, macro_f1
-from shared.metrics.group_bootstrap import ConfidenceLevel, FigureFromSums, GroupFigure
+from shared.metrics.group_bootstrap import (
+    ConfidenceLevel,
+    FigureFromSums,
+    GroupFigure,
+    percentile_interval,
+    resample_figure,
+)
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, average_precision
 from shared.metrics.regression import mean_r2_figure, regression_metrics
+from shared.metrics.report_schema import FigureInterval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +53,15 @@ class PrimaryMetric:
         """The measure among metrics; NaN where they have none."""
         figure = metrics.get(self.key, math.nan)
         return float(figure["value"] if isinstance(figure, Mapping) else figure)
+
+    def figure_interval(self, rows: OutOfFold, *, n_resamples: int, seed: int) -> FigureInterval:
+        """The measure of the predictions, with its 95 % interval over artists."""
+        figure = self.figure(rows)
+        low, high = percentile_interval(
+            resample_figure(figure, n_groups=rows.n_groups, n_resamples=n_resamples, seed=seed)
+        )
+        value = float(figure.compute_values(np.ones((1, rows.n_groups)))[0])
+        return {"value": value, "low": low, "high": high}
 
     def paired_comparison(
         self, rows: OutOfFold, other_predictions: Floats, *, level: ConfidenceLevel

@@ -13,7 +13,6 @@ from shared.arrays import Floats, Mask
 from shared.domain.head import DIMENSIONS
 from shared.domain.taggers import TaggerSpec
 from shared.json_objects import JsonObject
-from shared.metrics.group_bootstrap import percentile_interval, resample_figure
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import PRIMARY_METRICS
 
@@ -27,13 +26,14 @@ _N_RESAMPLES = 1000
 def evaluate_later_songs(
     candidate: CandidateSpec, oof: Floats, *, taggers: Sequence[TaggerSpec], years: Floats
 ) -> JsonObject | None:
-    """The primary metric of the head on later songs and on the others; None for a candidate that reads no taggers of
-    known years, or of whose songs no year is known.
+    """The primary metric of the head on later songs and on the others; None for a candidate that reads no taggers or
+    one of which nobody knows the last year, or of whose songs no year is known.
 
     `oof: (n, k)` are the out-of-fold predictions, `years: (n,)` when each song came out, NaN where nobody knows.
     """
-    known = [tagger.trained_until for tagger in taggers if tagger.trained_until is not None]
-    if not known or np.isnan(years).all():
+    trained_until = [tagger.trained_until for tagger in taggers]
+    known = [year for year in trained_until if year is not None]
+    if not known or len(known) < len(trained_until) or np.isnan(years).all():
         return None
     last = max(known)
     later = years > last
@@ -61,9 +61,4 @@ def _evaluate_songs(candidate: CandidateSpec, oof: Floats, kept: Mask) -> JsonOb
     if candidate.head.kind != DIMENSIONS and answered.count_groups_with().min() < _MIN_ARTISTS_OF_OUTPUT:
         return counts | {"not_computed": f"it takes {_MIN_ARTISTS_OF_OUTPUT} artists of each label"}
     metric = PRIMARY_METRICS[candidate.head.kind]
-    figure = metric.figure(answered)
-    low, high = percentile_interval(
-        resample_figure(figure, n_groups=answered.n_groups, n_resamples=_N_RESAMPLES, seed=candidate.seed)
-    )
-    value = float(figure.compute_values(np.ones((1, answered.n_groups)))[0])
-    return counts | {metric.key: {"value": value, "low": low, "high": high}}
+    return counts | {metric.key: metric.figure_interval(answered, n_resamples=_N_RESAMPLES, seed=candidate.seed)}

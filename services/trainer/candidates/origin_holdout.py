@@ -21,7 +21,6 @@ from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, TAGS
 from shared.domain.training import TALK
 from shared.errors import PermanentError
-from shared.metrics.group_bootstrap import percentile_interval, resample_figure
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import PRIMARY_METRICS
 
@@ -106,18 +105,15 @@ def _evaluate_origin(
         folds=np.zeros(len(test), dtype=np.intp),
         groups=[item.group for item in asked],
     )
-    figure, n_groups = PRIMARY_METRICS[candidate.head.kind].figure(answered), answered.n_groups
-    drawn = resample_figure(figure, n_groups=n_groups, n_resamples=n_resamples, seed=candidate.seed)
-    low, high = percentile_interval(drawn)
+    metric = PRIMARY_METRICS[candidate.head.kind]
+    figure = metric.figure_interval(answered, n_resamples=n_resamples, seed=candidate.seed)
     return OriginFigure(
         origin=origin,
         n_tracks=len(test),
         n_artists=_count_artists(asked),
         n_training=len(train),
-        value=float(figure.compute_values(np.ones((1, n_groups)))[0]),
-        low=low,
-        high=high,
-        below_pooled=bool(high < pooled),
+        **figure,
+        below_pooled=figure["high"] < pooled,
     )
 
 

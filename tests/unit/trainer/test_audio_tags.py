@@ -268,6 +268,8 @@ def test_the_figure_of_later_songs_is_that_of_their_own_predictions() -> None:
     assert figures is not None
     assert figures["later"]["pr_auc"]["value"] == 1.0
     assert figures["earlier"]["pr_auc"]["value"] < 0.6
+    unknown = evaluate_later_songs(candidate, right, taggers=[replace(NARROW, trained_until=2011), WIDE], years=years)
+    assert unknown is None, "the songs may be among those of the other tagger"
     one_artist = [i % 40 for i in range(len(y))]
     rare = np.where(np.array(one_artist)[:, np.newaxis] < 2, y, 0.0)
     sparse = replace(candidate, items=items_of(rare, n_artists=40))
