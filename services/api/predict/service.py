@@ -9,7 +9,7 @@ from services.api.errors import not_found, not_scorable
 from services.api.models.schemas import UploadEmotionResponse
 from services.api.predict.uploads import ReceivedSong
 from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference
+from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.valence_arousal import ValenceArousalResponse, probabilities_of_point
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
 from services.api.tracks.service import (
@@ -158,7 +158,7 @@ def _upload_response(
         prediction_set=compute_prediction_set(model, values, wanted) if is_music else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
-        set_promise=describe_guarantee(wanted.sets, wanted.coverage),
+        set_promise=describe_guarantee(wanted.sets, wanted.coverage, is_starter=is_starter(model)),
         sure=is_model_sure(model, output) if is_music else None,
         valence_arousal=ValenceArousalResponse.from_valence_arousal(output.valence_arousal)
         if output.valence_arousal
