@@ -1,7 +1,7 @@
 """The labelled clips that the starter is made from, analysed as the featurizer analyses a track.
 
-The folder holds `tracks.csv` with id, artist, quadrant, mood_tags, genres and path. Names are used here, to keep artists
-apart, and are written nowhere.
+The folder holds `tracks.csv` with id, artist, quadrant, mood_tags, genres and path. Names are used here, to keep
+artists apart, and are written nowhere.
 """
 
 import csv
@@ -135,8 +135,6 @@ def _unpack(kept: Mapping[str, np.ndarray]) -> list[AnalysedClip | None]:
 
     def take_next() -> AnalysedClip:
         row, digits, own_words, own_levels = next(there)
-        return AnalysedClip(
-            row=row, audio_sha256=digits, fingerprint=Fingerprint(words=own_words, levels=own_levels)
-        )
+        return AnalysedClip(row=row, audio_sha256=digits, fingerprint=Fingerprint(words=own_words, levels=own_levels))
 
     return [take_next() if is_there else None for is_there in kept["is_there"].tolist()]

@@ -53,7 +53,12 @@ def class_figures_by_genre(
 
 
 def plane_figures_by_genre(
-    is_high: Mask, probabilities: Floats, artists: Sequence[str], genres: Sequence[Sequence[str]], *, names: Sequence[str]
+    is_high: Mask,
+    probabilities: Floats,
+    artists: Sequence[str],
+    genres: Sequence[Sequence[str]],
+    *,
+    names: Sequence[str],
 ) -> dict[str, GenreFigures]:
     """Of out-of-fold `probabilities: (n, 2)` of being positive and active."""
     figures: dict[str, GenreFigures] = {}
@@ -101,7 +106,7 @@ def name_answers(probabilities: Floats, *, none_below: float) -> list[str]:
 
 
 def describe_word_lists(reading: WordReading, answers: Sequence[str]) -> WordListFigures:
-    """Of the two lists; `answers` are those of the reading, of the clips trained on by a model that did not know them."""
+    """Of the two lists. `answers: (n,)` are those of the reading, out of fold for the clips that it was trained on."""
     plain = Counter(word for word in reading.plain if word is not None)
     is_plain = [word is not None for word in reading.plain]
     both = reading.judged_by_both

@@ -1,4 +1,4 @@
-"""The starter: models that come with mer and answer before anybody labelled a track. What their cards say beside others.
+"""The starter: models that come with mer and answer before anybody labelled a track. What their cards say besides.
 
 Standard library only; the files are read in `shared.starter`.
 """
@@ -11,7 +11,7 @@ PROBABILITY: Final = "probability"
 
 
 class GenreFigures(TypedDict):
-    """Out of fold, on the clips of one genre; a clip counts in each of its genres. Keys that a head lacks are absent."""
+    """Out of fold, on the clips of one genre; a clip counts in each of its genres. Heads lack some of the keys."""
 
     n_clips: int
     n_artists: int
