@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from services.starter import cards, figures, graphs
 from services.starter.clips import StarterClip
+from services.starter.graphs import HIGH_SIDES
 from services.starter.mood_words import read_moods
 from services.starter.training_sets import (
     PreparedClips,
@@ -37,8 +38,6 @@ MADE_AT = datetime(2026, 11, 30, tzinfo=UTC)
 """Of this version: written on the cards, so that the files are the same whenever they are made."""
 NONE_SHARE = 0.1
 """Of the clips that plainly name a word, out of fold: so many are answered with none of the words."""
-_HIGH_SIDES = np.array([[1, 1], [0, 1], [0, 0], [1, 0]], dtype=np.float64)
-"""Of Q1 to Q4: whether they are positive, and active."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,10 +152,10 @@ def _build_plane(
 ) -> BuiltModel:
     """Valence and arousal: the probabilities of the quadrants on either side, as a model of its own."""
     plane = graphs.as_plane(graph)
-    expected = 2 * OnnxModel(quadrants.artefact).run(x).astype(np.float64) @ _HIGH_SIDES - 1
+    expected = 2 * OnnxModel(quadrants.artefact).run(x).astype(np.float64) @ HIGH_SIDES - 1
     require_close(float(np.abs(OnnxModel(plane.SerializeToString()).run(x) - expected).max()))
     y = np.array([QUADRANT4.emotion_index(clip.quadrant) for clip in prepared.clips], dtype=np.intp)
-    is_high, probabilities = _HIGH_SIDES[y] > 0, quadrants.oof @ _HIGH_SIDES
+    is_high, probabilities = HIGH_SIDES[y] > 0, quadrants.oof @ HIGH_SIDES
     names = VALENCE_AROUSAL.outputs
     by_genre = figures.plane_figures_by_genre(
         is_high,

@@ -11,6 +11,8 @@ from shared.domain.head import VALENCE_AROUSAL
 
 ROWS = "starter_rows"
 INPUT, OUTPUT, PLANE_OUTPUT = "features", "emotion_probabilities", "dimensions"
+HIGH_SIDES = np.array([[1, 1], [0, 1], [0, 0], [1, 0]], dtype=np.float64)
+"""`(4, 2)`: whether Q1 to Q4 are positive, and active."""
 _SUPPORTS = "supports_"
 _RAW = "raw_rows"
 
@@ -34,7 +36,7 @@ def share_rows(
     scaled = _find_scaled_features(graph)
     kept = list(graph.node)
     copied = _copy_nodes(graph, scaled)
-    constants = {
+    constants: dict[str, np.ndarray] = {
         "rows_read": rows.astype(np.int64),
         "rows_scale": scale.astype(np.float32),
         "rows_mean": mean.astype(np.float32),
@@ -74,7 +76,7 @@ def as_plane(model: onnx.ModelProto) -> onnx.ModelProto:
     graph = plane.graph
     for node in graph.node:
         node.output[:] = [f"{name}_of_quadrants" if name == OUTPUT else name for name in node.output]
-    signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]], dtype=np.float32)
+    signs = (2 * HIGH_SIDES - 1).astype(np.float32)
     bounds = {"plane_low": np.float32(-1), "plane_high": np.float32(1)}
     graph.node.append(helper.make_node("MatMul", [f"{OUTPUT}_of_quadrants", "plane_signs"], ["plane_point"]))
     graph.node.append(helper.make_node("Clip", ["plane_point", *bounds], [PLANE_OUTPUT]))

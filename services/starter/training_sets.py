@@ -95,6 +95,7 @@ def build_training_set(
         "set_aside": {**prepared.split.set_aside.as_dict(), "contradictory": 0},  # type: ignore[typeddict-item]
         "without_inputs": {INPUTS: n_left_out},
         "same_recording_pairs": len(prepared.same_recordings),
+        "not_compared": sum(not clip.analysis.fingerprint.is_comparable for clip in prepared.clips),
         "taggers": versions,
         **settled.counts,
         "by_source": {"table": len(settled.items)},

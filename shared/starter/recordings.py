@@ -36,12 +36,12 @@ class StarterRecordings:
 
     def find_clip(self, made: Fingerprint, *, threshold: MatchThreshold = GROUP) -> int | None:
         """The row of the clip that is of the same recording, the most alike of several; None where there is none."""
-        found = [
+        matches = [
             (match.bit_error_rate, clip)
             for clip in self._list_candidates(lookup_keys(made.words))
             if (match := align_fingerprints(made, self.fingerprints[clip])) is not None and threshold.is_met_by(match)
         ]
-        return min(found)[1] if found else None
+        return min(matches)[1] if matches else None
 
     def _list_candidates(self, keys: Words) -> list[int]:
         first, last = (np.searchsorted(self.keys, keys, side=side) for side in ("left", "right"))
@@ -56,5 +56,5 @@ def find_starter_recordings(
     fingerprints: Mapping[K, Fingerprint], recordings: StarterRecordings, *, threshold: MatchThreshold = GROUP
 ) -> dict[K, int]:
     """Of those of the tracks that are recordings of the starter: the row of the clip. Other tracks are absent."""
-    found = {key: recordings.find_clip(made, threshold=threshold) for key, made in fingerprints.items()}
-    return {key: clip for key, clip in found.items() if clip is not None}
+    clip_of = {key: recordings.find_clip(made, threshold=threshold) for key, made in fingerprints.items()}
+    return {key: clip for key, clip in clip_of.items() if clip is not None}
