@@ -3,7 +3,6 @@
 Standard library only; the files are read in `shared.starter`.
 """
 
-from collections.abc import Sequence
 from typing import Final, NotRequired, TypedDict
 
 PROBABILITY: Final = "probability"
@@ -67,8 +66,3 @@ class StarterCard(TypedDict):
     word_lists: NotRequired[WordListFigures]
     word_shares: NotRequired[dict[str, WordShares]]
     """By genre, and `all`."""
-
-
-def is_none_of_the_words(probabilities: Sequence[float], none_below: float | None) -> bool:
-    """Whether a reading says that none of its words fits, by its largest probability; never where there is no limit."""
-    return none_below is not None and max(probabilities) < none_below

@@ -8,6 +8,7 @@ import numpy as np
 
 from shared.arrays import Indices
 from shared.fingerprints.matching import GROUP, Fingerprint, MatchThreshold, Words, align_fingerprints, lookup_keys
+from shared.starter.rows import StarterRows
 
 _MOST_COMPARED = 32
 """Clips that are compared with one track, those with the most keys in common: as in the store."""
@@ -27,12 +28,17 @@ class StarterRecordings:
 
     @classmethod
     def from_fingerprints(cls, fingerprints: Sequence[Fingerprint]) -> "StarterRecordings":
-        """Those of `StarterRows.fingerprints`."""
+        """Of clips in this order."""
         by_clip = [lookup_keys(one.words) for one in fingerprints]
         keys = np.concatenate([*by_clip, np.empty(0, np.uint32)])
         clip_of = np.repeat(np.arange(len(by_clip)), [len(own) for own in by_clip])
         order = np.argsort(keys, kind="stable")
         return cls(tuple(fingerprints), keys[order], clip_of[order])
+
+    @classmethod
+    def from_rows(cls, rows: StarterRows) -> "StarterRecordings":
+        """Those of the starter."""
+        return cls.from_fingerprints(rows.fingerprints)
 
     def find_clip(self, made: Fingerprint, *, threshold: MatchThreshold = GROUP) -> int | None:
         """The row of the clip that is of the same recording, the most alike of several; None where there is none."""

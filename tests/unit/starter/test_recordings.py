@@ -5,12 +5,20 @@ import pytest
 
 from shared.fingerprints.matching import SAME_RECORDING, Fingerprint
 from shared.starter.recordings import StarterRecordings, find_starter_recordings
+from shared.starter.rows import load_starter_rows
 from tests.support.made_up_clips import draw_fingerprint
 
 
 @pytest.fixture(scope="module")
 def recordings() -> StarterRecordings:
     return StarterRecordings.from_fingerprints([draw_fingerprint(seed) for seed in range(20)])
+
+
+def test_the_clips_are_those_of_the_rows_that_are_shipped() -> None:
+    rows = load_starter_rows()
+    assert rows is not None
+
+    assert find_starter_recordings({"own": rows.fingerprints[100]}, StarterRecordings.from_rows(rows)) == {"own": 100}
 
 
 def test_a_clip_is_found_within_a_whole_song(recordings: StarterRecordings) -> None:

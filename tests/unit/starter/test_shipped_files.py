@@ -13,7 +13,6 @@ from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
 from shared.domain.stages import stage_fingerprints
-from shared.domain.starter import is_none_of_the_words
 from shared.domain.taggers import BUILT_IN_TAGGERS, list_versions
 from shared.inference.predictor import OnnxModel
 from shared.starter.models import StarterModel, load_starter_models
@@ -132,12 +131,6 @@ def test_the_reading_has_no_figure_of_accuracy(models: dict[str, StarterModel]) 
     assert card.starter is not None
     assert 0 < card.starter["word_lists"]["kappa_of_all"] < card.starter["word_lists"]["kappa"] <= 1
     assert sum(card.starter["word_shares"]["all"]["shares"].values()) == pytest.approx(1)
-
-
-def test_a_reading_may_say_none_of_its_words() -> None:
-    assert is_none_of_the_words([0.3, 0.3, 0.2, 0.2], 0.4)
-    assert not is_none_of_the_words([0.4, 0.3, 0.2, 0.1], 0.4)
-    assert not is_none_of_the_words([0.3, 0.3, 0.2, 0.2], None)
 
 
 def test_where_the_files_are_left_out_there_is_no_starter(tmp_path: Path) -> None:
