@@ -22,6 +22,8 @@ class Reason(StrEnum):
     AUDIO_GONE = "audio_gone"
     NO_FEATURES = "no_features"
     OUT_OF_DOMAIN = "out_of_domain"
+    # the answer
+    NONE_OF_THESE = "none_of_these"
     # the file or row
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.domain.emotion import get_taxonomy
 from shared.domain.live_settings import LIVE_SETTINGS, Value
 from shared.domain.taggers import MUSICNN_POOL, TaggerSpec, index_taggers, select_taggers
 from shared.errors import PermanentError
@@ -251,6 +252,22 @@ class FeatureSettings(_FrozenSettings):
             known = index_taggers(self._owner_taggers.specs)
             names = tuple(name for name in names if name in known)
         return select_taggers(names, self._owner_taggers.specs)
+
+
+class StarterSettings(_FrozenSettings):
+    """What answers before anything was trained; the same for all services."""
+
+    starter: bool = True
+    """Whether the models that ship with the project answer where there is no own champion."""
+    default_taxonomy: str | None = None
+    """Of requests that name none. None: that of the own champion promoted last, else `quadrant4` of the starter."""
+
+    @field_validator("default_taxonomy", mode="after")
+    @classmethod
+    def _known_taxonomy(cls, value: str | None) -> str | None:
+        if value is None or not value.strip():
+            return None
+        return get_taxonomy(value.strip()).name
 
 
 class LogSettings(_FrozenSettings):

@@ -35,6 +35,8 @@ hypothesis.settings.load_profile("seeded")
 
 # Tests that are not about audio taggers run without them: they would double the time of every analysis.
 os.environ["MER_TAGGERS"] = ""
+# Nor do they have a starter, which would answer where they say what is missing.
+os.environ["MER_STARTER"] = "off"
 
 TEMPLATE = f"mer_template_{os.getpid()}"
 

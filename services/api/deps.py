@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.api.errors import MovedTrackError, invalid_request, not_found
+from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
@@ -42,6 +43,7 @@ class ApiPorts:
     fixed: FixedLiveSettings = field(default_factory=FixedLiveSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
+    starter_records: StarterRecords = field(default_factory=StarterRecords)
 
 
 def get_ports(request: Request) -> ApiPorts:

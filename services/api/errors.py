@@ -1,6 +1,6 @@
 """Errors as problem documents (RFC 9457). The HTTP status codes of errors are defined only here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -71,15 +71,23 @@ def no_annotation(detail: str) -> ProblemError:
     return ProblemError(404, "no_annotation", detail)
 
 
-def no_model(taxonomy: str, *, synthetic: bool, refused: str | None) -> ProblemError:
-    """409: nothing was trained yet that may answer."""
+def no_model(
+    taxonomy: str, *, synthetic: bool, refused: str | None, lacking_taggers: Sequence[str] = ()
+) -> ProblemError:
+    """409: nothing was trained yet that may answer. `lacking_taggers` are off, and the starter reads them."""
     library = ', "library": "synthetic"' if synthetic else ""
     body = f'{{"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "{taxonomy}"{library}}}'
     why = f" The last candidate was not promoted: {refused}" if refused else ""
+    starter = (
+        f" The starter does not answer, because MER_TAGGERS leaves out {', '.join(lacking_taggers)}."
+        if lacking_taggers
+        else ""
+    )
     return ProblemError(
         409,
         "no_model",
-        f"There is no champion for {taxonomy} yet.{why} Label tracks or crawl labelled ones, then POST /train {body}.",
+        f"There is no champion for {taxonomy} yet.{why}{starter} Label tracks or crawl labelled ones, then POST /train "
+        f"{body}.",
     )
 
 

@@ -19,8 +19,16 @@ from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
 from shared.library import MusicLibrary
 from shared.logs import configure_logs
-from shared.registry.champions import ChampionCache
-from shared.settings import BlobSettings, BusSettings, LibrarySettings, LogSettings, StoreSettings
+from shared.registry.champions import AnsweringRule, ChampionCache
+from shared.settings import (
+    BlobSettings,
+    BusSettings,
+    FeatureSettings,
+    LibrarySettings,
+    LogSettings,
+    StarterSettings,
+    StoreSettings,
+)
 from shared.store import open_store
 
 _DESCRIPTION = """
@@ -68,7 +76,12 @@ def open_ports() -> ApiPorts:
         bus=CeleryBus(create_celery(BusSettings(), name="api")),
         blobs=blobs,
         library=MusicLibrary.from_settings(LibrarySettings()),
-        champions=ChampionCache(store, blobs, cache_s=settings.champion_cache_s),
+        champions=ChampionCache(
+            store,
+            blobs,
+            cache_s=settings.champion_cache_s,
+            rule=AnsweringRule.from_settings(StarterSettings(), FeatureSettings()),
+        ),
         spec=FeatureSpec(),
         settings=settings,
     )

@@ -11,8 +11,6 @@ class ApiSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MER_", frozen=True, extra="ignore")
 
-    default_taxonomy: str = "mood4"
-    """Answers when a request names none, if it has a champion; otherwise the latest champion's does."""
     champion_cache_s: float = 1.0
     """How long an answer may still come from the champion before the last promotion."""
     coverage: float = Field(default=0.9, ge=LEAST, le=MOST)

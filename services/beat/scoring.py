@@ -40,12 +40,12 @@ class DutyCycle:
 
 
 def score_new_tracks(bench: WorkerContext) -> None:
-    """Schedule the scoring of what became ready, for every champion of both libraries."""
+    """Schedule the scoring of what became ready, for every champion of both libraries and for starters that answer."""
     with bench.store.read() as repositories:
         models = repositories.models
-        champions = [*models.list_champions(synthetic=False), *models.list_champions(synthetic=True)]
+        answering = [*models.list_answering(synthetic=False), *models.list_answering(synthetic=True)]
         scores = repositories.scores
-        behind = [model for model in champions if scores.has_new(model)]
+        behind = [model for model in answering if scores.has_new(model)]
     for model in behind:
         scheduled = bench.store.transact("sweep.score", partial(_schedule_scoring, model=model))
         if scheduled is not None:

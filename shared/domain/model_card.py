@@ -11,6 +11,7 @@ from typing import Any, Final, NotRequired, Self, TypedDict, cast
 
 from shared.domain.leaks import LeakReportCard
 from shared.domain.snapshot import SnapshotCounts
+from shared.domain.starter import StarterCard
 from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
@@ -22,8 +23,9 @@ _OBJECTS = (
     "library_versions",
     "stage_fingerprints",
     "taggers",
+    "starter",
 )
-_LATER = frozenset({"stage_fingerprints", "taggers"})
+_LATER = frozenset({"stage_fingerprints", "taggers", "starter"})
 """Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
 
@@ -93,6 +95,8 @@ class ModelCardDocument(TypedDict):
     stage_fingerprints: NotRequired[dict[str, str]]
     taggers: NotRequired[dict[str, TaggerCard]]
     """By name, what others trained each audio tagger on that the model reads."""
+    starter: NotRequired[StarterCard]
+    """Of a model that comes with mer; absent on all others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +144,8 @@ class ModelCard:
     """
     taggers: dict[str, TaggerCard] = field(default_factory=dict)
     """The pretrained networks whose values it reads, by name. Empty where it reads none."""
+    starter: StarterCard | None = None
+    """What a model that comes with mer says of itself; None of every other model."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where two fields contradict each other or the time has no zone."""
@@ -153,6 +159,8 @@ class ModelCard:
     def to_document(self) -> ModelCardDocument:
         """The card as JSON values: what a JSON column keeps."""
         document = asdict(self) | {name: list(getattr(self, name)) for name in _TUPLES}
+        if self.starter is None:
+            del document["starter"]
         return cast("ModelCardDocument", document | {"created_at": self.created_at.isoformat()})
 
     @classmethod

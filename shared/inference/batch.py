@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shared.blobs import Blobs
 from shared.domain.model_card import ModelCard
 from shared.domain.prediction import PredictionBasis
-from shared.inference.decoding import decode_predictions
+from shared.inference.decoding import decode_predictions, read_none_below
 from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput, Predictor
@@ -88,7 +88,9 @@ def predict_tracks(scorer: Predictor, tracks: ReadableTracks) -> ScoredTracks:
 def save_scored(repositories: Repositories, model: Model, scored: ScoredTracks) -> None:
     """Write down what the model said, of training tracks out of fold, and where the tracks lie for it."""
     probabilities, bases = _replace_by_out_of_fold(repositories, model, scored)
-    words, answers = decode_predictions(model.taxonomy, model.card["classes"], probabilities)
+    words, answers = decode_predictions(
+        model.taxonomy, model.card["classes"], probabilities, none_below=read_none_below(model.card)
+    )
     scores = repositories.scores
     scores.save_predictions(
         model, words, scored.track_ids, probabilities, answers, valence_arousal=scored.valence_arousal, bases=bases

@@ -14,15 +14,27 @@ ON_AN_AXIS = "axis"
 
 
 def decode_predictions(
-    taxonomy: str, outputs: Sequence[str], predictions: NDArray[np.floating]
-) -> tuple[Sequence[str], list[int]]:
+    taxonomy: str, outputs: Sequence[str], predictions: NDArray[np.floating], *, none_below: float | None = None
+) -> tuple[Sequence[str], list[int | None]]:
     """`(words, answers)`: which of `words` stands for each row of `predictions: (n, k)`: the likeliest emotion or
     tag, or the quadrant.
+
+    None for a row whose highest probability is lower than `none_below`: the track is none of the emotions.
     """
     if get_head_kind(taxonomy) != DIMENSIONS:
-        return outputs, predictions.argmax(axis=1).tolist()
+        likeliest: list[int | None] = predictions.argmax(axis=1).tolist()
+        if none_below is None:
+            return outputs, likeliest
+        is_any = predictions.max(axis=1) >= none_below
+        return outputs, [answer if known else None for answer, known in zip(likeliest, is_any, strict=True)]
     words = (*QUADRANT4.emotions, ON_AN_AXIS)
     return words, [words.index(locate_quadrant(float(v), float(a)) or ON_AN_AXIS) for v, a in predictions]
+
+
+def read_none_below(card: Mapping[str, Any]) -> float | None:
+    """From which probability on a model answers one of its emotions; None for one that always does."""
+    starter = card.get("starter")
+    return starter.get("none_below") if starter else None
 
 
 def chosen_tags(metrics: Mapping[str, Any], outputs: Sequence[str], probabilities: Sequence[float]) -> list[str]:

@@ -306,5 +306,39 @@ class TagMetrics(MultilabelReport, CalibrationFigures):
     tags_left_out: NotRequired[dict[str, TagsLeftOut]]
 
 
+class ChancePlaneFigures(TypedDict):
+    """Of what knows nothing of a track."""
+
+    roc_auc: FigureInterval
+    macro_f1: FigureInterval
+    accuracy: FigureInterval
+    brier: float
+
+
+class PlaneProbabilityFigures(ChancePlaneFigures):
+    """Of the probability that a song is positive, or active; macro F1 and accuracy of the side of 1/2 on which it is."""
+
+    ece: float
+    ece_under_perfect_calibration: float
+    reliability: list[ReliabilityBin]
+    """Of the probability itself: `accuracy` is the share of songs that are positive, or active."""
+    support: dict[str, int]
+    """Songs on each side, `low` and `high`."""
+    chance: ChancePlaneFigures
+
+
+class PlaneProbabilityReport(TypedDict):
+    """What `plane_probability_report` returns: there is no `r2`."""
+
+    kind: str
+    meaning: str
+    n_items: int
+    n_groups: int
+    n_folds: int
+    classes: list[str]
+    interval: ResamplingNote
+    per_class: dict[str, PlaneProbabilityFigures]
+
+
 HeadMetrics = ClassMetrics | TagMetrics | RegressionReport
 """Of one head: `kind` says which, and of classes there is none."""

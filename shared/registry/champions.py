@@ -2,71 +2,138 @@
 
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from shared.blobs import Blobs
 from shared.blobs.port import get_verified
+from shared.domain.emotion import MOOD4, QUADRANT4
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.model_card import ModelCard
+from shared.domain.taggers import list_versions, read_tagger_versions
 from shared.inference.predictor import Predictor
 from shared.metrics.primary_metric import read_primary_score
+from shared.settings import FeatureSettings, StarterSettings
 from shared.store import Store
+from shared.store.models.repository import STARTER
 from shared.store.tables import Model
 from shared.store.tracks.decisions import AnsweringModel
 
 
-class ChampionCache:
-    """Champions by taxonomy. Safe to share between threads."""
+@dataclass(frozen=True, kw_only=True)
+class AnsweringRule:
+    """What decides beside the stored models which of them answers; the same for a whole installation."""
 
-    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float) -> None:
+    default_taxonomy: str | None = None
+    """Of requests that name none (`MER_DEFAULT_TAXONOMY`); None: by the champions."""
+    starter: bool = False
+    """Whether the starter may answer (`MER_STARTER`)."""
+    taggers: Mapping[str, str] | None = None
+    """The audio taggers that are on, with the fingerprint of each: a starter that reads others does not answer. None:
+    not looked at.
+    """
+
+    @classmethod
+    def from_settings(cls, starter: StarterSettings, features: FeatureSettings) -> Self:
+        """The rule that the environment gives."""
+        return cls(
+            default_taxonomy=starter.default_taxonomy,
+            starter=starter.starter,
+            taggers=list_versions(features.tagger_specs),
+        )
+
+    def lacks_taggers(self, model: Model) -> list[str]:
+        """The taggers that a starter reads and that are off, or on in another version; none of an own model."""
+        if model.state != STARTER or self.taggers is None:
+            return []
+        return [name for name, digits in read_tagger_versions(model.card).items() if self.taggers.get(name) != digits]
+
+    def may_answer(self, model: Model) -> bool:
+        """Whether a model that the store lists as answering does so here."""
+        return model.state != STARTER or (self.starter and not self.lacks_taggers(model))
+
+
+class ChampionCache:
+    """Champions, and starters in place of champions, by taxonomy. Safe to share between threads."""
+
+    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float, rule: AnsweringRule | None = None) -> None:
+        self.rule = rule or AnsweringRule()
         self._store = store
         self._blobs = blobs
         self._cache_s = cache_s
         self._lock = threading.Lock()
-        self._ranked: dict[tuple[str | None, bool], tuple[float, tuple[Model, ...]]] = {}
+        self._answering: dict[bool, tuple[float, tuple[Model, ...]]] = {}
         self._scorers: dict[UUID, Predictor] = {}
 
-    def get_answering(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> AnsweringModel:
-        """Which champion answers for the tracks of a library: one for all of them, so that no list mixes two.
+    def get_default_taxonomy(self, *, synthetic: bool) -> str:
+        """The taxonomy of requests that name none, of the real or of the demo library.
 
-        It is the default champion of the taxonomy. Without `taxonomy` it is that of the default one where it has a
-        champion, else that of the latest trained model of another taxonomy. A track that it cannot read has no
-        prediction: `decide` goes on with its labels.
+        The one that is set; else that of the own champion of classes that was promoted last; else `quadrant4`, which
+        the starter answers, or `mood4` without a starter and for the demo library.
         """
-        ranked = self.list_ranked(taxonomy, synthetic=synthetic, default_taxonomy=default_taxonomy)
-        if not ranked:
-            return AnsweringModel(taxonomy or default_taxonomy, None)
-        return AnsweringModel(ranked[0].taxonomy, ranked[0])
+        if self.rule.default_taxonomy is not None:
+            return self.rule.default_taxonomy
+        for model in self._list_answering(synthetic=synthetic):
+            if model.state != STARTER and get_head_kind(model.taxonomy) == CLASSES:
+                return model.taxonomy
+        return QUADRANT4.name if self.rule.starter and not synthetic else MOOD4.name
 
-    def list_ranked(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> tuple[Model, ...]:
-        """The champions of a taxonomy, the one that answers for tracks in front: the default.
+    def get_answering(self, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
+        """Which model answers for the tracks of a library: one for all of them, so that no list mixes two.
+
+        It is the default of the taxonomy, without `taxonomy` that of the default one. A track that it cannot read has
+        no prediction: `decide` goes on with its labels.
+        """
+        wanted = taxonomy or self.get_default_taxonomy(synthetic=synthetic)
+        ranked = self.list_ranked(wanted, synthetic=synthetic)
+        return AnsweringModel(wanted, ranked[0] if ranked else None)
+
+    def list_ranked(self, taxonomy: str | None, *, synthetic: bool) -> tuple[Model, ...]:
+        """The models that answer a taxonomy, the one that answers for tracks in front: the default.
 
         The others are asked about songs that are sent in, which may lack what the first one reads, and place tracks.
-        Without `taxonomy` the default one comes first, then the others, the latest trained first; tags and dimensions
+        Without `taxonomy` the default one comes first, then the others, the latest promoted first; tags and dimensions
         answer only by name.
         """
-        key = (taxonomy, synthetic)
-        with self._lock:
-            looked_up = self._ranked.get(key)
-        if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
-            return looked_up[1]
-        with self._store.read() as repositories:
-            champions = repositories.models.list_champions(synthetic=synthetic)
-        order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
-        place = {name: position for position, name in enumerate(order)}
-        asked = [model for model in champions if _is_asked(model.taxonomy, taxonomy)]
-        models = tuple(
+        answering = self._list_answering(synthetic=synthetic)
+        first = taxonomy or self.get_default_taxonomy(synthetic=synthetic)
+        order = dict.fromkeys([first, *(model.taxonomy for model in answering)])
+        position = {name: i for i, name in enumerate(order)}
+        asked = [model for model in answering if _is_asked(model.taxonomy, taxonomy)]
+        return tuple(
             sorted(
                 asked,
                 key=lambda one: (
-                    place[one.taxonomy],
+                    position[one.taxonomy],
                     not one.is_default,
                     -read_primary_score(one.taxonomy, one.metrics),
                 ),
             )
         )
+
+    def list_starter_taxonomies(self) -> list[str]:
+        """The taxonomies that a starter answers."""
+        return sorted(model.taxonomy for model in self._list_answering(synthetic=False) if model.state == STARTER)
+
+    def list_silent_starters(self) -> dict[str, list[str]]:
+        """The taggers that are off, by the taxonomy whose starter does not answer for want of them."""
+        with self._store.read() as repositories:
+            models = repositories.models.list_answering(synthetic=False)
+        lacking = {model.taxonomy: self.rule.lacks_taggers(model) for model in models}
+        return {taxonomy: names for taxonomy, names in lacking.items() if names} if self.rule.starter else {}
+
+    def _list_answering(self, *, synthetic: bool) -> tuple[Model, ...]:
         with self._lock:
-            self._ranked[key] = (time.monotonic(), models)
+            looked_up = self._answering.get(synthetic)
+        if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
+            return looked_up[1]
+        with self._store.read() as repositories:
+            stored = repositories.models.list_answering(synthetic=synthetic)
+        models = tuple(model for model in stored if self.rule.may_answer(model))
+        with self._lock:
+            self._answering[synthetic] = (time.monotonic(), models)
         return models
 
     def get_predictor(self, model: Model) -> Predictor:

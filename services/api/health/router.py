@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from services.api.deps import PortsDep
 from shared.bus.routes import PULSES, Queue
 from shared.errors import RetryableError
+from shared.registry.champions import ChampionCache
 
 router = APIRouter(tags=["health"])
 
@@ -32,6 +33,20 @@ def health(ports: PortsDep, response: Response) -> dict[str, Any]:
         "workers": workers,
         "tracks": counts,
         "roots": [str(r) for r in ports.library.roots],
+        "default_taxonomy": ports.champions.get_default_taxonomy(synthetic=False),
+        "starter": _starter_health(ports.champions),
+    }
+
+
+def _starter_health(champions: ChampionCache) -> dict[str, Any]:
+    """What the starter answers, and the taggers that it lacks where it does not."""
+    lacking = champions.list_silent_starters()
+    names = sorted({name for of_taxonomy in lacking.values() for name in of_taxonomy})
+    return {
+        "enabled": champions.rule.starter,
+        "answers": champions.list_starter_taxonomies(),
+        "lacks_taggers": names,
+        "detail": f"MER_TAGGERS leaves out {', '.join(names)}, which the starter reads" if names else None,
     }
 
 

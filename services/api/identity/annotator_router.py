@@ -12,8 +12,8 @@ router = APIRouter(tags=["annotators"])
 
 @router.get("/annotators", responses={422: {"model": ProblemDetails}})
 def list_annotators(ports: PortsDep, taxonomy: TaxonomyQuery = None) -> PageResponse[AgreementResponse]:
-    """Every annotator, with their agreement with the others in a taxonomy (`mood4` if not said). One page."""
-    taxonomy_name = taxonomy or ports.settings.default_taxonomy
+    """Every annotator, with their agreement with the others in a taxonomy (the default one if not said). One page."""
+    taxonomy_name = taxonomy or ports.champions.get_default_taxonomy(synthetic=False)
     with ports.store.read() as repositories:
         agreements = repositories.annotations.measure_agreements(taxonomy=taxonomy_name)
     return PageResponse(

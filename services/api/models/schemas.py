@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.api.schemas.content_kind import CONTENT_KIND, REASON
 from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference, ModelResponse
+from services.api.schemas.track_record import TRACK_RECORD, TrackRecordResponse
 from services.api.schemas.valence_arousal import BASIS, VALENCE_AROUSAL, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
 from shared.json_objects import JsonObject
@@ -116,7 +117,10 @@ class UploadEmotionResponse(BaseModel):
 
     name: str
     taxonomy: str
-    emotion: str | None = Field(description="Null for a song that is no music, and that nobody gave a mood")
+    emotion: str | None = Field(
+        description="Null for a song that is no music, and that nobody gave a mood, and where the model says that it "
+        "is none of its emotions"
+    )
     emotion_name: str | None = EMOTION_NAME
     reason: str | None = REASON
     content_kind: str | None = CONTENT_KIND
@@ -135,6 +139,7 @@ class UploadEmotionResponse(BaseModel):
     valence_arousal: ValenceArousalResponse | None = VALENCE_AROUSAL
     basis: str = BASIS
     model: ModelReference
+    track_record: TrackRecordResponse | None = TRACK_RECORD
     duration_s: float | None
     track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
     job_href: str
@@ -161,8 +166,11 @@ class UploadEmotionResponse(BaseModel):
                     "estimator": "svm",
                     "inputs": "descriptors",
                     "taxonomy": "mood4",
+                    "starter": False,
+                    "derived": False,
                     "href": "/models/019aa0f3-0000-7000-8000-000000000000",
                 },
+                "track_record": None,
                 "duration_s": 214.6,
                 "track_id": None,
                 "job_href": "/jobs/019aa0f3-0000-7000-8000-000000000001",

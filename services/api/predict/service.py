@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-
 from services.api.deps import ApiPorts
 from services.api.errors import not_found, not_scorable
 from services.api.models.schemas import UploadEmotionResponse
 from services.api.predict.uploads import ReceivedSong
-from services.api.schemas.content_kind import OUT_OF_DOMAIN
+from services.api.schemas.content_kind import explain_no_emotion
 from services.api.schemas.model import ModelReference
-from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.schemas.valence_arousal import ValenceArousalResponse, probabilities_of_point
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
 from services.api.tracks.service import (
     ScoredOutput,
     compute_prediction_set,
+    find_top_emotion,
     is_model_sure,
     list_candidate_models,
     select_output,
@@ -78,7 +77,11 @@ def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> U
                 training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)
                 content_kind = _find_content_kind(repositories, upload)
             output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
-            return _upload_response(upload, job_id, model, output, wanted, content_kind=content_kind)
+            response = _upload_response(upload, job_id, model, output, wanted, content_kind=content_kind)
+            if isinstance(response, UploadEmotionResponse):
+                with ports.store.read() as repositories:
+                    response.track_record = ports.starter_records.describe(repositories, model, response.emotion)
+            return response
     raise not_scorable(
         "other_features",
         "the models that may answer read features of another kind or version: train one on today's",
@@ -138,15 +141,18 @@ def _upload_response(
         return UploadTagsResponse(**common, tags=tags, predicted=tags, probabilities=numbers, thresholds=thresholds)
     if kind == DIMENSIONS:
         return UploadValenceArousalResponse(
-            **common, **numbers, quadrant=locate_quadrant(numbers["valence"], numbers["arousal"])
+            **common,
+            **numbers,
+            quadrant=locate_quadrant(numbers["valence"], numbers["arousal"]),
+            probabilities=probabilities_of_point(model, numbers),
         )
     is_music = content_kind is None
-    emotion = classes[int(np.argmax(values))] if is_music else None
+    emotion = find_top_emotion(model, values) if is_music else None
     return UploadEmotionResponse(
         **common,
         emotion=emotion,
         emotion_name=name_emotion(model.taxonomy, emotion),
-        reason=None if is_music else OUT_OF_DOMAIN,
+        reason=explain_no_emotion(emotion, content_kind),
         content_kind=content_kind,
         probabilities=numbers,
         prediction_set=compute_prediction_set(model, values, wanted) if is_music else None,

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from shared.json_objects import JsonObject
 from shared.store.tables import Model
 
+_COLUMNS = ("id", "version", "estimator", "inputs", "taxonomy")
+
 
 class ModelReference(BaseModel):
     """The model that a prediction comes from."""
@@ -17,20 +19,26 @@ class ModelReference(BaseModel):
     estimator: str
     inputs: str
     taxonomy: str
+    starter: bool = Field(default=False, description="Whether it ships with mer, and was not trained on your labels")
+    derived: bool = Field(
+        default=False, description="Whether its answers are derived from tags, and their accuracy was not measured"
+    )
     href: str
 
     @classmethod
     def from_row(cls, model: Model) -> "ModelReference":
         """The reference to a model row."""
-        fields = {name: getattr(model, name) for name in cls.model_fields if name != "href"}
-        return cls(**fields, href=f"/models/{model.id}")
+        starter = model.card.get("starter")
+        fields = {name: getattr(model, name) for name in _COLUMNS}
+        derived = starter is not None and starter["derived"]
+        return cls(**fields, starter=starter is not None, derived=derived, href=f"/models/{model.id}")
 
 
 class ModelResponse(ModelReference):
     """A published model with its card."""
 
     state: str
-    is_default: bool = Field(description="Of the champions of its taxonomy this one answers for tracks")
+    is_default: bool = Field(description="Of the champions and the starter of its taxonomy this one answers for tracks")
     synthetic: bool
     metrics: JsonObject
     card: JsonObject

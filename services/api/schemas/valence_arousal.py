@@ -1,11 +1,13 @@
 """What the API shows of valence and arousal."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import BaseModel, Field
 
 from shared.domain.emotion import locate_quadrant
 from shared.domain.targets import ValenceArousal
+from shared.store.tables import Model
 
 
 class ValenceArousalResponse(BaseModel):
@@ -20,6 +22,21 @@ class ValenceArousalResponse(BaseModel):
         """The response for valence and arousal."""
         valence, arousal = (round(number, 6) for number in point)
         return cls(valence=valence, arousal=arousal, quadrant=locate_quadrant(valence, arousal))
+
+
+PROBABILITIES = Field(
+    default=None,
+    description="Of the starter, which learned from positive and negative songs: the probability that the song is "
+    "pleasant (`valence`) and excited (`arousal`). Valence and arousal are twice that less 1, so they say how sure it "
+    "is, not how pleasant. Null for an own model",
+)
+
+
+def probabilities_of_point(model: Model, numbers: Mapping[str, float]) -> dict[str, float] | None:
+    """The probabilities that a starter's valence and arousal, in [-1, 1], stand for; None for an own model."""
+    if model.card.get("starter") is None:
+        return None
+    return {name: round((number + 1) / 2, 6) for name, number in numbers.items()}
 
 
 VALENCE_AROUSAL = Field(

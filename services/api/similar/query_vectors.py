@@ -226,8 +226,7 @@ def _query_model(ports: ApiPorts, query: SimilarityQuery, model_id: UUID) -> Que
 
 def _embedding_champions(ports: ApiPorts, *, synthetic: bool) -> list[Model]:
     """The champions that have embeddings of the whole library: while one is still scoring, only part could be found."""
-    default = ports.settings.default_taxonomy
-    ranked = ports.champions.list_ranked(None, synthetic=synthetic, default_taxonomy=default)
+    ranked = ports.champions.list_ranked(None, synthetic=synthetic)
     with ports.store.read() as repositories:
         embeddings, scores = repositories.embeddings, repositories.scores
         with_vectors = [model for model in ranked if embeddings.has_vectors(model.id)]

@@ -8,6 +8,7 @@ from services.api.schemas.annotation import LabelResponse
 from services.api.schemas.content_kind import CONTENT_KIND, REASON
 from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
+from services.api.schemas.track_record import TRACK_RECORD, TrackRecordResponse
 from services.api.schemas.valence_arousal import BASIS, DECIDED_BY, VALENCE_AROUSAL, ValenceArousalResponse
 
 
@@ -18,7 +19,10 @@ class EmotionResponse(BaseModel):
 
     track_id: UUID
     taxonomy: str
-    emotion: str | None = Field(description="Null for a track that is no music and that nobody gave a mood")
+    emotion: str | None = Field(
+        description="Null for a track that is no music and that nobody gave a mood, and where the model says that it "
+        "is none of its emotions"
+    )
     emotion_name: str | None = EMOTION_NAME
     decided_by: str | None = DECIDED_BY
     reason: str | None = REASON
@@ -42,6 +46,7 @@ class EmotionResponse(BaseModel):
         default=None, description="As `basis`; of a training track there are no out-of-fold ones"
     )
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
+    track_record: TrackRecordResponse | None = TRACK_RECORD
     label: LabelResponse | None
     synthetic: bool
     model_config = ConfigDict(
@@ -70,8 +75,11 @@ class EmotionResponse(BaseModel):
                     "estimator": "svm",
                     "inputs": "descriptors",
                     "taxonomy": "mood4",
+                    "starter": False,
+                    "derived": False,
                     "href": "/models/019aa0f3-0000-7000-8000-000000000000",
                 },
+                "track_record": None,
                 "label": None,
                 "synthetic": False,
             }

@@ -6,6 +6,7 @@ from services.api.deps import PortsDep, TrackId, WantedModel
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.model import ModelReference
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.valence_arousal import probabilities_of_point
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
 from services.api.tracks.service import ModelPrediction, PendingTrack, predict_head
 from shared.domain.emotion import locate_quadrant
@@ -71,6 +72,7 @@ def show_place(track_id: TrackId, ports: PortsDep, model: WantedModel = None) ->
         quadrant=locate_quadrant(valence, arousal),
         decided_by=decision.decided_by,
         predicted=predicted,
+        probabilities=probabilities_of_point(prediction.model, predicted) if prediction and predicted else None,
         basis=prediction.output.basis if prediction else None,
         annotated=dict(zip(VALENCE_AROUSAL.outputs, annotated.answer, strict=True)) if annotated else None,
         model=ModelReference.from_row(prediction.model) if prediction else None,

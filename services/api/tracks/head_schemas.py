@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.api.schemas.model import ModelReference
-from services.api.schemas.valence_arousal import BASIS, DECIDED_BY
+from services.api.schemas.valence_arousal import BASIS, DECIDED_BY, PROBABILITIES
 
 
 class TrackTagsResponse(BaseModel):
@@ -52,6 +52,7 @@ class UploadValenceArousalResponse(BaseModel):
     valence: float
     arousal: float
     quadrant: str | None
+    probabilities: dict[str, float] | None = PROBABILITIES
     basis: str = BASIS
     model: ModelReference
     duration_s: float | None
@@ -71,6 +72,7 @@ class TrackValenceArousalResponse(BaseModel):
     quadrant: str | None = Field(description="By the signs; null on an axis")
     decided_by: str = DECIDED_BY
     predicted: dict[str, float] | None = Field(description="Null where no model answers")
+    probabilities: dict[str, float] | None = PROBABILITIES
     basis: str | None = BASIS
     annotated: dict[str, float] | None = Field(description="What the strongest annotators say")
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")

@@ -24,7 +24,7 @@ from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.content_kind import OUT_OF_DOMAIN
+from services.api.schemas.content_kind import explain_no_emotion
 from services.api.schemas.model import ModelReference
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
@@ -177,15 +177,21 @@ def show_emotion(
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
     is_music = result.content_kind is None
-    assert (result.decision.answer is not None) == is_music, "where nothing is known a problem was raised before"
     prediction = result.prediction
+    assert result.decision.answer or not is_music or prediction, "where nothing is known a problem was raised before"
+    with ports.store.read() as repositories:
+        track_record = (
+            ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
+            if prediction and is_music
+            else None
+        )
     return EmotionResponse(
         track_id=track_id,
         taxonomy=result.taxonomy,
         emotion=result.decision.answer,
         emotion_name=name_emotion(result.taxonomy, result.decision.answer),
         decided_by=result.decision.decided_by,
-        reason=None if is_music else OUT_OF_DOMAIN,
+        reason=explain_no_emotion(result.decision.answer, result.content_kind),
         content_kind=result.content_kind,
         predicted=prediction.top_emotion if prediction else None,
         probabilities=prediction.numbers_by_class() if prediction else {},
@@ -202,6 +208,7 @@ def show_emotion(
         else None,
         valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
         model=ModelReference.from_row(prediction.model) if prediction else None,
+        track_record=track_record,
         label=LabelResponse.from_label(result.label) if result.label else None,
         synthetic=result.track.synthetic,
     )

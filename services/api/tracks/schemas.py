@@ -103,7 +103,8 @@ class TrackResponse(BaseModel):
     predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
     probability: float | None = Field(description="Of `predicted`")
     basis: str | None = BASIS
-    model_id: UUID | None = Field(description="The champion that predicted")
+    model_id: UUID | None = Field(description="The champion, or the starter, that predicted")
+    starter: bool = Field(default=False, description="Whether the starter that ships with mer predicted")
     sources: list[SourceResponse]
     labels: list[LabelResponse] = Field(description="The label in each taxonomy that has one")
     contradictions: list[ContradictionResponse] = Field(
@@ -184,4 +185,5 @@ def _decision_fields(decided: TrackDecision) -> dict[str, Any]:
         "probability": round(predicted.probability, 6) if predicted else None,
         "basis": predicted.basis if predicted else None,
         "model_id": predicted.model_id if predicted else None,
+        "starter": predicted is not None and predicted.is_starter,
     }

@@ -22,7 +22,7 @@ from shared.domain.taggers import TaggerSpec, list_versions
 from shared.domain.targets import ValenceArousal
 from shared.errors import Reason
 from shared.inference.batch import may_answer
-from shared.inference.decoding import decode_predictions
+from shared.inference.decoding import decode_predictions, read_none_below
 from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
@@ -49,6 +49,14 @@ _MISSING_INPUTS = MappingProxyType(
 
 OUTDATED = "outdated"
 """The track has what the model reads in another version only."""
+
+
+def find_top_emotion(model: Model, numbers: Sequence[float]) -> str | None:
+    """The likeliest class of a model of classes; None where the model says that it is none of them."""
+    emotions, (top,) = decode_predictions(
+        model.taxonomy, model.card["classes"], np.array([numbers]), none_below=read_none_below(model.card)
+    )
+    return None if top is None else emotions[top]
 
 
 @dataclass(frozen=True)
@@ -83,10 +91,9 @@ class ModelPrediction:
         return {name: round(float(number), 6) for name, number in zip(classes, self.output.numbers, strict=True)}
 
     @property
-    def top_emotion(self) -> str:
-        """The likeliest class."""
-        emotions: list[str] = self.model.card["classes"]
-        return emotions[int(np.argmax(self.output.numbers))]
+    def top_emotion(self) -> str | None:
+        """The likeliest class; None where the model says that it is none of its classes."""
+        return find_top_emotion(self.model, self.output.numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,10 +171,8 @@ def predict_head(
 
 
 def get_answering_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
-    """The one champion that answers for the tracks of a library."""
-    return ports.champions.get_answering(
-        taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
-    )
+    """The one model that answers for the tracks of a library, in the default taxonomy where none is named."""
+    return ports.champions.get_answering(taxonomy, synthetic=synthetic)
 
 
 def select_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> AnsweringModel:
@@ -219,17 +224,20 @@ def list_candidate_models(
     """
     if model_id is not None:
         return [_require_answering_model(ports, model_id, taxonomy, synthetic=synthetic)]
-    wanted = taxonomy or ports.settings.default_taxonomy
-    ranked = ports.champions.list_ranked(
-        taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
-    )
+    ranked = ports.champions.list_ranked(taxonomy, synthetic=synthetic)
     if not ranked:
+        wanted = taxonomy or ports.champions.get_default_taxonomy(synthetic=synthetic)
         raise _no_champion_error(ports, wanted, synthetic=synthetic)
     return ranked
 
 
 def _no_champion_error(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemError:
-    return no_model(taxonomy, synthetic=synthetic, refused=_get_last_refusal(ports, taxonomy, synthetic=synthetic))
+    return no_model(
+        taxonomy,
+        synthetic=synthetic,
+        refused=_get_last_refusal(ports, taxonomy, synthetic=synthetic),
+        lacking_taggers=() if synthetic else ports.champions.list_silent_starters().get(taxonomy, ()),
+    )
 
 
 def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | None, *, synthetic: bool) -> Model:
@@ -295,13 +303,13 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
         )
     model_output = scorer.predict_outputs(inputs.x)
     output = select_output(model_output, training)
-    emotions, (top,) = decode_predictions(model.taxonomy, model.card["classes"], np.array([output.numbers]))
+    emotion = find_top_emotion(model, output.numbers)
 
     def save(repositories: Repositories) -> None:
         repositories.models.save_prediction(
             track_id,
             model.id,
-            emotion=emotions[top],
+            emotion=emotion,
             probabilities=output.numbers,
             valence_arousal=output.valence_arousal,
             basis=output.basis,

@@ -16,7 +16,7 @@ from shared.domain.emotion import TAXONOMY_NAMES
 
 console = Console(width=None if sys.stdout.isatty() else 160)
 
-Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name; mood4 if not said")]
+Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES}; that of the answer shown if not said")]
 
 
 def label(
@@ -43,7 +43,8 @@ def label(
     if emotion is None:
         _show(client.get(path)["items"])
         return
-    annotation = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy or "mood4"})
+    taxonomy = taxonomy or client.get(f"/tracks/{track_id}")["taxonomy"]
+    annotation = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy})
     words = format_emotion(annotation["taxonomy"], annotation["emotion"])
     console.print(f"{annotation['annotator']['name']} says {words} ({annotation['taxonomy']})", highlight=False)
 

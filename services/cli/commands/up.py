@@ -21,8 +21,11 @@ from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import ServiceProcess, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
+from shared.blobs import open_blobs
 from shared.json_objects import JsonObject
-from shared.settings import FixedLiveSettings, StoreSettings
+from shared.settings import BlobSettings, FixedLiveSettings, StarterSettings, StoreSettings
+from shared.starter.installation import NOTE as STARTER_NOTE
+from shared.starter.installation import install_starters
 from shared.store import open_store
 from shared.store.server import migrate_database
 
@@ -69,6 +72,7 @@ def run_up(
             print("mer: first start: making the database …", flush=True)
         with _run_servers(home) as (database_url, redis_url, embedded):
             migrate_database(database_url)
+            _install_starters(database_url, home)
             if watch is not None:
                 _store_watch(database_url, watch=watch, fixed=fixed)
             env = {**os.environ, **_service_environment(home, roots), "MER_API_URL": address.url}
@@ -86,9 +90,19 @@ def read_fixed_settings(home: DataDirectory) -> FixedLiveSettings:
     """Raises SetupError where one cannot be read, or one of features: services would not start, again and again."""
     try:
         read_feature_settings(home)
+        StarterSettings()
         return FixedLiveSettings()
     except ValidationError as error:
         raise SetupError("; ".join(list_setting_problems(error))) from None
+
+
+def _install_starters(database_url: str, home: DataDirectory) -> None:
+    store = open_store(StoreSettings(database_url=database_url), pool_size=1, application="mer up")
+    blobs = open_blobs(BlobSettings(blob_url=_find_blob_url(home)))
+    result = install_starters(store, blobs, enabled=StarterSettings().starter)
+    store.close()
+    if result.installed:
+        print(f"mer: {STARTER_NOTE}", flush=True)
 
 
 def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) -> None:
@@ -160,11 +174,15 @@ def _run_servers(home: DataDirectory) -> Iterator[tuple[str, str, list[EmbeddedP
 
 def _service_environment(home: DataDirectory, roots: Sequence[Path]) -> dict[str, str]:
     return {
-        "MER_BLOB_URL": os.environ.get("MER_BLOB_URL", str(home.blobs)),
+        "MER_BLOB_URL": _find_blob_url(home),
         "MER_DEMO_DIR": str(home.demo),
         "MER_LIBRARY_ROOTS": ":".join(map(str, roots)),
         "MER_TAGGER_FILES": os.environ.get("MER_TAGGER_FILES", str(home.taggers)),
     }
+
+
+def _find_blob_url(home: DataDirectory) -> str:
+    return os.environ.get("MER_BLOB_URL", str(home.blobs))
 
 
 def _library_roots(library: Sequence[Path], home: DataDirectory) -> list[Path]:

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from services.cli.views.columns import format_count, id_column
 from services.cli.views.emotions import format_emotion
+from shared.errors import Reason
 from shared.json_objects import JsonObject
 
 _BAR = 30
@@ -47,9 +48,11 @@ def _format_tag(given: JsonObject) -> str:
 
 
 def describe_content(answer: JsonObject) -> str:
-    """What is said of a track without an emotion: that it is no music, or nothing."""
+    """What is said of a track without an emotion: that it is no music, or none of the emotions, or nothing."""
     kind = answer.get("content_kind")
-    return f"no music ({kind})" if kind else "–"
+    if kind:
+        return f"no music ({kind})"
+    return "none of these" if answer.get("reason") == Reason.NONE_OF_THESE.value else "–"
 
 
 def show_not_scored(console: Console, n_tracks: int) -> None:
@@ -97,16 +100,28 @@ def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> 
         )
     if place := answer.get("valence_arousal"):
         console.print(f"  {_format_valence_arousal(place)}, by the same model", highlight=False)
-    if model := answer["model"]:
-        console.print(
-            f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})"
-            f"{BASES.get(answer.get('basis') or '', '')}",
-            highlight=False,
-        )
+    _show_model(console, answer)
     if answer["label"] and answer["decided_by"] == "model":
         label = answer["label"]
         labelled = format_emotion(taxonomy, label["emotion"])
         console.print(f"  labelled {labelled} by {label['annotator']['name']}", highlight=False, markup=False)
+
+
+def _show_model(console: Console, answer: JsonObject) -> None:
+    """Which model predicted, on what the prediction rests, and how often such ones were right."""
+    if model := answer["model"]:
+        basis = BASES.get(answer.get("basis") or "", "")
+        console.print(f"  by {_name_model(model)}, version {model['version']} ({model['id']}){basis}", highlight=False)
+    if record := answer.get("track_record"):
+        console.print(f"  {record['sentence']}", highlight=False)
+
+
+def _name_model(model: JsonObject) -> str:
+    if model.get("derived"):
+        return "the starter that ships with mer, derived from tags and not measured"
+    if model.get("starter"):
+        return "the starter that ships with mer"
+    return f"{model['estimator']} on {model['inputs']}"
 
 
 def show_tags(console: Console, answer: JsonObject) -> None:

@@ -229,11 +229,16 @@ def _add_kernel_ridge(classifier: KernelRidgeClassifier, on: OnnxGraphBuilder, x
 
 def _add_unit_blocks(scaler: UnitBlockScaler, on: OnnxGraphBuilder, x: str) -> str:
     """What `UnitBlockScaler.transform` does behind its standard scaler, float64."""
-    indicator = scaler.block_indicator
-    squares = on.add_node("MatMul", on.add_node("Mul", x, x), on.add_constant("blocks", indicator))
+    n_blocks = len(scaler.blocks)
+    # made of the number of each column's block: the matrix itself would be as large as the rest of a small graph
+    block_of = on.add_constant("block_of", np.repeat(np.arange(n_blocks, dtype=np.int32), scaler.blocks)[:, np.newaxis])
+    is_of = on.add_node("Equal", block_of, on.add_constant("block", np.arange(n_blocks, dtype=np.int32)[np.newaxis]))
+    indicator = on.add_node("Cast", is_of, to=TensorProto.DOUBLE)
+    squares = on.add_node("MatMul", on.add_node("Mul", x, x), indicator)
     least = on.add_constant("least", np.array([LEAST_SQUARED_LENGTH]))
     lengths = on.add_node("Sqrt", on.add_node("Add", squares, least))
-    columns = on.add_constant("columns", indicator.T * np.sqrt(len(scaler.blocks)))
+    n_equal = on.add_constant("n_equal", np.array([np.sqrt(n_blocks)]))
+    columns = on.add_node("Mul", on.add_node("Transpose", indicator, perm=[1, 0]), n_equal)
     return on.add_node("Div", x, on.add_node("MatMul", lengths, columns))
 
 

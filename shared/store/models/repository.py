@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import and_, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
@@ -18,6 +18,9 @@ from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction, 
 from shared.store.tables.base import ColumnValues
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
+STARTER = "starter"
+"""The state of a model that ships with the project: it is in no slot, and answers its taxonomy while it is the default
+there."""
 PROMOTION, ROLLBACK = "promotion", "rollback"
 
 
@@ -39,13 +42,12 @@ class ModelRepository(RowRepository[Model, UUID]):
         model = Model(**row)
         self._session.add(model)
         self._session.flush()
-        self._session.execute(
-            insert(OofPrediction),
-            [
-                {"model_id": model.id, "track_id": track_id, "probabilities": list(probabilities)}
-                for track_id, probabilities in oof.items()
-            ],
-        )
+        rows = [
+            {"model_id": model.id, "track_id": track_id, "probabilities": list(probabilities)}
+            for track_id, probabilities in oof.items()
+        ]
+        if rows:
+            self._session.execute(insert(OofPrediction), rows)
         return model
 
     def get_by_item(self, job_item_id: int) -> Model | None:
@@ -78,15 +80,47 @@ class ModelRepository(RowRepository[Model, UUID]):
         )
         return self._session.scalar(query)
 
-    def list_champions(self, *, synthetic: bool) -> Sequence[Model]:
-        """All champions, the latest trained first."""
-        query = select(Model).where(Model.synthetic == synthetic, Model.state == CHAMPION).order_by(Model.id.desc())
+    def list_answering(self, *, synthetic: bool) -> Sequence[Model]:
+        """All champions, the latest promoted first, then the starters that are the default of their taxonomy."""
+        came = select(func.max(ModelHistory.id)).where(ModelHistory.to_model_id == Model.id).scalar_subquery()
+        answers = or_(Model.state == CHAMPION, and_(Model.state == STARTER, Model.is_default))
+        query = (
+            select(Model)
+            .where(Model.synthetic == synthetic, answers)
+            .order_by(Model.state == STARTER, came.desc().nulls_last(), Model.id.desc())
+        )
         return self._session.scalars(query).all()
 
+    def get_starter(self, taxonomy: str) -> Model | None:
+        """The starter of a taxonomy, whether it answers or not; None where none is installed."""
+        return self._session.scalar(select(Model).where(Model.taxonomy == taxonomy, Model.state == STARTER))
+
+    def list_starters(self) -> Sequence[Model]:
+        """The starters that are installed, by taxonomy."""
+        return self._session.scalars(select(Model).where(Model.state == STARTER).order_by(Model.taxonomy)).all()
+
     def get_default(self, *, taxonomy: str, synthetic: bool) -> Model | None:
-        """The champion of a taxonomy that answers for tracks, or None."""
+        """The champion or starter of a taxonomy that answers for tracks, or None."""
         query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.is_default)
         return self._session.scalar(query)
+
+    def let_starter_answer(self, taxonomy: str) -> bool:
+        """Make the starter of a taxonomy its default, where it has none. False: it has one, or no starter."""
+        self._lock_taxonomy(taxonomy, synthetic=False)
+        starter = self.get_starter(taxonomy)
+        if starter is None or self.get_default(taxonomy=taxonomy, synthetic=False) is not None:
+            return False
+        self._update_model(starter, is_default=True)
+        return True
+
+    def retire_starter(self, starter: Model) -> None:
+        """Take a starter away: another one is installed, or none ships any more."""
+        self._lock_taxonomy(starter.taxonomy, synthetic=False)
+        self._update_model(starter, state=RETIRED, is_default=False)
+
+    def silence_starters(self) -> None:
+        """Let no starter be the default of its taxonomy."""
+        self._session.execute(update(Model).where(Model.state == STARTER).values(is_default=False))
 
     def promote_model(
         self, model: Model, *, who: str, why: str, n_tried: int | None = None, leads: bool = False
@@ -189,6 +223,15 @@ class ModelRepository(RowRepository[Model, UUID]):
         """What a model said of a track, if it was asked before."""
         return self._session.get(Prediction, (track_id, model_id))
 
+    def list_held_out(self, model_id: UUID, track_ids: Collection[UUID]) -> dict[UUID, str | None]:
+        """What a model said of those of the tracks that are new to it, by track."""
+        query = select(Prediction.track_id, Prediction.emotion).where(
+            Prediction.model_id == model_id,
+            Prediction.track_id.in_(track_ids),
+            Prediction.basis == PredictionBasis.HELD_OUT,
+        )
+        return dict(self._session.execute(query).all())
+
     def save_predictions(self, rows: Iterable[ColumnValues]) -> None:
         """Keep what a model said."""
         query = upsert(Prediction).on_conflict_do_nothing()
@@ -199,7 +242,7 @@ class ModelRepository(RowRepository[Model, UUID]):
         track_id: UUID,
         model_id: UUID,
         *,
-        emotion: str,
+        emotion: str | None,
         probabilities: Sequence[float],
         valence_arousal: ValenceArousal | None,
         basis: PredictionBasis = PredictionBasis.HELD_OUT,

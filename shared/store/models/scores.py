@@ -61,8 +61,10 @@ _SCORED = """
         track_id uuid, answer int, probabilities real[], basis text, valence real, arousal real
     ) on commit delete rows
 """
-_NO_POINT = "\\N\t\\N"
-"""No valence and no arousal, as COPY reads it."""
+_NULL = "\\N"
+"""Nothing, as COPY reads it."""
+_NO_POINT = f"{_NULL}\t{_NULL}"
+"""No valence and no arousal."""
 _FROM_SCORED = text("""
     insert into predictions (track_id, model_id, emotion, probabilities, basis, valence, arousal)
     select s.track_id, :model, (cast(:emotions as text[]))[s.answer], s.probabilities, s.basis, s.valence, s.arousal
@@ -202,13 +204,14 @@ class ScoreRepository(BaseRepository):
         emotions: Sequence[str],
         track_ids: Sequence[UUID],
         probabilities: Any,
-        answers: Sequence[int] | None = None,
+        answers: Sequence[int | None] | None = None,
         valence_arousal: Any = None,
         bases: Sequence[PredictionBasis] | None = None,
     ) -> None:
         """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
 
-        `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability.
+        `answers` says which of `emotions` stands for each track, None of them for none; otherwise the one of the
+        highest probability.
         `valence_arousal`, `(n, 2)`, is of a model that answers them beside its classes. `bases` say what the
         probabilities of each track rest on; without, none of them is a training track.
         """
@@ -221,7 +224,7 @@ class ScoreRepository(BaseRepository):
             else [f"{valence!r}\t{arousal!r}" for valence, arousal in valence_arousal.tolist()]
         )
         lines = "".join(
-            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{basis}\t{point}\n"
+            f"{track_id}\t{_NULL if answer is None else answer + 1}\t{{{','.join(map(repr, row))}}}\t{basis}\t{point}\n"
             for track_id, answer, row, basis, point in zip(
                 track_ids,
                 answers,
@@ -270,7 +273,7 @@ class ScoreRepository(BaseRepository):
             .where(
                 mine.model_id == candidate.id,
                 theirs.model_id == against.id,
-                mine.emotion != theirs.emotion,
+                mine.emotion.is_distinct_from(theirs.emotion),
                 is_shown(),
                 ~_held_by_a_person(mine.track_id, candidate.taxonomy),
             )

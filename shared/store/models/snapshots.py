@@ -27,6 +27,13 @@ class SnapshotRepository(BaseRepository):
         self._session.execute(update(Job).where(Job.id == job_id).values(snapshot_id=snapshot.id))
         return snapshot
 
+    def add_external(self, row: SnapshotValues) -> SnapshotRow:
+        """A snapshot without items: what a model that was not trained here says of its training set."""
+        snapshot = SnapshotRow(**row)
+        self._session.add(snapshot)
+        self._session.flush()
+        return snapshot
+
     def list_items(self, snapshot_id: UUID) -> Sequence[SnapshotItem]:
         """The examples, ordered by track."""
         query = select(SnapshotItem).where(SnapshotItem.snapshot_id == snapshot_id).order_by(SnapshotItem.track_id)

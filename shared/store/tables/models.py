@@ -94,7 +94,9 @@ class Model(Base):
             postgresql_where=text("state = 'champion'"),
         ),
         Index("one_default_a_taxonomy", "taxonomy", "synthetic", unique=True, postgresql_where=text("is_default")),
-        CheckConstraint("not is_default or state = 'champion'", name="a_default_is_a_champion"),
+        Index("one_starter_a_taxonomy", "taxonomy", unique=True, postgresql_where=text("state = 'starter'")),
+        CheckConstraint("not is_default or state in ('champion', 'starter')", name="a_default_answers"),
+        CheckConstraint("state <> 'starter' or not synthetic", name="a_starter_answers_real_tracks"),
     )
     id: Mapped[UUID] = new_id()
     job_item_id: Mapped[int | None] = mapped_column(
@@ -109,7 +111,7 @@ class Model(Base):
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"))
     state: Mapped[str] = mapped_column(default="candidate")
     is_default: Mapped[bool] = mapped_column(default=False)
-    """Of the champions of a taxonomy this one answers for tracks."""
+    """Of the champions and the starter of a taxonomy this one answers for tracks."""
     metrics: Mapped[JsonObject]
     card: Mapped[ModelCardDocument] = mapped_column(JSONB)
     artefact_key: Mapped[str]
@@ -148,7 +150,8 @@ class Prediction(Base):
     )
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
-    emotion: Mapped[str]
+    emotion: Mapped[str | None]
+    """None where the model says that it is none of its emotions."""
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
     valence: Mapped[float | None] = mapped_column(REAL)
     """In [-1, 1], as `arousal`: of a model of classes that places tracks on the plane beside them."""

@@ -17,6 +17,7 @@ from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.store.base_repository import BaseRepository
 from shared.store.features.tagger_outputs import TaggerOutputRepository
+from shared.store.models.repository import STARTER
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
@@ -40,10 +41,12 @@ class AnsweringModel:
 class StoredPrediction:
     """What the answering model predicted for a track."""
 
-    emotion: str
+    emotion: str | None
+    """None where the model says that it is none of its emotions."""
     probability: float
     basis: PredictionBasis
     model_id: UUID
+    is_starter: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,12 +139,13 @@ def any_emotion_condition(taxonomy: str, emotions: Sequence[str]) -> ColumnEleme
     return or_(false(), *conditions)
 
 
-def _prediction_from_row(row: Prediction) -> StoredPrediction:
+def _prediction_from_row(row: Prediction, model: Model) -> StoredPrediction:
     return StoredPrediction(
         emotion=row.emotion,
         probability=max(row.probabilities, default=0.0),
         basis=PredictionBasis(row.basis),
         model_id=row.model_id,
+        is_starter=model.state == STARTER,
     )
 
 
@@ -226,4 +230,4 @@ class TrackDecisionRepository(BaseRepository):
         if model is None:
             return {}
         query = select(Prediction).where(Prediction.track_id.in_(track_ids), Prediction.model_id == model.id)
-        return {row.track_id: _prediction_from_row(row) for row in self._session.scalars(query)}
+        return {row.track_id: _prediction_from_row(row, model) for row in self._session.scalars(query)}

@@ -61,6 +61,7 @@ def says(ports: ApiPorts, tracks: list[UUID]) -> Said:
         def write(session: Any) -> None:
             for n, numbers in rows.items():
                 words, (answer,) = decode_predictions(card.taxonomy, classes, np.array([numbers]))
+                assert answer is not None
                 ModelRepository(session).save_prediction(
                     tracks[n], model_id, emotion=words[answer], probabilities=numbers, valence_arousal=None
                 )

@@ -155,7 +155,7 @@ def test_each_input_has_a_champion_and_one_of_them_is_the_default(
     assert client.post(f"/models/{heard}/promote").status_code == 200
     assert client.post(f"/models/{read}/promote").status_code == 200
     assert (state_of(client, heard), state_of(client, read)) == ("champion", "champion, default")
-    ranked = ports.champions.list_ranked("mood4", synthetic=False, default_taxonomy="mood4")
+    ranked = ports.champions.list_ranked("mood4", synthetic=False)
     assert [str(model.id) for model in ranked] == [read, heard]
 
 

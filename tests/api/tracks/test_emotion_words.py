@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
-from services.api.settings import ApiSettings
+from shared.registry.champions import AnsweringRule, ChampionCache
 from tests.api.conftest import AddTrack, asking
 from tests.api.tracks.test_tracks import label_of, say
 from tests.support.problem_answers import problem
@@ -80,7 +80,9 @@ def test_lists_and_exports_are_asked_by_the_word_as_well(client: TestClient, add
 
 def test_without_a_taxonomy_a_word_is_of_the_taxonomy_that_answers(ports: ApiPorts, add_track: AddTrack) -> None:
     happy, sad = add_track(), add_track()
-    with asking(replace(ports, settings=ApiSettings(default_taxonomy="quadrant4"))) as client:
+    rule = AnsweringRule(default_taxonomy="quadrant4")
+    champions = ChampionCache(ports.store, ports.blobs, cache_s=0.0, rule=rule)
+    with asking(replace(ports, champions=champions)) as client:
         say(client, happy, "Q1", taxonomy="quadrant4")
         say(client, sad, "Q3", taxonomy="quadrant4")
         assert listed(client, emotion="happy") == [happy]

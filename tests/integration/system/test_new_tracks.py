@@ -30,7 +30,7 @@ def crawl(system: System, name: str, *, lowest_hz: float) -> None:
 def n_scored(system: System, name: str) -> int:
     """How many of them the champion of `quadrant4` has answered."""
     with system.ports.store.read_session() as session:
-        answering = system.ports.champions.get_answering("quadrant4", synthetic=False, default_taxonomy="quadrant4")
+        answering = system.ports.champions.get_answering("quadrant4", synthetic=False)
         assert answering.model is not None
         query = (
             select(func.count())

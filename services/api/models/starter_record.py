@@ -1,0 +1,91 @@
+"""How often the starter was right: on the clips it was made from, until this library has labels enough."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+
+from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS, TrackRecordResponse
+from shared.arrays import Indices
+from shared.domain.emotion import name_emotion
+from shared.store.repositories import Repositories
+from shared.store.tables import Model
+
+LEAST_LABELS = 50
+"""Labelled tracks that must have judged the starter before its figures are those of the library."""
+_REMEMBERED_S = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class _LibraryCounts:
+    confusion: Indices
+    """`(k, k)`: labelled tracks by emotion and by what the starter answered."""
+    until: float
+
+
+class StarterRecords:
+    """Track records of starters. Safe to share between threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counted: dict[UUID, _LibraryCounts] = {}
+
+    def describe(self, repositories: Repositories, model: Model, emotion: str | None) -> TrackRecordResponse | None:
+        """The record of answers of `emotion`; None for an own model, a derived answer, and where there is none."""
+        starter = model.card.get("starter")
+        if starter is None or starter["derived"] or emotion not in model.card["classes"]:
+            return None
+        column = model.card["classes"].index(emotion)
+        library = self._count_library(repositories, model)
+        is_measured = int(library.sum()) >= LEAST_LABELS
+        confusion = library if is_measured else np.array(model.metrics["confusion"], dtype=np.intp)
+        right, answered = int(confusion[column, column]), int(confusion[:, column].sum())
+        return TrackRecordResponse(
+            measured_on=LIBRARY if is_measured else TRAINING_CLIPS,
+            right=right,
+            answered=answered,
+            judged=int(confusion.sum()),
+            sentence=_describe(
+                name_emotion(model.taxonomy, emotion), right=right, answered=answered, is_measured=is_measured
+            ),
+        )
+
+    def _count_library(self, repositories: Repositories, model: Model) -> Indices:
+        now = self._clock()
+        with self._lock:
+            counted = self._counted.get(model.id)
+        if counted is None or now >= counted.until:
+            confusion = count_on_library(repositories, model)
+            counted = _LibraryCounts(confusion=confusion, until=self._clock() + _REMEMBERED_S)
+            with self._lock:
+                self._counted[model.id] = counted
+        return counted.confusion
+
+
+def count_on_library(repositories: Repositories, model: Model) -> Indices:
+    """`(k, k)`: labelled real tracks that are new to a model, by their emotion and by what it predicted."""
+    classes: Sequence[str] = model.card["classes"]
+    resolved = repositories.annotations.list_label_consensus(taxonomy=model.taxonomy, synthetic=False)
+    labels: Mapping[UUID, str] = {
+        track_id: consensus.label.emotion for track_id, consensus in resolved.items() if consensus.label is not None
+    }
+    predicted = repositories.models.list_held_out(model.id, list(labels))
+    confusion = np.zeros((len(classes), len(classes)), dtype=np.intp)
+    for track_id, answer in predicted.items():
+        if answer is not None and labels[track_id] in classes:
+            confusion[classes.index(labels[track_id]), classes.index(answer)] += 1
+    return confusion
+
+
+def _describe(word: str, *, right: int, answered: int, is_measured: bool) -> str:
+    if is_measured:
+        return f"answers of {word} were right for {right} of {answered} of your labelled tracks"
+    tenths = round(10 * right / answered) if answered else 0
+    return (
+        f"answers of {word} were right {tenths} times in 10 on the clips the starter was made from, held out; not yet "
+        "measured on your music"
+    )
