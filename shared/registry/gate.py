@@ -235,9 +235,7 @@ def _calibration_errors(kind: str, rows: OutOfFold, *, is_weighted: bool) -> tup
     return float(np.mean(errors)), float(np.mean(perfect))
 
 
-def _judge_against_champion(
-    comparison: ModelComparison | None, over_chance: str, *, n_tried: int
-) -> PromotionDecision:
+def _judge_against_champion(comparison: ModelComparison | None, over_chance: str, *, n_tried: int) -> PromotionDecision:
     if comparison is None:
         none = "the champion was judged on none of these tracks in the same artist group"
         why = f"{none}, so the two cannot be compared; {PRACTICAL}"

@@ -45,7 +45,8 @@ def hold_trial(
     """Compare `model`, by its out-of-fold `rows`, with the starter.
 
     `weights` are those of tracks whose label was asked for with a known probability: the inverse of what it was times
-    the number of tracks that it was drawn from. Others count 1. Raises PermanentError(`corrupt_artefact`) where the starter's artefact is gone or damaged.
+    the number of tracks that it was drawn from. Others count 1. Raises PermanentError(`corrupt_artefact`) where the
+    starter's artefact is gone or damaged.
     """
     track_ids = [UUID(track_id) for track_id in rows.track_ids]
     answers = _predict_by_track(repositories, starter, track_ids, blobs=blobs)

@@ -32,12 +32,11 @@ def list_starter_limits(selection: StarterSelection, hyperparameters: Mapping[st
     if used is None:
         return ()
     if used["weight"] == 0:
-        return (
-            f"Not fitted to the starter's {used['n']} rows: on artists held out it predicted better without them.",
-        )
+        return (f"Not fitted to the starter's {used['n']} rows: on artists held out it predicted better without them.",)
     counted = "as much as" if used["weight"] == 1 else f"{used['weight']:g} of"
-    return (
-        f"Fitted to {used['n']} rows of the starter beside the labelled tracks; each counts {counted} a labelled track. "
-        "No figure of this card is of them, and no count. They are derived from audio without a stated licence: "
-        "personal and research use.",
+    sentences = (
+        f"Fitted to {used['n']} rows of the starter as well; each counts {counted} a labelled track.",
+        "No figure of this card is of them, and no count.",
+        "They are derived from audio without a stated licence: personal and research use.",
     )
+    return (" ".join(sentences),)

@@ -97,7 +97,10 @@ class TrainingSet:
         x = self.x.get(inputs, self.descriptors if inputs == "descriptors" else None)
         if self.starter is None or not isinstance(x, np.ndarray):
             return NO_STARTER_ROWS
-        read = [*list_stages_read(inputs, self.origins.get(inputs, ())), *(one.name for one in self.taggers_read(inputs))]
+        read = [
+            *list_stages_read(inputs, self.origins.get(inputs, ())),
+            *(one.name for one in self.taggers_read(inputs)),
+        ]
         versions = {name: self.stages.get(name) for name in read}
         return self.starter.select_rows(inputs, versions=versions, n_features=x.shape[1])
 

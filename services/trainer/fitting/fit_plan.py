@@ -22,7 +22,6 @@ from shared.arrays import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS, Hyperparameters
 from shared.domain.training import TrainRequest
 
-
 ADDED_ROWS = "starter_rows"
 """Among the hyperparameters on a card: how many rows of the starter it was fitted to as well, and their weight."""
 

@@ -100,10 +100,14 @@ def test_no_fold_learns_from_an_artist_or_a_recording_that_it_is_asked_about(own
         assert not {tuple(row) for row in rows.added.x} & {tuple(row) for row in shipped[0][asked]}
 
 
-def test_a_row_that_gives_the_answer_away_is_worth_nothing_where_it_is_asked_about(make_table: Callable[..., Table]) -> None:
+def test_a_row_that_gives_the_answer_away_is_worth_nothing_where_it_is_asked_about(
+    make_table: Callable[..., Table],
+) -> None:
     """Noise with the label of the very track, in an added row of its artist: a leak would make every answer right."""
     x, items = make_table(QUADRANTS, n=120, signal=0.0)
-    beside = added((x, items), n_items=120, overlaps=[(i, j) for i in range(120) for j in range(120) if i // 3 == j // 3])
+    beside = added(
+        (x, items), n_items=120, overlaps=[(i, j) for i in range(120) for j in range(120) if i // 3 == j // 3]
+    )
     plan = FitPlan(estimator="kernel_ridge")
     answers = cross_fit(plan.build_classifier, x, items, QUADRANTS, seed=1, on_fold=ignore, added=beside)
     right = answers.argmax(axis=1) == rows_of(items, None).y
@@ -114,9 +118,7 @@ def test_a_row_that_gives_the_answer_away_is_worth_nothing_where_it_is_asked_abo
 
 
 @pytest.mark.parametrize("name", ["kernel_ridge", "svm"])
-def test_rows_that_teach_the_same_are_used_and_rows_that_mislead_are_not(
-    name: str, own: Table, shipped: Table
-) -> None:
+def test_rows_that_teach_the_same_are_used_and_rows_that_mislead_are_not(name: str, own: Table, shipped: Table) -> None:
     x, items = own
     estimator = load_estimator(name)
     good, _ = choose_added_weight(estimator, x, rows_of(items, added(shipped, n_items=60)))
@@ -178,9 +180,7 @@ def test_balanced_weights_count_rows_by_their_own(own: Table, shipped: Table) ->
 
 
 @pytest.mark.parametrize(("name", "search"), [("kernel_ridge", "none"), ("svm", "none"), ("logistic", "grid")])
-def test_a_model_with_added_rows_is_exported_like_any_other(
-    name: str, search: str, own: Table, shipped: Table
-) -> None:
+def test_a_model_with_added_rows_is_exported_like_any_other(name: str, search: str, own: Table, shipped: Table) -> None:
     x, items = own
     plan = FitPlan(estimator=name, search=search, grid={"C": (0.01, 1.0)} if search == "grid" else {}, n_jobs=1)
     beside = added(shipped, n_items=60)
@@ -195,8 +195,6 @@ def test_a_class_that_only_added_rows_have_is_answered(own: Table, shipped: Tabl
     three = [i for i, item in enumerate(items) if item.example.target != "Q4"]
     plan = FitPlan(estimator="kernel_ridge", thresholds="macro_f1")
     beside = added(shipped, n_items=60).select_for(np.array(three, dtype=np.intp))
-    fitted = fit_final(
-        plan.build_classifier, x[three], [items[i] for i in three], QUADRANTS, seed=1, added=beside
-    )
+    fitted = fit_final(plan.build_classifier, x[three], [items[i] for i in three], QUADRANTS, seed=1, added=beside)
     assert fitted.probabilities(x).shape == (60, 4)
     assert fitted.probabilities(shipped[0])[:, 3].max() > 0.3
