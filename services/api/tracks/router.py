@@ -42,6 +42,7 @@ from services.api.tracks.service import (
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
+from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
 from shared.metrics.prediction_sets import describe_guarantee
@@ -182,7 +183,7 @@ def show_emotion(
     with ports.store.read() as repositories:
         track_record = (
             ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
-            if prediction and is_music
+            if prediction and is_music and prediction.output.basis is PredictionBasis.HELD_OUT
             else None
         )
     return EmotionResponse(
