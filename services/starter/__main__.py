@@ -24,7 +24,9 @@ def main() -> int:
         os.environ[threads] = "1"
     from services.starter.building import build_starter  # noqa: PLC0415 - after the number of threads is set
     from services.starter.clips import read_clips  # noqa: PLC0415
+    from services.starter.curve import build_starter_curve  # noqa: PLC0415
     from services.starter.writing import write_starter  # noqa: PLC0415
+    from shared.starter.curve import write_starter_curve  # noqa: PLC0415
     from shared.starter.rows import DATA  # noqa: PLC0415
 
     data = next((folder for folder in (arguments.data, arguments.data / "audio_4q") if (folder / "tracks.csv").is_file()), None)
@@ -34,6 +36,7 @@ def main() -> int:
     starter = build_starter(clips, seed=arguments.seed, n_refused=n_refused)
     folder = arguments.to or DATA
     write_starter(starter, folder)
+    write_starter_curve(*build_starter_curve(starter.prepared, seed=arguments.seed, keep=arguments.keep), folder)
     size = sum(file.stat().st_size for file in folder.iterdir())
     print(f"{len(starter.prepared.clips)} clips ({n_refused} refused), {size:,} bytes in {folder}")  # noqa: T201
     return 0

@@ -24,6 +24,7 @@ from shared.store.features.sounds import SoundRepository
 from shared.store.features.spec_stages import SpecStages
 from shared.store.features.tagger_outputs import TaggerOutputRepository, TaggerVersions
 from shared.store.features.unused_blobs import UnusedBlobs
+from shared.store.features.windows import WindowRepository
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
 from shared.store.jobs.items import JobItemRepository
@@ -33,6 +34,7 @@ from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.jobs.resting_jobs import RestingJobs
 from shared.store.live_settings import LiveSettingRows
+from shared.store.models.curve_heads import CurveHeadRepository
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
@@ -107,6 +109,11 @@ class Repositories(ABC):
     def cool_downs(self) -> CoolDowns:
         """Sources that asked for a pause."""
         return CoolDowns(self._own_session)
+
+    @property
+    def curve_heads(self) -> CurveHeadRepository:
+        """Heads that make curves."""
+        return CurveHeadRepository(self._own_session)
 
     @property
     def decisions(self) -> TrackDecisionRepository:
@@ -287,6 +294,11 @@ class Repositories(ABC):
     def watched_roots(self) -> WatchedRoots:
         """Roots that are watched."""
         return WatchedRoots(self._own_session)
+
+    @property
+    def windows(self) -> WindowRepository:
+        """Outputs of taggers on short windows."""
+        return WindowRepository(self._own_session)
 
     @property
     def withdrawals(self) -> WithdrawalRepository:
