@@ -4,7 +4,6 @@
 writes no SQL and has no access to the session.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.curve_repositories import CurveRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
@@ -24,7 +24,6 @@ from shared.store.features.sounds import SoundRepository
 from shared.store.features.spec_stages import SpecStages
 from shared.store.features.tagger_outputs import TaggerOutputRepository, TaggerVersions
 from shared.store.features.unused_blobs import UnusedBlobs
-from shared.store.features.windows import WindowRepository
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
 from shared.store.jobs.items import JobItemRepository
@@ -34,7 +33,6 @@ from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.jobs.resting_jobs import RestingJobs
 from shared.store.live_settings import LiveSettingRows
-from shared.store.models.curve_heads import CurveHeadRepository
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
@@ -73,13 +71,8 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(ABC):
+class Repositories(CurveRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
-
-    @property
-    @abstractmethod
-    def _own_session(self) -> Session:
-        """The session of the transaction, for the store alone."""
 
     def send_changes(self) -> None:
         """Send to the database what was changed on rows so far, for queries that follow in this transaction."""
@@ -109,11 +102,6 @@ class Repositories(ABC):
     def cool_downs(self) -> CoolDowns:
         """Sources that asked for a pause."""
         return CoolDowns(self._own_session)
-
-    @property
-    def curve_heads(self) -> CurveHeadRepository:
-        """Heads that make curves."""
-        return CurveHeadRepository(self._own_session)
 
     @property
     def decisions(self) -> TrackDecisionRepository:
@@ -296,11 +284,6 @@ class Repositories(ABC):
         return WatchedRoots(self._own_session)
 
     @property
-    def windows(self) -> WindowRepository:
-        """Outputs of taggers on short windows."""
-        return WindowRepository(self._own_session)
-
-    @property
     def withdrawals(self) -> WithdrawalRepository:
         """Withdrawn annotations."""
         return WithdrawalRepository(self._own_session)
@@ -346,6 +329,10 @@ class Repositories(ABC):
     def tagger_projections(self, *, versions: TaggerVersions, synthetic: bool) -> TaggerProjectionRepository:
         """Projections of what taggers of these versions gave, of one library."""
         return TaggerProjectionRepository(self._own_session, versions=versions, synthetic=synthetic)
+
+    def fingerprints_of(self, *, version: int) -> FingerprintRepository:
+        """Acoustic fingerprints of a version."""
+        return FingerprintRepository(self._own_session, version=version)
 
     def reusable_features(self, *, spec: str) -> ReusableFeatures:
         """What other specs computed that `spec` may take over."""
