@@ -52,7 +52,7 @@ class StarterClip:
     mood_tags: tuple[str, ...]
     genres: tuple[str, ...]
     analysis: AnalysedClip
-    path: Path
+    path: Path = Path()
 
 
 def read_clips(folder: Path, *, keep: Path | None = None) -> tuple[list[StarterClip], int]:
