@@ -68,8 +68,8 @@ def fit_curve_head(
         raise ValueError("all labelled tracks with windows are of one fold: label tracks by more artists")
     held_out: list[WindowSeries | None] = [None] * len(tracks)
     for fold in np.unique(folds):
-        parts = _fit_parts([tracks[i] for i in np.flatnonzero(folds != fold)], len(outputs), kind, versions)
-        for i in np.flatnonzero(folds == fold):
+        parts = _fit_parts([tracks[i] for i in np.flatnonzero(folds != fold).tolist()], len(outputs), kind, versions)
+        for i in np.flatnonzero(folds == fold).tolist():
             values = tracks[i].values - parts.centre
             held_out[i] = WindowSeries(
                 coordinates=values @ parts.projection, logits=values @ parts.weights + parts.bias
@@ -148,7 +148,7 @@ def _fit_parts(
 
 def _scale_blocks(values: Tensor, versions: Mapping[str, str]) -> Floats:
     """`(n_values,)`: by what values are multiplied, so that each block of a tagger weighs the same."""
-    scale = 1 / (values.std(axis=0, dtype=np.float64) + 1e-3)
+    scale: Floats = 1 / (values.std(axis=0, dtype=np.float64) + 1e-3)
     start = 0
     for tagger in versions:
         for width in WINDOW_WIDTHS[tagger]:

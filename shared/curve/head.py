@@ -67,17 +67,17 @@ class CurveHead:
     def to_bytes(self) -> bytes:
         """As it is stored: an archive of numpy. Matrices are kept as float16 of columns whose largest value is 1."""
         content = io.BytesIO()
-        np.savez_compressed(
-            content,
-            kind=np.array(self.kind),
-            outputs=np.array(self.outputs),
-            taggers=np.array(list(self.versions.items())),
-            centre=self.centre.astype(np.float32),
-            **_round_columns("weights", self.weights),
-            bias=self.bias.astype(np.float32),
-            **_round_columns("projection", self.projection),
-            numbers=np.array([self.temperature, self.novelty_threshold, self.difference_threshold]),
-        )
+        arrays: dict[str, Any] = {
+            "kind": np.array(self.kind),
+            "outputs": np.array(self.outputs),
+            "taggers": np.array(list(self.versions.items())),
+            "centre": self.centre.astype(np.float32),
+            "bias": self.bias.astype(np.float32),
+            "numbers": np.array([self.temperature, self.novelty_threshold, self.difference_threshold]),
+        }
+        for name in _MATRICES:
+            arrays |= _round_columns(name, getattr(self, name))
+        np.savez_compressed(content, **arrays)
         return content.getvalue()
 
     @classmethod

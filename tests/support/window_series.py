@@ -28,7 +28,7 @@ def joined_windows(*parts: Tensor) -> Tensor:
     """Tracks one behind the other, with a window across each join."""
     rows = [parts[0]]
     for before, after in pairwise(parts):
-        rows += [(before[-1:] + after[:1]) / 2, after]
+        rows += [((before[-1:] + after[:1]) / 2).astype(np.float32), after]
     return np.concatenate(rows)
 
 

@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
+from uuid_utils.compat import uuid7
 
 from services.api.deps import ApiPorts
+from services.api.tracks import curve_service
 from services.beat.curves import prepare_curves
 from services.featurizer.windows.computation import WindowOutputs
 from services.featurizer.windows.handlers import make_windows
 from services.scorer.curves import fit_curves
 from services.trainer.candidates.training import TrainedCandidate
+from shared.curve.fitting import fit_curve_head
+from shared.curve.head import fingerprint_head
 from shared.domain.dataset import AUDIO_TAGS
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
@@ -25,14 +29,17 @@ from shared.domain.prediction import PredictionBasis
 from shared.domain.taggers import MUSICNN, TaggerSpec, list_versions
 from shared.domain.track import AudioFile, CollectedTrack, SourceRef
 from shared.errors import PermanentError, Reason
-from shared.store.tables import JobItem, WindowOutputRow
+from shared.store.models.curve_heads import CurveFit
+from shared.store.repositories import RepositorySession
+from shared.store.tables import JobItem, Model, WindowOutputRow
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
 from tests.support.published_models import Judged, publish, train
 from tests.support.queued_items import queued_items
-from tests.support.window_series import joined_windows, windows_of
+from tests.support.window_series import joined_windows, labelled_tracks, windows_of
 
 SPEC = FeatureSpec()
 VERSIONS = list_versions([MUSICNN])
@@ -87,12 +94,13 @@ class CurveLibrary:
 
     def predict(self, track_id: UUID, emotion: str) -> None:
         probabilities = [0.7 if one == emotion else 0.1 for one in QUADRANTS]
-        assert self.model_id is not None
+        model_id = self.model_id
+        assert model_id is not None
         self.ports.store.transact(
             "test.predict",
             lambda repositories: repositories.models.save_prediction(
                 track_id,
-                self.model_id,
+                model_id,
                 emotion=emotion,
                 probabilities=probabilities,
                 valence_arousal=None,
@@ -203,6 +211,18 @@ def test_a_head_is_fitted_after_the_promotion_and_shown_beside_its_model(
     assert queued_items_or_none(library.ports, Stage.CURVE) == (), "once is enough"
 
 
+def save_head(library: CurveLibrary, model_id: UUID) -> None:
+    head, figures = fit_curve_head(labelled_tracks(), outputs=QUADRANTS, kind="classes", versions=VERSIONS)
+    library.ports.store.transact(
+        "test.head",
+        lambda repositories: repositories.curve_heads.save_head(
+            CurveFit(model_id=model_id, fingerprint=fingerprint_head(VERSIONS)),
+            content=head.to_bytes(),
+            figures=figures.to_document(),
+        ),
+    )
+
+
 def queued_items_or_none(ports: ApiPorts, stage: Stage) -> tuple[int, ...]:
     try:
         return queued_items(ports, stage).item_ids
@@ -210,7 +230,10 @@ def queued_items_or_none(ports: ApiPorts, stage: Stage) -> tuple[int, ...]:
         return ()
 
 
-def test_windows_are_float16_and_go_with_their_track(library: CurveLibrary, labelled: list[UUID]) -> None:
+def test_windows_are_float16_and_go_with_their_track_or_its_sound(
+    library: CurveLibrary, tagged_candidate: TrainedCandidate
+) -> None:
+    library.publish(tagged_candidate, [(library.add("0_a.wav"), 0)])
     track_id = library.add("3_new.wav")
     library.predict(track_id, "Q4")
     library.ask(track_id)
@@ -218,14 +241,18 @@ def test_windows_are_float16_and_go_with_their_track(library: CurveLibrary, labe
     with library.ports.store.read_session() as session:
         (row,) = session.query(WindowOutputRow).where(WindowOutputRow.track_id == track_id)
         assert len(row.values) == 13 * 250 * 2
+    assert library.ask(track_id).json()["stage"] == "curve", "the windows are there"
+    featurize_track(library.ports, track_id, audio_sha256="f" * 64)
+    assert library.ask(track_id).json()["stage"] == "windows", "the file has other sound by now"
     assert library.client.delete(f"/tracks/{track_id}").status_code in {200, 204}
     with library.ports.store.read_session() as session:
         assert session.query(WindowOutputRow).where(WindowOutputRow.track_id == track_id).count() == 0
 
 
 def test_a_file_that_cannot_be_read_says_why_and_is_tried_again_later(
-    library: CurveLibrary, labelled: list[UUID]
+    library: CurveLibrary, tagged_candidate: TrainedCandidate
 ) -> None:
+    library.publish(tagged_candidate, [(library.add("0_a.wav"), 0)])
     track_id = library.add("0_new.wav")
     library.predict(track_id, "Q1")
     library.ask(track_id)
@@ -248,7 +275,8 @@ def test_what_has_no_curve_says_what_to_do(
     library: CurveLibrary, add_track: AddTrack, tagged_candidate: TrainedCandidate
 ) -> None:
     problem(library.ask(library.add("0_early.wav")), 409, "no_model")
-    untagged = library.publish(train(taxonomy="quadrant4"), [(library.add("0_a.wav"), 0)])
+    card = replace(tagged_candidate.card, inputs="descriptors")
+    untagged = library.publish(replace(tagged_candidate, card=card), [(library.add("0_a.wav"), 0)])
     detail = problem(library.ask(library.add("0_b.wav")), 409, "no_curve")
     assert '"inputs": ["descriptors+audio_tags"]' in detail
     problem(library.ask(library.add("0_c.wav"), model=str(untagged)), 409, "no_curve")
@@ -268,3 +296,62 @@ def test_too_few_tracks_with_windows_are_told_and_not_tried_for_ever(
     assert "a curve needs 40" in problem(library.ask(track_id), 409, "no_curve_head")
     prepare_curves(library.bench)
     assert queued_items_or_none(library.ports, Stage.CURVE) == ()
+
+
+def test_the_starter_brings_its_head_along(
+    library: CurveLibrary, tagged_candidate: TrainedCandidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, figures = fit_curve_head(labelled_tracks(), outputs=QUADRANTS, kind="classes", versions=VERSIONS)
+    monkeypatch.setattr(curve_service, "read_starter_curve", lambda: (head, figures.to_document()))
+    model_id = library.publish(tagged_candidate, [(library.add("0_a.wav"), 0)])
+
+    def become(taxonomy: str) -> None:
+        library.ports.store.transact_session(
+            "test.starter",
+            lambda session: session.execute(
+                update(Model).where(Model.id == model_id).values(state="starter", taxonomy=taxonomy)
+            ),
+        )
+
+    become("quadrant4")
+    track_id = library.add("1-3_new.wav")
+    library.predict(track_id, "Q2")
+    library.ask(track_id, model=str(model_id))
+    library.work(Stage.WINDOWS)
+    answer = library.ask(track_id, model=str(model_id))
+    assert answer.status_code == 200, answer.text
+    assert [one["emotion"] for one in answer.json()["segments"]] == ["Q2", "Q4"]
+    prepare_curves(library.bench)
+    assert queued_items_or_none(library.ports, Stage.CURVE) == (), "nothing is fitted for it"
+    become("mood4")
+    detail = problem(library.ask(track_id, model=str(model_id), taxonomy="mood4"), 409, "no_curve")
+    assert "taxonomy=quadrant4" in detail
+
+
+def test_valence_and_arousal_come_from_the_champion_that_answers_them(
+    library: CurveLibrary, tagged_candidate: TrainedCandidate
+) -> None:
+    model_id = library.publish(tagged_candidate, [(library.add("0_a.wav"), 0)])
+    save_head(library, model_id)
+    track_id = library.add("0-2_new.wav")
+    library.predict(track_id, "Q3")
+    library.ask(track_id)
+    library.work(Stage.WINDOWS)
+    points = [(1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)]
+    tracks = [replace(one, target=points[one.target]) for one in labelled_tracks()]  # type: ignore[call-overload]
+    head, figures = fit_curve_head(tracks, outputs=("valence", "arousal"), kind="dimensions", versions=VERSIONS)
+
+    def publish_point_model(session: RepositorySession) -> None:
+        row = session.get_one(Model, library.model_id)
+        columns = {column.name: getattr(row, column.name) for column in Model.__table__.columns}
+        session.add(Model(**{**columns, "id": uuid7(), "taxonomy": "valence_arousal", "job_item_id": None}))
+        session.flush()
+        model = session.models.get_default(taxonomy="valence_arousal", synthetic=False)
+        assert model is not None
+        saved = CurveFit(model_id=model.id, fingerprint=fingerprint_head(VERSIONS))
+        session.curve_heads.save_head(saved, content=head.to_bytes(), figures=figures.to_document())
+
+    library.ports.store.transact_session("test.point", publish_point_model)
+    curve = library.ask(track_id).json()
+    assert curve["head"]["valence_arousal_from"] == "model"
+    assert curve["segments"][0]["valence"] > 0.5 > -0.5 > curve["segments"][1]["valence"]
