@@ -9,6 +9,7 @@ from rich.console import Console
 
 from services.cli.client import ApiClient
 from services.cli.commands import annotations, crawl_options, heads, identity, removal, settings, similar, training
+from services.cli.commands.curves import show_track_curve, show_upload_curve
 from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
 from services.cli.commands.demo import run_demo
@@ -266,18 +267,23 @@ def emotion(
         str | None, typer.Option(help="by_class: in that share of the songs of each emotion; default: marginal, of all")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
+    curve: Annotated[bool, typer.Option("--curve", help="Also how it changes over the first five minutes")] = False,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
     client = ApiClient()
     asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
-        show_file_emotion(client, console, Path(track), keep=keep, **asked)
+        sent = show_file_emotion(client, console, Path(track), keep=keep, curve=curve or None, **asked)
+        if curve:
+            show_upload_curve(client, console, sent, coverage=coverage, sets=sets)
         return
     answer = client.get(f"/tracks/{track}/emotion", **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)
     show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
+    if curve:
+        show_track_curve(client, console, track, **asked)
 
 
 @app.command()

@@ -4,7 +4,6 @@
 writes no SQL and has no access to the session.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.curve_repositories import CurveRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
@@ -71,13 +71,8 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(ABC):
+class Repositories(CurveRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
-
-    @property
-    @abstractmethod
-    def _own_session(self) -> Session:
-        """The session of the transaction, for the store alone."""
 
     def send_changes(self) -> None:
         """Send to the database what was changed on rows so far, for queries that follow in this transaction."""

@@ -2,6 +2,7 @@
 
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base
+from shared.store.tables.curves import CurveHeadRow, WindowOutputRow
 from shared.store.tables.deleted import DeletedFile, DeletedTrack, UnusedBlob
 from shared.store.tables.features import (
     ArrayRow,
@@ -38,6 +39,7 @@ __all__ = [
     "CatalogueFeatures",
     "ClipRow",
     "CoolDown",
+    "CurveHeadRow",
     "DeletedFile",
     "DeletedTrack",
     "Duplicate",
@@ -74,5 +76,6 @@ __all__ = [
     "Upload",
     "VariantRow",
     "WatchedRoot",
+    "WindowOutputRow",
     "WorkerPulse",
 ]
