@@ -1,7 +1,7 @@
 """From a track to an emotion: its label, what the champion predicts, and which of them decides."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
+from services.api.personal.service import add_person, predict_for_person
 from shared.domain.annotation import Annotation
 from shared.domain.content_kind import ContentKind
 from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_POOL, TAGGER_READERS
@@ -33,6 +34,7 @@ from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
 from shared.store.tracks.annotations import LabelResolver
 from shared.store.tracks.decisions import AnsweringModel
+from shared.store.tracks.personal_view import PersonalView
 
 _MISSING_INPUTS = MappingProxyType(
     {
@@ -108,6 +110,13 @@ class TrackEmotion:
     label: TrackLabel | None
     content_kind: ContentKind | None
     """What is heard in a track that is no music and that nobody gives a mood."""
+    personal: PersonalView | None = None
+    """Whose answer it is; None: that of everybody together."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the prediction is that of the model itself: what is promised of the model holds for no other."""
+        return self.personal is None or self.personal.head is None
 
 
 @dataclass(frozen=True)
@@ -119,21 +128,31 @@ class PendingTrack:
 
 
 def decide_track_emotion(
-    ports: ApiPorts, track_id: UUID, taxonomy: str | None, *, model_id: UUID | None = None
+    ports: ApiPorts,
+    track_id: UUID,
+    taxonomy: str | None,
+    *,
+    model_id: UUID | None = None,
+    annotator: str | None = None,
 ) -> TrackEmotion | PendingTrack:
     """The emotion of a track, by its annotators and the champion or the model asked for; none of what is no music.
 
-    Raises ProblemError: unknown track or model, or nothing is known and no model can say anything.
+    With `annotator` it is that person's: by their own labels, and by the model as these change it. Raises ProblemError:
+    unknown track, model or person, or nothing is known and no model can say anything.
     """
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
         kinds = repositories.decisions.list_content_kinds([track_id], annotations={track_id: annotations})
     content_kind = kinds.get(track_id)
-    answering = select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
+    answering = add_person(
+        ports, select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id), annotator
+    )
+    personal = answering.personal
+    deciding = annotations if personal is None else personal.keep_own(annotations)
     with ports.store.read() as repositories:
         consensus_by_track = LabelResolver(answering.taxonomy).resolve_labels(
-            repositories.annotations, {track_id: annotations}
+            repositories.annotations, {track_id: deciding}
         )
     consensus = consensus_by_track.get(track_id)
     label = consensus.label if consensus else None
@@ -141,6 +160,8 @@ def decide_track_emotion(
     prediction = predict_or_none(ports, track, answering, is_known=is_known and model_id is None)
     if isinstance(prediction, PendingTrack):
         return prediction
+    if prediction is not None and personal is not None and personal.head is not None:
+        prediction = _personalise(ports, track_id, prediction, personal, is_labelled=label is not None)
     return TrackEmotion(
         track=track,
         taxonomy=answering.taxonomy,
@@ -148,7 +169,18 @@ def decide_track_emotion(
         prediction=prediction,
         label=label,
         content_kind=content_kind,
+        personal=personal,
     )
+
+
+def _personalise(
+    ports: ApiPorts, track_id: UUID, prediction: ModelPrediction, personal: PersonalView, *, is_labelled: bool
+) -> ModelPrediction:
+    """The prediction as a person's labels change it: in-sample for a track that is among them."""
+    output = prediction.output
+    numbers = predict_for_person(ports, track_id, output.numbers, personal)
+    basis = PredictionBasis.IN_SAMPLE if is_labelled else output.basis
+    return replace(prediction, output=replace(output, numbers=numbers, basis=basis))
 
 
 def predict_head(
