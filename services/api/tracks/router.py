@@ -27,14 +27,13 @@ from services.api.personal.service import AnnotatorQuery, add_person, request_pe
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference
+from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
-    PendingTrack,
     compute_prediction_set,
     decide_track_emotion,
     get_answering_model,
@@ -42,6 +41,7 @@ from services.api.tracks.service import (
     require_emotion,
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
+from services.api.tracks.unscored import PendingTrack
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
 from shared.domain.stages import list_stages
@@ -209,7 +209,9 @@ def show_emotion(
         else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
-        set_promise=describe_guarantee(wanted.sets, wanted.coverage),
+        set_promise=describe_guarantee(
+            wanted.sets, wanted.coverage, is_starter=prediction is not None and is_starter(prediction.model)
+        ),
         sure=is_model_sure(prediction.model, prediction.output)
         if prediction and is_music and result.is_shared
         else None,
