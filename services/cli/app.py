@@ -23,6 +23,7 @@ from services.cli.commands.models import (
     show_file_emotion,
     show_flips,
 )
+from services.cli.commands.person_option import Annotator
 from services.cli.commands.up import ListenAddress, run_up, show_welcome
 from services.cli.progress import start_and_follow, watch_job
 from services.cli.views.jobs import show_items, show_job
@@ -235,6 +236,7 @@ def tracks(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --delete: only say what would go")] = False,
     labels: Annotated[bool, typer.Option("--labels", help="With --delete: also what people labelled")] = False,
+    annotator: Annotator = None,
     limit: int = 20,
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels; remove some."""
@@ -243,7 +245,12 @@ def tracks(
         removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
         return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
-    wanted = {"labelled": labelled or None, "missing": "only" if missing else None, "tags": ",".join(tag or []) or None}
+    wanted = {
+        "labelled": labelled or None,
+        "missing": "only" if missing else None,
+        "tags": ",".join(tag or []) or None,
+        "annotator": annotator,
+    }
     rows = client.list_rows("/tracks", limit=limit, **wanted, **asked)
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
     if rows:
@@ -268,16 +275,19 @@ def emotion(
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
     curve: Annotated[bool, typer.Option("--curve", help="Also how it changes over the first five minutes")] = False,
+    annotator: Annotator = None,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
     client = ApiClient()
     asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
+        if annotator is not None:
+            raise typer.BadParameter("a file has no label of anybody: ask for a track", param_hint="--annotator")
         sent = show_file_emotion(client, console, Path(track), keep=keep, curve=curve or None, **asked)
         if curve:
             show_upload_curve(client, console, sent, coverage=coverage, sets=sets)
         return
-    answer = client.get(f"/tracks/{track}/emotion", **asked)
+    answer = client.get(f"/tracks/{track}/emotion", annotator=annotator, **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)

@@ -36,6 +36,7 @@ from shared.store.live_settings import LiveSettingRows
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
+from shared.store.models.personal_heads import PersonalHeadRepository
 from shared.store.models.prediction_diff import HeadChanges, TagFlips
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
@@ -207,6 +208,11 @@ class Repositories(CurveRepositories):
     def pack_items(self) -> PackItems:
         """Packing steps of jobs."""
         return PackItems(self._own_session)
+
+    @property
+    def personal_heads(self) -> PersonalHeadRepository:
+        """What people's labels change of models' probabilities."""
+        return PersonalHeadRepository(self._own_session)
 
     @property
     def projected_vectors(self) -> ProjectedVectorRepository:

@@ -107,10 +107,20 @@ def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> 
     if place := answer.get("valence_arousal"):
         console.print(f"  {_format_valence_arousal(place)}, by the same model", highlight=False)
     _show_model(console, answer)
+    if person := answer.get("personal"):
+        console.print(f"  {_describe_person(person)}", highlight=False, markup=False)
     if answer["label"] and answer["decided_by"] == "model":
         label = answer["label"]
         labelled = format_emotion(taxonomy, label["emotion"])
         console.print(f"  labelled {labelled} by {label['annotator']['name']}", highlight=False, markup=False)
+
+
+def _describe_person(person: JsonObject) -> str:
+    """Whose answer it is, and whether their labels change it."""
+    labels = format_count(person["n_labels"], "label")
+    what = "the shared model, unchanged" if person["shared"] else f"as {labels} change the model"
+    pending = "" if person["current"] else "; the latest labels are taken into account in a few seconds"
+    return f"for {person['annotator']}: {what}{pending}"
 
 
 def _show_model(console: Console, answer: JsonObject) -> None:

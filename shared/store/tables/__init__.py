@@ -26,6 +26,7 @@ from shared.store.tables.models import (
     SnapshotItem,
     SnapshotRow,
 )
+from shared.store.tables.personal import PersonalHeadRow
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
@@ -60,6 +61,7 @@ __all__ = [
     "ModelHistory",
     "OofPrediction",
     "Pack",
+    "PersonalHeadRow",
     "Prediction",
     "ProjectedVector",
     "ProjectionRow",
