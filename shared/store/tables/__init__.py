@@ -25,6 +25,7 @@ from shared.store.tables.models import (
     SnapshotItem,
     SnapshotRow,
 )
+from shared.store.tables.review import ReviewDraw
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
@@ -61,6 +62,7 @@ __all__ = [
     "Prediction",
     "ProjectedVector",
     "ProjectionRow",
+    "ReviewDraw",
     "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.domain.agreement import AnnotatorAgreement, measure_agreements
@@ -79,6 +79,10 @@ class AnnotationRepository(BaseRepository):
     def list_annotated(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
         """Everything that was said of every surviving track that somebody judged, oldest first."""
         return self._list_by_rule(Track.synthetic == synthetic)
+
+    def list_of_annotator(self, annotator: Annotator) -> dict[UUID, list[Annotation]]:
+        """What one annotator says of every surviving track, oldest first; nothing withdrawn."""
+        return self._list_by_rule(and_(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name))
 
     def get_weights(self, annotators: Collection[Annotator], *, taxonomy: str) -> dict[Annotator, float]:
         """What the word of each annotator weighs in `taxonomy`, by agreement on real or on synthetic tracks alike."""
