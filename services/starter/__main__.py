@@ -27,7 +27,9 @@ def main() -> int:
     from services.starter.writing import write_starter  # noqa: PLC0415
     from shared.starter.rows import DATA  # noqa: PLC0415
 
-    data = next((folder for folder in (arguments.data, arguments.data / "audio_4q") if (folder / "tracks.csv").is_file()), None)
+    data = next(
+        (folder for folder in (arguments.data, arguments.data / "audio_4q") if (folder / "tracks.csv").is_file()), None
+    )
     if data is None:
         parser.error(f"--data: {arguments.data} holds no tracks.csv")
     clips, n_refused = read_clips(data.resolve(), keep=arguments.keep)

@@ -95,9 +95,7 @@ class _SharedRows:
 
     def share(self, candidate: TrainedCandidate, rows: Indices) -> onnx.ModelProto:
         """The graph of a candidate that was fitted to `rows`, checked against the one that it was exported as."""
-        graph = graphs.share_rows(
-            candidate.artefact, self.rounded, rows=rows, mean=self.mean, scale=self.scale
-        )
+        graph = graphs.share_rows(candidate.artefact, self.rounded, rows=rows, mean=self.mean, scale=self.scale)
         asked = pad_rows(self.x, seed=candidate.card.seed)
         expected = OnnxModel(candidate.artefact).run(asked)
         require_close(float(np.abs(OnnxModel(graph.SerializeToString()).run(asked) - expected).max()))
@@ -107,9 +105,7 @@ class _SharedRows:
 def _train(
     prepared: PreparedClips, items: Sequence[DatasetItem], x: Features, *, taxonomy: str, seed: int, n_left_out: int
 ) -> TrainedCandidate:
-    data = build_training_set(
-        prepared, items, x, taxonomy=taxonomy, version=VERSION, seed=seed, n_left_out=n_left_out
-    )
+    data = build_training_set(prepared, items, x, taxonomy=taxonomy, version=VERSION, seed=seed, n_left_out=n_left_out)
     return train_candidate(data, estimator="kernel_ridge", inputs=TAGGED_DESCRIPTORS, on_fold=lambda _: None)
 
 
@@ -171,9 +167,7 @@ def _build_reading(prepared: PreparedClips, shared_rows: _SharedRows, *, seed: i
     rows = np.array([i for i, word in enumerate(reading.plain) if word is not None], dtype=np.intp)
     items = [replace_target(prepared.items[i], str(reading.plain[i])) for i in rows.tolist()]
     n_left_out = len(prepared.clips) - len(rows)
-    moods = _train(
-        prepared, items, shared_rows.x[rows], taxonomy=MOOD4.name, seed=seed, n_left_out=0
-    )
+    moods = _train(prepared, items, shared_rows.x[rows], taxonomy=MOOD4.name, seed=seed, n_left_out=0)
     graph = shared_rows.share(moods, rows)
     none_below = figures.choose_none_below(moods.oof, share=NONE_SHARE)
     probabilities = OnnxModel(graph.SerializeToString()).run(shared_rows.x).astype(np.float64)

@@ -135,8 +135,6 @@ def _unpack(kept: Mapping[str, np.ndarray]) -> list[AnalysedClip | None]:
 
     def take_next() -> AnalysedClip:
         row, digits, own_words, own_levels = next(there)
-        return AnalysedClip(
-            row=row, audio_sha256=digits, fingerprint=Fingerprint(words=own_words, levels=own_levels)
-        )
+        return AnalysedClip(row=row, audio_sha256=digits, fingerprint=Fingerprint(words=own_words, levels=own_levels))
 
     return [take_next() if is_there else None for is_there in kept["is_there"].tolist()]

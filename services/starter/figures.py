@@ -53,7 +53,12 @@ def class_figures_by_genre(
 
 
 def plane_figures_by_genre(
-    is_high: Mask, probabilities: Floats, artists: Sequence[str], genres: Sequence[Sequence[str]], *, names: Sequence[str]
+    is_high: Mask,
+    probabilities: Floats,
+    artists: Sequence[str],
+    genres: Sequence[Sequence[str]],
+    *,
+    names: Sequence[str],
 ) -> dict[str, GenreFigures]:
     """Of out-of-fold `probabilities: (n, 2)` of being positive and active."""
     figures: dict[str, GenreFigures] = {}

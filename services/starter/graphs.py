@@ -39,7 +39,9 @@ def share_rows(
         "rows_mean": mean.astype(np.float32),
         "rows_ones": np.ones((1, len(rows)), dtype=np.float32),
     }
-    made = [helper.make_node("Gather", [ROWS, "rows_read"], ["rows_rounded"], axis=0)] if len(rows) < len(rounded) else []
+    made = (
+        [helper.make_node("Gather", [ROWS, "rows_read"], ["rows_rounded"], axis=0)] if len(rows) < len(rounded) else []
+    )
     made += [
         helper.make_node("Cast", ["rows_rounded" if made else ROWS], ["rows_double"], to=TensorProto.DOUBLE),
         helper.make_node("Cast", ["rows_scale"], ["rows_scale_double"], to=TensorProto.DOUBLE),

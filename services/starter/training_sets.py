@@ -133,9 +133,7 @@ def build_training_set(
 
 def build_request(taxonomy: str, *, seed: int) -> TrainRequest:
     """What the trainer is asked for."""
-    return TrainRequest(
-        estimators=("kernel_ridge",), inputs=(INPUTS,), taxonomy=taxonomy, n_folds=N_FOLDS, seed=seed
-    )
+    return TrainRequest(estimators=("kernel_ridge",), inputs=(INPUTS,), taxonomy=taxonomy, n_folds=N_FOLDS, seed=seed)
 
 
 def starter_snapshot_id(taxonomy: str, version: int) -> UUID:

@@ -32,7 +32,7 @@ from shared.arrays import Floats, Floats32, Indices, Mask, Probabilities
 from shared.domain.review import ASKED_AGAIN_SHARE, MIN_LABELS_PER_CLASS, UNIFORM_SHARE, ReviewReason
 from shared.review.clusters import find_clusters
 
-SHARPNESS = 1.75
+SHARPNESS = 2.0
 """By which standardised scores are multiplied before the softmax: `benchmarks review` compares values."""
 NEED_SHARE = 6.0
 """What the need of classes counts beside margin and distance, both of mean 1."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.domain.agreement import AnnotatorAgreement, measure_agreements
@@ -143,6 +143,13 @@ class AnnotationRepository(BaseRepository):
                 if (row.track_id, row.taxonomy) in pairs
             }
         return ids
+
+    def get_latest_person(self) -> str | None:
+        """The name of the person who annotated last, or None."""
+        latest = select(func.max(AnnotationRow.id)).where(AnnotationRow.annotator_id == AnnotatorRow.id)
+        last = latest.correlate(AnnotatorRow).scalar_subquery()
+        query = select(AnnotatorRow.name).where(AnnotatorRow.kind == AnnotatorKind.PERSON, last.is_not(None))
+        return self._session.scalar(query.order_by(last.desc()).limit(1))
 
     def get_annotator_id(self, annotator: Annotator) -> int:
         """The row of an annotator, made at its first word."""

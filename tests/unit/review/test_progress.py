@@ -70,7 +70,8 @@ def test_weights_give_the_figure_of_the_library_where_hard_tracks_are_drawn_more
 
 def test_artists_are_resampled_as_a_whole() -> None:
     tracks = [
-        replace(one, artist_group=str(i // 10)) for i, one in enumerate(build_tracks(90, right_before=0.7, right_after=1))
+        replace(one, artist_group=str(i // 10))
+        for i, one in enumerate(build_tracks(90, right_before=0.7, right_after=1))
     ]
     by_track = measure_progress(build_tracks(90, right_before=0.7, right_after=1)).before
     by_artist = measure_progress(tracks).before
