@@ -1,14 +1,18 @@
 """`python -m services.starter --data DIR [--seed 0] [--keep DIR] [--to DIR]`: make the starter files.
 
-`--data` is a folder with `tracks.csv` (id, artist, quadrant, mood_tags, genres, path), or one that holds it as `audio_4q`.
-The same clips, seed, processor family and library versions give the same bytes. It takes some minutes; with `--keep`, a
-folder, clips are analysed once.
+`--data` is a folder with `tracks.csv` (id, artist, quadrant, mood_tags, genres, path), or one that holds it as
+`audio_4q`. The same clips, seed, processor family and library versions give the same bytes. It takes some minutes; with
+`--keep`, a folder, clips are analysed once.
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
+
+from services.starter.building import build_starter
+from services.starter.clips import read_clips
+from services.starter.writing import write_starter
+from shared.starter.rows import DATA
 
 
 def main() -> int:
@@ -19,14 +23,6 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="where analysed clips are kept")
     parser.add_argument("--to", type=Path, help="where the files are written; by default where mer reads them")
     arguments = parser.parse_args()
-    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        # sums over several threads may differ in their last bits
-        os.environ[threads] = "1"
-    from services.starter.building import build_starter  # noqa: PLC0415 - after the number of threads is set
-    from services.starter.clips import read_clips  # noqa: PLC0415
-    from services.starter.writing import write_starter  # noqa: PLC0415
-    from shared.starter.rows import DATA  # noqa: PLC0415
-
     data = next(
         (folder for folder in (arguments.data, arguments.data / "audio_4q") if (folder / "tracks.csv").is_file()), None
     )

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 import onnx
+from threadpoolctl import threadpool_limits
 
-from services.featurizer.descriptors import DESCRIPTORS
 from services.starter import cards, figures, graphs
 from services.starter.clips import StarterClip
+from services.starter.graphs import HIGH_SIDES
 from services.starter.mood_words import read_moods
 from services.starter.training_sets import (
     PreparedClips,
+    build_request,
     build_training_set,
     prepare_clips,
     replace_target,
@@ -20,10 +22,9 @@ from services.starter.training_sets import (
     starter_snapshot_id,
 )
 from services.trainer.candidates.training import TrainedCandidate, train_candidate
-from services.trainer.splits import split_examples
 from shared.arrays import Features, Floats, Indices
 from shared.domain.dataset import TAGGED_DESCRIPTORS, DatasetItem
-from shared.domain.emotion import MOOD4, QUADRANT4, locate_quadrant
+from shared.domain.emotion import MOOD4, QUADRANT4
 from shared.domain.head import VALENCE_AROUSAL
 from shared.domain.model_card import ModelCard
 from shared.inference.predictor import OnnxModel
@@ -37,8 +38,6 @@ MADE_AT = datetime(2026, 11, 30, tzinfo=UTC)
 """Of this version: written on the cards, so that the files are the same whenever they are made."""
 NONE_SHARE = 0.1
 """Of the clips that plainly name a word, out of fold: so many are answered with none of the words."""
-_HIGH_SIDES = np.array([[1, 1], [0, 1], [0, 0], [1, 0]], dtype=np.float64)
-"""Of Q1 to Q4: whether they are positive, and active."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +65,18 @@ class BuiltStarter:
 
 def build_starter(clips: Sequence[StarterClip], *, seed: int, n_refused: int) -> BuiltStarter:
     """Train the three models on the clips. The same clips, seed and library versions give the same starter."""
+    with threadpool_limits(1):  # sums over several threads may differ in their last bits
+        return _build_starter(clips, seed=seed, n_refused=n_refused)
+
+
+def _build_starter(clips: Sequence[StarterClip], *, seed: int, n_refused: int) -> BuiltStarter:
     prepared = prepare_clips(clips)
     rounded, mean, scale = standardise(np.array([clip.analysis.row for clip in prepared.clips]))
     x = restore_features(rounded, mean=mean, scale=scale)
     shared_rows = _SharedRows(rounded, mean, scale, x)
     quadrants = _train(prepared, prepared.items, x, taxonomy=QUADRANT4.name, seed=seed, n_left_out=n_refused)
-    graph = shared_rows.share(quadrants, np.arange(len(x)))
+    graph, difference = shared_rows.share(quadrants, np.arange(len(x)))
+    quadrants = _note_difference(quadrants, difference)
     return BuiltStarter(
         prepared=prepared,
         rounded=rounded,
@@ -93,20 +98,36 @@ class _SharedRows:
     scale: np.ndarray
     x: Features
 
-    def share(self, candidate: TrainedCandidate, rows: Indices) -> onnx.ModelProto:
-        """The graph of a candidate that was fitted to `rows`, checked against the one that it was exported as."""
+    def share(self, candidate: TrainedCandidate, rows: Indices) -> tuple[onnx.ModelProto, float]:
+        """The graph of a candidate that was fitted to `rows`, and how far it is from the exported one."""
         graph = graphs.share_rows(candidate.artefact, self.rounded, rows=rows, mean=self.mean, scale=self.scale)
         asked = pad_rows(self.x, seed=candidate.card.seed)
         expected = OnnxModel(candidate.artefact).run(asked)
-        require_close(float(np.abs(OnnxModel(graph.SerializeToString()).run(asked) - expected).max()))
-        return graph
+        return graph, require_close(float(np.abs(OnnxModel(graph.SerializeToString()).run(asked) - expected).max()))
 
 
 def _train(
-    prepared: PreparedClips, items: Sequence[DatasetItem], x: Features, *, taxonomy: str, seed: int, n_left_out: int
+    prepared: PreparedClips,
+    items: Sequence[DatasetItem],
+    x: Features,
+    *,
+    taxonomy: str,
+    seed: int,
+    n_left_out: int,
+    imbalance: str = "none",
 ) -> TrainedCandidate:
     data = build_training_set(prepared, items, x, taxonomy=taxonomy, version=VERSION, seed=seed, n_left_out=n_left_out)
-    return train_candidate(data, estimator="kernel_ridge", inputs=TAGGED_DESCRIPTORS, on_fold=lambda _: None)
+    request = build_request(taxonomy, seed=seed, imbalance=imbalance)
+    return train_candidate(
+        data, estimator="kernel_ridge", inputs=TAGGED_DESCRIPTORS, request=request, on_fold=lambda _: None
+    )
+
+
+def _note_difference(candidate: TrainedCandidate, difference: float) -> TrainedCandidate:
+    """Add how far the graph is from the exported one to how far that is from what was fitted."""
+    metrics = dict(candidate.card.metrics)
+    metrics["export_max_difference"] += difference
+    return replace(candidate, card=replace(candidate.card, metrics=metrics))
 
 
 def _finish_card(card: ModelCard, *, name: str) -> ModelCard:
@@ -131,10 +152,10 @@ def _build_plane(
 ) -> BuiltModel:
     """Valence and arousal: the probabilities of the quadrants on either side, as a model of its own."""
     plane = graphs.as_plane(graph)
-    expected = 2 * OnnxModel(quadrants.artefact).run(x).astype(np.float64) @ _HIGH_SIDES - 1
+    expected = 2 * OnnxModel(quadrants.artefact).run(x).astype(np.float64) @ HIGH_SIDES - 1
     require_close(float(np.abs(OnnxModel(plane.SerializeToString()).run(x) - expected).max()))
     y = np.array([QUADRANT4.emotion_index(clip.quadrant) for clip in prepared.clips], dtype=np.intp)
-    is_high, probabilities = _HIGH_SIDES[y] > 0, quadrants.oof @ _HIGH_SIDES
+    is_high, probabilities = HIGH_SIDES[y] > 0, quadrants.oof @ HIGH_SIDES
     names = VALENCE_AROUSAL.outputs
     by_genre = figures.plane_figures_by_genre(
         is_high,
@@ -166,9 +187,12 @@ def _build_reading(prepared: PreparedClips, shared_rows: _SharedRows, *, seed: i
     reading = read_moods([clip.mood_tags for clip in prepared.clips])
     rows = np.array([i for i, word in enumerate(reading.plain) if word is not None], dtype=np.intp)
     items = [replace_target(prepared.items[i], str(reading.plain[i])) for i in rows.tolist()]
-    n_left_out = len(prepared.clips) - len(rows)
-    moods = _train(prepared, items, shared_rows.x[rows], taxonomy=MOOD4.name, seed=seed, n_left_out=0)
-    graph = shared_rows.share(moods, rows)
+    # how many clips name each word follows from the lists, and says nothing of music: words count alike
+    moods = _train(
+        prepared, items, shared_rows.x[rows], taxonomy=MOOD4.name, seed=seed, n_left_out=0, imbalance="weights"
+    )
+    graph, difference = shared_rows.share(moods, rows)
+    moods = _note_difference(moods, difference)
     none_below = figures.choose_none_below(moods.oof, share=NONE_SHARE)
     probabilities = OnnxModel(graph.SerializeToString()).run(shared_rows.x).astype(np.float64)
     probabilities[rows] = moods.oof

@@ -1,7 +1,7 @@
 """The labelled clips that the starter is made from, analysed as the featurizer analyses a track.
 
-The folder holds `tracks.csv` with id, artist, quadrant, mood_tags, genres and path. Names are used here, to keep artists
-apart, and are written nowhere.
+The folder holds `tracks.csv` with id, artist, quadrant, mood_tags, genres and path. Names are used here, to keep
+artists apart, and are written nowhere.
 """
 
 import csv
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -108,7 +109,7 @@ def _analyse_clip(path: Path) -> AnalysedClip | None:
     )
 
 
-def pack_fingerprints(fingerprints: Sequence[Fingerprint]) -> dict[str, np.ndarray]:
+def pack_fingerprints(fingerprints: Sequence[Fingerprint]) -> dict[str, Any]:
     """All of them as four arrays: words and levels one after the other, and how many each has."""
     return {
         "words": np.concatenate([one.words for one in fingerprints]).astype("<u4"),
@@ -118,7 +119,7 @@ def pack_fingerprints(fingerprints: Sequence[Fingerprint]) -> dict[str, np.ndarr
     }
 
 
-def _pack(analysed: Sequence[AnalysedClip | None]) -> dict[str, np.ndarray]:
+def _pack(analysed: Sequence[AnalysedClip | None]) -> dict[str, Any]:
     there = [one for one in analysed if one is not None]
     return {
         "is_there": np.array([one is not None for one in analysed]),

@@ -8,7 +8,8 @@ import numpy as np
 from services.starter.mood_words import LISTS, WordReading
 from shared.arrays import Floats, Indices, Mask
 from shared.domain.emotion import MOOD4, QUADRANT4
-from shared.domain.starter import GenreFigures, WordListFigures, WordShares, is_none_of_the_words
+from shared.domain.starter import GenreFigures, WordListFigures, WordShares
+from shared.inference.decoding import decode_predictions
 from shared.metrics.confusion import confusion_matrix, macro_f1, per_class_metrics
 from shared.metrics.ranking import roc_auc
 
@@ -99,14 +100,12 @@ def word_shares(probabilities: Floats, genres: Sequence[Sequence[str]], *, none_
 
 def name_answers(probabilities: Floats, *, none_below: float) -> list[str]:
     """The word that each row of `probabilities: (n, 4)` is answered with, or `NONE`."""
-    return [
-        NONE if is_none_of_the_words(row.tolist(), none_below) else MOOD4.emotions[int(row.argmax())]
-        for row in probabilities
-    ]
+    words, answers = decode_predictions(MOOD4.name, MOOD4.emotions, probabilities, none_below=none_below)
+    return [NONE if answer is None else words[answer] for answer in answers]
 
 
 def describe_word_lists(reading: WordReading, answers: Sequence[str]) -> WordListFigures:
-    """Of the two lists; `answers` are those of the reading, of the clips trained on by a model that did not know them."""
+    """Of the two lists. `answers: (n,)` are those of the reading, out of fold for the clips that it was trained on."""
     plain = Counter(word for word in reading.plain if word is not None)
     is_plain = [word is not None for word in reading.plain]
     both = reading.judged_by_both

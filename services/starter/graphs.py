@@ -1,4 +1,4 @@
-"""Graphs of the starter: those of the trainer, with the rows that they compare a track with in one file for all of them."""
+"""Graphs of the starter: those of the trainer, with one file for the rows that all of them compare a track with."""
 
 import json
 
@@ -11,6 +11,8 @@ from shared.domain.head import VALENCE_AROUSAL
 
 ROWS = "starter_rows"
 INPUT, OUTPUT, PLANE_OUTPUT = "features", "emotion_probabilities", "dimensions"
+HIGH_SIDES = np.array([[1, 1], [0, 1], [0, 0], [1, 0]], dtype=np.float64)
+"""`(4, 2)`: whether Q1 to Q4 are positive, and active."""
 _SUPPORTS = "supports_"
 _RAW = "raw_rows"
 
@@ -18,7 +20,7 @@ _RAW = "raw_rows"
 def share_rows(
     artefact: bytes, rounded: np.ndarray, *, rows: Indices, mean: np.ndarray, scale: np.ndarray
 ) -> onnx.ModelProto:
-    """The graph of a kernel ridge regression whose supports are computed from `rounded: (n, d)`, of which it reads `rows`.
+    """The graph of a kernel ridge regression whose supports are computed from `rows` of `rounded: (n, d)`.
 
     Restored rows go through a copy of the nodes that scale the features of a track, so that both are scaled by the same
     arithmetic. Raises ValueError where the graph is not of that form.
@@ -30,10 +32,11 @@ def share_rows(
         raise ValueError("the graph has no supports of one kernel")
     (support,) = supports
     graph.initializer.remove(support)
+    _spell_out_scaling(graph)
     scaled = _find_scaled_features(graph)
     kept = list(graph.node)
     copied = _copy_nodes(graph, scaled)
-    constants = {
+    constants: dict[str, np.ndarray] = {
         "rows_read": rows.astype(np.int64),
         "rows_scale": scale.astype(np.float32),
         "rows_mean": mean.astype(np.float32),
@@ -65,15 +68,15 @@ def share_rows(
 
 
 def as_plane(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The graph of quadrants as one of valence and arousal: 2p - 1, with p the probability of the positive or the active
-    quadrants.
+    """The graph of quadrants as one of valence and arousal: 2p - 1, with p the probability of the positive quadrants,
+    or of the active ones.
     """
     plane = onnx.ModelProto()
     plane.CopyFrom(model)
     graph = plane.graph
     for node in graph.node:
         node.output[:] = [f"{name}_of_quadrants" if name == OUTPUT else name for name in node.output]
-    signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]], dtype=np.float32)
+    signs = (2 * HIGH_SIDES - 1).astype(np.float32)
     bounds = {"plane_low": np.float32(-1), "plane_high": np.float32(1)}
     graph.node.append(helper.make_node("MatMul", [f"{OUTPUT}_of_quadrants", "plane_signs"], ["plane_point"]))
     graph.node.append(helper.make_node("Clip", ["plane_point", *bounds], [PLANE_OUTPUT]))
@@ -100,6 +103,23 @@ def externalise_rows(model: onnx.ModelProto, *, file: str) -> bytes:
         entry.key, entry.value = key, value
     content: bytes = outside.SerializeToString(deterministic=True)
     return content
+
+
+def _spell_out_scaling(graph: onnx.GraphProto) -> None:
+    """Replace the operator that standardises by two that ONNX Runtime computes once where their inputs are constant."""
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        if node.op_type != "Scaler":
+            nodes.append(node)
+            continue
+        values = {one.name: np.array(one.floats, dtype=np.float32) for one in node.attribute}
+        offset, scale, moved = (f"{node.output[0]}/{word}" for word in ("offset", "scale", "moved"))
+        graph.initializer.append(numpy_helper.from_array(values["offset"], offset))
+        graph.initializer.append(numpy_helper.from_array(values["scale"], scale))
+        nodes.append(helper.make_node("Sub", [node.input[0], offset], [moved]))
+        nodes.append(helper.make_node("Mul", [moved, scale], [node.output[0]]))
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _find_scaled_features(graph: onnx.GraphProto) -> str:

@@ -1,4 +1,4 @@
-"""The clips as training sets of the trainer, so that starters are trained and judged by the code that trains all models."""
+"""The clips as training sets of the trainer: starters are trained and judged by the code that trains all models."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -95,6 +95,7 @@ def build_training_set(
         "set_aside": {**prepared.split.set_aside.as_dict(), "contradictory": 0},  # type: ignore[typeddict-item]
         "without_inputs": {INPUTS: n_left_out},
         "same_recording_pairs": len(prepared.same_recordings),
+        "not_compared": sum(not clip.analysis.fingerprint.is_comparable for clip in prepared.clips),
         "taggers": versions,
         **settled.counts,
         "by_source": {"table": len(settled.items)},
@@ -131,9 +132,16 @@ def build_training_set(
     )
 
 
-def build_request(taxonomy: str, *, seed: int) -> TrainRequest:
+def build_request(taxonomy: str, *, seed: int, imbalance: str = "none") -> TrainRequest:
     """What the trainer is asked for."""
-    return TrainRequest(estimators=("kernel_ridge",), inputs=(INPUTS,), taxonomy=taxonomy, n_folds=N_FOLDS, seed=seed)
+    return TrainRequest(
+        estimators=("kernel_ridge",),
+        inputs=(INPUTS,),
+        taxonomy=taxonomy,
+        n_folds=N_FOLDS,
+        seed=seed,
+        imbalance=imbalance,
+    )
 
 
 def starter_snapshot_id(taxonomy: str, version: int) -> UUID:

@@ -34,6 +34,7 @@ from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.metrics.primary_metric import get_primary_metric, read_primary_score
 from shared.registry import promotion
+from shared.starter.rows import StarterRows
 from shared.store.jobs.items import ItemOutcome
 from shared.store.jobs.repository import OPEN_JOBS
 from shared.store.repositories import Repositories
@@ -58,12 +59,14 @@ def train_candidates(
     blobs: Blobs,
     spec: FeatureSpec,
     taggers: Sequence[TaggerSpec] = (),
+    starter_rows: StarterRows | None = None,
     dask_scheduler: str | None = None,
     n_threads: int = 2,
 ) -> None:
     """Train what a job asks for. Does nothing if somebody is at it, or if it has ended.
 
-    `taggers` are the audio taggers that are on, which inputs of audio tags read.
+    `taggers` are the audio taggers that are on, which inputs of audio tags read; `starter_rows` what the starter was
+    trained on, None where there is none or it is off.
     """
     job_id = UUID(message.job_id)
     with lease_job(bench, job_id, name="train", is_bulk=True) as lease:
@@ -84,6 +87,7 @@ def train_candidates(
                     blobs=blobs,
                     spec=spec,
                     taggers=taggers,
+                    starter_rows=starter_rows,
                     check_lease=check_lease,
                     n_threads=n_threads,
                 )
@@ -122,6 +126,7 @@ def _train_job(
     blobs: Blobs,
     spec: FeatureSpec,
     taggers: Sequence[TaggerSpec],
+    starter_rows: StarterRows | None,
     check_lease: Callable[[], None],
     n_threads: int,
 ) -> None:
@@ -136,7 +141,9 @@ def _train_job(
     snapshot = bench.store.transact("train.snapshot", declare_and_freeze)
     folder = scratch_folder(blobs, job_id)
     with bench.store.read() as repositories:
-        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder, taggers=taggers)
+        data = load_training_set(
+            repositories, snapshot, blobs=blobs, folder=folder, taggers=taggers, starter_rows=starter_rows
+        )
     for item in items:
         check_lease()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
@@ -146,7 +153,7 @@ def _train_job(
             )
     check_lease()
     scoring = bench.store.transact(
-        "train.promote", lambda repositories: _end_training(repositories, job_id, token, data)
+        "train.promote", lambda repositories: _end_training(repositories, job_id, token, data, blobs, starter_rows)
     )
     send_hints(bench.bus, Stage.SCORE, scoring)
     shutil.rmtree(folder, ignore_errors=True)
@@ -280,7 +287,14 @@ def _publish_model(
     repositories.job_items.finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=summary)])
 
 
-def _end_training(repositories: Repositories, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:
+def _end_training(
+    repositories: Repositories,
+    job_id: UUID,
+    token: UUID,
+    data: TrainingSet,
+    blobs: Blobs,
+    starter_rows: StarterRows | None,
+) -> list[int]:
     """For each input, promote the best of the job's models if it is better than the champion. Then end the job.
 
     Ids of the items that score the library anew, to be sent after the commit.
@@ -293,7 +307,7 @@ def _end_training(repositories: Repositories, job_id: UUID, token: UUID, data: T
         if of_its_kind:
             best = max(of_its_kind, key=lambda model: read_primary_score(model.taxonomy, model.metrics))
             _correct_winner(repositories, best)
-            scoring += _promote_best(repositories, best, job_id)
+            scoring += _promote_best(repositories, best, job_id, blobs=blobs, starter_rows=starter_rows)
     if not published:
         failed = next((row for row in repositories.job_items.list_by_job(job_id) if row.reason), None)
         if failed is not None:
@@ -302,9 +316,11 @@ def _end_training(repositories: Repositories, job_id: UUID, token: UUID, data: T
     return scoring
 
 
-def _promote_best(repositories: Repositories, best: Model, job_id: UUID) -> Sequence[int]:
+def _promote_best(
+    repositories: Repositories, best: Model, job_id: UUID, *, blobs: Blobs, starter_rows: StarterRows | None
+) -> Sequence[int]:
     """Items of the scoring that a promotion makes necessary."""
-    verdict = promotion.examine_model(repositories, best)
+    verdict = promotion.examine_model(repositories, best, blobs=blobs, load_rows=lambda: starter_rows)
     best.metrics = {**best.metrics, "promotion": verdict.why}
     log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
     if not verdict.promote:

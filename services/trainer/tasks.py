@@ -14,7 +14,8 @@ from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import JobMessage, TickMessage
-from shared.settings import BlobSettings, FeatureSettings
+from shared.settings import BlobSettings, FeatureSettings, StarterSettings
+from shared.starter.rows import load_starter_rows
 from shared.worker.composition import worker_context
 from shared.worker.context import record_pulse
 
@@ -29,6 +30,7 @@ def _run_training(app: Celery, message: JobMessage) -> None:
         blobs=open_blobs(BlobSettings()),
         spec=FeatureSpec(),
         taggers=FeatureSettings().tagger_specs,
+        starter_rows=load_starter_rows() if StarterSettings().starter else None,
         dask_scheduler=settings.dask_scheduler,
         n_threads=settings.network_threads,
     )

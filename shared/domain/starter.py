@@ -1,9 +1,8 @@
-"""The starter: models that come with mer and answer before anybody labelled a track. What their cards say beside others.
+"""The starter: models that come with mer and answer before anybody labelled a track. What their cards say besides.
 
 Standard library only; the files are read in `shared.starter`.
 """
 
-from collections.abc import Sequence
 from typing import Final, NotRequired, TypedDict
 
 PROBABILITY: Final = "probability"
@@ -11,7 +10,7 @@ PROBABILITY: Final = "probability"
 
 
 class GenreFigures(TypedDict):
-    """Out of fold, on the clips of one genre; a clip counts in each of its genres. Keys that a head lacks are absent."""
+    """Out of fold, on the clips of one genre; a clip counts in each of its genres. Heads lack some of the keys."""
 
     n_clips: int
     n_artists: int
@@ -67,8 +66,3 @@ class StarterCard(TypedDict):
     word_lists: NotRequired[WordListFigures]
     word_shares: NotRequired[dict[str, WordShares]]
     """By genre, and `all`."""
-
-
-def is_none_of_the_words(probabilities: Sequence[float], none_below: float | None) -> bool:
-    """Whether a reading says that none of its words fits, by its largest probability; never where there is no limit."""
-    return none_below is not None and max(probabilities) < none_below

@@ -13,6 +13,7 @@ from shared.inference.decoding import decode_predictions, read_none_below
 from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput, Predictor
+from shared.inference.training_bases import find_training_predictions
 from shared.store.models.scores import TrackSpan
 from shared.store.repositories import Repositories
 from shared.store.tables import Model
@@ -104,7 +105,7 @@ def _replace_by_out_of_fold(
     repositories: Repositories, model: Model, scored: ScoredTracks
 ) -> tuple[NDArray[np.float32], list[PredictionBasis]]:
     """The probabilities with the out-of-fold ones in place of those of training tracks, and what each row rests on."""
-    training = repositories.training_predictions(model).list_by_track(scored.track_ids)
+    training = find_training_predictions(repositories, model, scored.track_ids)
     probabilities = scored.probabilities.copy()
     bases = [PredictionBasis.HELD_OUT] * len(scored.track_ids)
     for row, track_id in enumerate(scored.track_ids):

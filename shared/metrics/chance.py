@@ -22,12 +22,17 @@ from shared.metrics.group_bootstrap import FigureFromSums, sum_by_group
 ROC_AUC = 0.5
 
 
-def class_shares_elsewhere(y: Indices, folds: Indices, *, n_classes: int) -> Floats:
-    """`(n, n_classes)`: for each row the class shares of the other folds. Needs two folds with rows."""
+def class_shares_elsewhere(y: Indices, folds: Indices, *, n_classes: int, weights: Floats | None = None) -> Floats:
+    """`(n, n_classes)`: for each row the class shares of the other folds. Needs two folds with rows.
+
+    A row counts as `weights: (n,)` says, once without.
+    """
     shares = np.zeros((len(y), n_classes))
+    counted = np.ones(len(y)) if weights is None else weights
     for fold in np.unique(folds):
-        others = y[folds != fold]
-        shares[folds == fold] = np.bincount(others, minlength=n_classes) / len(others)
+        others = folds != fold
+        by_class = np.bincount(y[others], weights=counted[others], minlength=n_classes)
+        shares[~others] = by_class / by_class.sum()
     return shares
 
 
@@ -39,14 +44,19 @@ def target_means_elsewhere(targets: Floats, folds: Indices) -> Floats:
     return means
 
 
-def chance_tables(y: Indices, shares: Floats, group_of: Indices, *, n_groups: int) -> Floats:
+def chance_tables(
+    y: Indices, shares: Floats, group_of: Indices, *, n_groups: int, weights: Floats | None = None
+) -> Floats:
     """`(n_groups, 2 k²)`: of each group the expected confusion counts of guessing by `shares: (n, k)`, and those of
-    saying the commonest class.
+    saying the commonest class. A row counts as `weights: (n,)` says, once without.
     """
     k = shares.shape[1]
     is_class, is_commonest = np.eye(k)[y], np.eye(k)[shares.argmax(axis=1)]
     tables = [is_class[:, :, np.newaxis] * answer[:, np.newaxis, :] for answer in (shares, is_commonest)]
-    return sum_by_group(np.concatenate(tables, axis=1).reshape(len(y), 2 * k * k), group_of, n_groups=n_groups)
+    cells = np.concatenate(tables, axis=1).reshape(len(y), 2 * k * k)
+    if weights is not None:
+        cells = cells * weights[:, np.newaxis]
+    return sum_by_group(cells, group_of, n_groups=n_groups)
 
 
 def better_baseline(metric: Callable[[Counts], Floats], tables: Floats) -> Floats:

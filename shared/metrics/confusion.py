@@ -17,11 +17,16 @@ def confusion_matrix(y: Indices, probabilities: Probabilities) -> Counts:
     return np.bincount(y * k + probabilities.argmax(axis=1), minlength=k * k).reshape(k, k).astype(np.float64)
 
 
-def confusion_by_group(y: Indices, probabilities: Probabilities, group_of: Indices, *, n_groups: int) -> Floats:
-    """`(n_groups, k * k)`: the confusion counts of the rows of each group, whose position is `group_of: (n,)`."""
+def confusion_by_group(
+    y: Indices, probabilities: Probabilities, group_of: Indices, *, n_groups: int, weights: Floats | None = None
+) -> Floats:
+    """`(n_groups, k * k)`: the confusion counts of the rows of each group, whose position is `group_of: (n,)`.
+
+    A row counts as `weights: (n,)` says, once without.
+    """
     k = probabilities.shape[1]
     cells = np.zeros((n_groups, k * k))
-    np.add.at(cells, (group_of, y * k + probabilities.argmax(axis=1)), 1)
+    np.add.at(cells, (group_of, y * k + probabilities.argmax(axis=1)), 1.0 if weights is None else weights)
     return cells
 
 

@@ -23,6 +23,10 @@ class OutOfFold:
     """The artist group of each row."""
     track_ids: Sequence[str] = ()
     """Of each row, where it matters whether two models were judged on the same ones."""
+    weights: Floats | None = None
+    """`(n,)`, above 0: how much each row counts, of which only the ratios matter; None where all count alike. A row
+    that was drawn with a probability stands for its inverse (Horvitz & Thompson 1952).
+    """
 
     def __post_init__(self) -> None:
         """Check the shapes."""
@@ -31,6 +35,8 @@ class OutOfFold:
             raise ValueError("there must be a row of predictions for each of the same targets")
         if self.folds.shape != (n,):
             raise ValueError("each row needs its fold")
+        if self.weights is not None and (self.weights.shape != (n,) or not (self.weights > 0).all()):
+            raise ValueError("each row needs a weight above 0, or none does")
 
     @cached_property
     def group_indices(self) -> Indices:
@@ -47,6 +53,14 @@ class OutOfFold:
         """`(n,)`: the position of each row's class."""
         y: Indices = self.targets.argmax(axis=1)
         return y
+
+    @property
+    def row_weights(self) -> Floats:
+        """`(n,)`: how much each row counts, 1 in the mean."""
+        if self.weights is None:
+            return np.ones(len(self.groups))
+        mean_one: Floats = self.weights / self.weights.mean()
+        return mean_one
 
     def count_groups_with(self) -> Indices:
         """`(k,)`: artist groups that have a row of each class or with each tag."""

@@ -118,12 +118,12 @@ def prediction_set_by_class(
     return _ordered_set(probabilities, classes, [float(kept[name][key]) for name in classes])
 
 
-def describe_guarantee(sets: str, coverage: float) -> str:
-    """What a set of this kind promises, in words."""
-    share = f"{100 * coverage:g}"
+def describe_guarantee(sets: str, coverage: float, *, is_starter: bool = False) -> str:
+    """What a set of this kind promises, in words; that of a starter was measured on other songs than the library's."""
+    share, what = f"{100 * coverage:g}", "of the clips the starter was made from" if is_starter else "songs"
     if sets == BY_CLASS:
-        return f"of 100 songs that truly are of one word, whichever, the set holds that word in {share}"
-    return f"of 100 songs, the set holds the right word in {share}"
+        return f"of 100 {what} that truly are of one word, whichever, the set holds that word in {share}"
+    return f"of 100 {what}, the set holds the right word in {share}"
 
 
 def _ordered_set(probabilities: Sequence[float], classes: Sequence[str], limits: Sequence[float]) -> list[str]:

@@ -78,7 +78,8 @@ class PrimaryMetric:
 
 
 def roc_auc_figure(rows: OutOfFold) -> RocAucWithinFolds:
-    """The mean ROC AUC within folds of the classes or tags."""
+    """The mean ROC AUC within folds of the classes or tags. Raises ValueError for rows with weights."""
+    _require_equal_weights(rows)
     return RocAucWithinFolds(rows.predictions, rows.targets > 0, rows.folds, rows.group_indices)
 
 
@@ -108,17 +109,26 @@ def mean_r2(targets: Floats, predicted: Floats, weights: Floats) -> Floats:
 
 def _macro_f1(rows: OutOfFold) -> GroupFigure:
     k = rows.targets.shape[1]
-    counts = confusion_by_group(rows.y, rows.predictions, rows.group_indices, n_groups=rows.n_groups)
+    counts = confusion_by_group(
+        rows.y, rows.predictions, rows.group_indices, n_groups=rows.n_groups, weights=rows.row_weights
+    )
     return FigureFromSums(counts, lambda sums: macro_f1(sums.reshape(*sums.shape[:-1], k, k)))
 
 
 def _class_chance(rows: OutOfFold) -> GroupFigure:
-    shares = class_shares_elsewhere(rows.y, rows.folds, n_classes=rows.targets.shape[1])
-    tables = chance_tables(rows.y, shares, rows.group_indices, n_groups=rows.n_groups)
+    weights = rows.row_weights
+    shares = class_shares_elsewhere(rows.y, rows.folds, n_classes=rows.targets.shape[1], weights=weights)
+    tables = chance_tables(rows.y, shares, rows.group_indices, n_groups=rows.n_groups, weights=weights)
     return FigureFromSums(tables, lambda sums: better_baseline(macro_f1, sums))
 
 
+def _require_equal_weights(rows: OutOfFold) -> None:
+    if rows.weights is not None:
+        raise ValueError("only the measure of classes is computed of rows that count differently")
+
+
 def _mean_average_precision(rows: OutOfFold) -> GroupFigure:
+    _require_equal_weights(rows)
     return MeanAveragePrecision(rows.predictions, rows.targets > 0, rows.group_indices)
 
 
@@ -127,6 +137,7 @@ def _tag_chance(rows: OutOfFold) -> GroupFigure:
 
 
 def _mean_r2(rows: OutOfFold) -> GroupFigure:
+    _require_equal_weights(rows)
     return mean_r2_figure(rows.predictions, rows.targets, rows.group_indices, n_groups=rows.n_groups)
 
 

@@ -316,7 +316,7 @@ class ChancePlaneFigures(TypedDict):
 
 
 class PlaneProbabilityFigures(ChancePlaneFigures):
-    """Of the probability that a song is positive, or active; macro F1 and accuracy of the side of 1/2 on which it is."""
+    """Of the probability that a song is positive, or active; macro F1 and accuracy of the side of 1/2 that it is on."""
 
     ece: float
     ece_under_perfect_calibration: float

@@ -69,14 +69,34 @@ class PromotionDecision:
     n_tried: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class StarterTrial:
+    """How a candidate did against the starter."""
+
+    n_readable: int
+    """Labelled tracks of the candidate that the starter can answer."""
+    n_known: int
+    """Of these, tracks that the starter was trained on or whose artist it knows."""
+    comparison: ModelComparison | None
+    """On the others; None where there are none."""
+    is_weighted: bool = False
+    """Whether tracks that were drawn for review count by how likely that was."""
+
+
 def decide_promotion(
-    candidate: CandidateFigures, *, has_champion: bool, comparison: ModelComparison | None, lost: Sequence[str] = ()
+    candidate: CandidateFigures,
+    *,
+    has_champion: bool,
+    comparison: ModelComparison | None,
+    lost: Sequence[str] = (),
+    trial: StarterTrial | None = None,
 ) -> PromotionDecision:
     """The verdict on a candidate.
 
     `comparison` is with the champion of its slot on the rows of both, at `level_over_champion` of so many
     candidates; None where there is no champion, or no such row. A tie keeps the champion. `lost` is what the champion
-    answers and the candidate does not.
+    answers and the candidate does not. `trial` is with the starter, at the same level, where the starter answers the
+    taxonomy and is not to be replaced by whatever beats chance.
     """
     n_tried = candidate.n_tried
     if refused := _explain_distrust(candidate):
@@ -91,13 +111,12 @@ def decide_promotion(
         return PromotionDecision(
             promote=False, why=f"{refused or over_chance}; {PRACTICAL}", comparison=comparison, n_tried=n_tried
         )
-    if not has_champion:
-        return PromotionDecision(promote=True, why=f"better than chance: {over_chance}", n_tried=n_tried)
-    if comparison is None:
-        none = "the champion was judged on none of these tracks in the same artist group"
-        why = f"{none}, so the two cannot be compared; {PRACTICAL}"
-        return PromotionDecision(promote=False, why=why, n_tried=n_tried)
-    return _compare_with_champion(comparison, over_chance, n_tried=n_tried)
+    verdict = PromotionDecision(promote=True, why=f"better than chance: {over_chance}", n_tried=n_tried)
+    if has_champion:
+        verdict = _judge_against_champion(comparison, over_chance, n_tried=n_tried)
+    if trial is None or not verdict.promote:
+        return verdict
+    return _judge_against_starter(trial, over_chance, n_tried=n_tried)
 
 
 def level_over_champion(n_tried: int) -> ConfidenceLevel:
@@ -216,14 +235,45 @@ def _calibration_errors(kind: str, rows: OutOfFold, *, is_weighted: bool) -> tup
     return float(np.mean(errors)), float(np.mean(perfect))
 
 
-def _compare_with_champion(comparison: ModelComparison, over_chance: str, *, n_tried: int) -> PromotionDecision:
-    sentence = (
-        f"{comparison.measure} {comparison.mine:.3f} against the champion's {comparison.theirs:.3f} "
-        f"on {comparison.n_tracks} shared tracks, difference {comparison.difference:+.3f} "
-        f"({comparison.low:+.3f} to {comparison.high:+.3f})"
-    )
+def _judge_against_champion(comparison: ModelComparison | None, over_chance: str, *, n_tried: int) -> PromotionDecision:
+    if comparison is None:
+        none = "the champion was judged on none of these tracks in the same artist group"
+        why = f"{none}, so the two cannot be compared; {PRACTICAL}"
+        return PromotionDecision(promote=False, why=why, n_tried=n_tried)
+    sentence = _compare_in_words(comparison, whose="the champion's", which="shared tracks")
     if comparison.n_left_out:
         sentence += f", {comparison.n_left_out} tracks left out because their artist groups differ"
+    return _judge_comparison(comparison, sentence, over_chance, n_tried=n_tried)
+
+
+def _judge_against_starter(trial: StarterTrial, over_chance: str, *, n_tried: int) -> PromotionDecision:
+    if not trial.n_readable:
+        # nothing is lost: of these tracks the starter says nothing
+        why = f"better than chance: {over_chance}; the starter answers none of these tracks"
+        return PromotionDecision(promote=True, why=why, n_tried=n_tried)
+    known = f"{trial.n_known} tracks left out because the starter was trained on them or on their artists"
+    if trial.comparison is None:
+        why = f"there is nothing to compare it with the starter on: {known}; {PRACTICAL}"
+        return PromotionDecision(promote=False, why=why, n_tried=n_tried)
+    sentence = _compare_in_words(trial.comparison, whose="the starter's", which="labelled tracks")
+    if trial.n_known:
+        sentence += f", {known}"
+    if trial.is_weighted:
+        sentence += ", each track counted by how likely its review was"
+    return _judge_comparison(trial.comparison, sentence, over_chance, n_tried=n_tried)
+
+
+def _compare_in_words(comparison: ModelComparison, *, whose: str, which: str) -> str:
+    return (
+        f"{comparison.measure} {comparison.mine:.3f} against {whose} {comparison.theirs:.3f} "
+        f"on {comparison.n_tracks} {which}, difference {comparison.difference:+.3f} "
+        f"({comparison.low:+.3f} to {comparison.high:+.3f})"
+    )
+
+
+def _judge_comparison(
+    comparison: ModelComparison, sentence: str, over_chance: str, *, n_tried: int
+) -> PromotionDecision:
     if comparison.n_groups < LEAST_GROUPS:
         shortfall = _describe_shortfall("these tracks have", comparison.n_groups, LEAST_GROUPS)
         why = f"{sentence}: too few artists: {shortfall}; {PRACTICAL}"

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import numpy as np
 
+from shared.blobs import Blobs
+from shared.domain.emotion import QUADRANT4
 from shared.domain.head import get_head_kind
 from shared.errors import PermanentError, Reason
 from shared.metrics.comparison import ModelComparison
@@ -19,6 +21,9 @@ from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import get_primary_metric, read_primary_score
 from shared.metrics.selection import CorrectedFigure, correct_for_selection
 from shared.registry.gate import CandidateFigures, PromotionDecision, decide_promotion, level_over_champion
+from shared.registry.starter_trial import LoadRows, hold_trial
+from shared.starter.rows import load_starter_rows
+from shared.store.models.repository import CHAMPION, STARTER
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, SnapshotItem
 
@@ -31,8 +36,15 @@ class ChampionChange:
     item_ids: Sequence[int]
 
 
-def examine_model(repositories: Repositories, model: Model) -> PromotionDecision:
-    """The gate's verdict on `model` against the champion of its slot; the champion itself stays."""
+def examine_model(
+    repositories: Repositories, model: Model, *, blobs: Blobs, load_rows: LoadRows = load_starter_rows
+) -> PromotionDecision:
+    """The gate's verdict on `model` against the champion of its slot, and against the starter where that answers the
+    quadrants; the champion itself stays.
+
+    `load_rows` reads what the starter was trained on. Raises PermanentError(`corrupt_artefact`) where the starter's
+    artefact is gone or damaged.
+    """
     other = repositories.models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     if other is not None and other.id == model.id:
         return PromotionDecision(promote=True, why="it is the champion already")
@@ -45,12 +57,36 @@ def examine_model(repositories: Repositories, model: Model) -> PromotionDecision
         rows=load_out_of_fold(repositories, model),
         n_tried=n_tried,
     )
+    starter = find_rival_starter(repositories, model)
     return decide_promotion(
         candidate,
         has_champion=other is not None,
         comparison=compare_models(repositories, model, other, n_tried=n_tried) if other else None,
         lost=[name for name in other.card["classes"] if name not in model.card["classes"]] if other else (),
+        trial=hold_trial(
+            repositories,
+            candidate.rows,
+            model,
+            starter,
+            blobs=blobs,
+            load_rows=load_rows,
+            level=level_over_champion(n_tried),
+        )
+        if starter is not None and candidate.rows is not None
+        else None,
     )
+
+
+def find_rival_starter(repositories: Repositories, model: Model) -> Model | None:
+    """The starter that `model` has to beat: the one that answers the quadrants of real tracks; None without.
+
+    The starter of `mood4` is a reading of quadrants without a figure of its own, and that of valence and arousal says
+    how likely each is positive: any model that beats chance takes their place.
+    """
+    if model.taxonomy != QUADRANT4.name or model.synthetic:
+        return None
+    default = repositories.models.get_default(taxonomy=model.taxonomy, synthetic=False)
+    return default if default is not None and default.state == STARTER else None
 
 
 def count_tried(repositories: Repositories, model: Model, *, champion: Model | None) -> int:
@@ -189,17 +225,29 @@ def promote_model(
 
 
 def roll_back(
-    repositories: Repositories, *, taxonomy: str, inputs: str, synthetic: bool, who: str, why: str
+    repositories: Repositories,
+    *,
+    taxonomy: str,
+    inputs: str,
+    synthetic: bool,
+    who: str,
+    why: str,
+    starter_answers: bool = True,
 ) -> tuple[Model, ChampionChange | None]:
     """Bring back the champion in whose place the present one was promoted.
 
-    Raises PermanentError(`not_found`): there is no champion, or none before it.
+    Where there was none, the taxonomy goes back to the champion of another input that was promoted last, else to the
+    starter, unless `starter_answers` says that it is off; the model that answers then is returned. Raises
+    PermanentError(`not_found`): there is no champion, or nothing before it.
     """
     models = repositories.models
     champion = models.get_champion(taxonomy=taxonomy, inputs=inputs, synthetic=synthetic)
     if champion is None:
         raise PermanentError(Reason.NOT_FOUND, f"{taxonomy} on {inputs} has no champion: nothing can be rolled back")
     earlier = models.get_previous_champion(champion)
+    if earlier is None and starter_answers and (successor := _find_successor(repositories, champion)) is not None:
+        models.retire_champion(champion, successor=successor, who=who, why=why)
+        return successor, _schedule_scoring(repositories, successor, why="roll-back")
     if earlier is None:
         raise PermanentError(
             Reason.NOT_FOUND, f"{taxonomy} on {inputs} had no champion before this one: promote another model instead"
@@ -213,10 +261,27 @@ def _schedule_scoring(repositories: Repositories, model: Model, *, why: str) -> 
     return ChampionChange(job_id=job_id, item_ids=item_ids)
 
 
+def _find_successor(repositories: Repositories, champion: Model) -> Model | None:
+    """The model that answers the taxonomy of a champion of real tracks when its slot is left empty; None where no
+    starter is installed.
+    """
+    models = repositories.models
+    starter = None if champion.synthetic else models.get_starter(champion.taxonomy)
+    if starter is None:
+        return None
+    others = [
+        model
+        for model in models.list_answering(synthetic=False)
+        if model.taxonomy == champion.taxonomy and model.state == CHAMPION and model.id != champion.id
+    ]
+    default = next((model for model in others if model.is_default), None)
+    return default or (others[0] if others else starter)
+
+
 def _should_lead(repositories: Repositories, model: Model) -> bool:
     """Whether it should be asked before the present default of its taxonomy, which may read something else."""
     default = repositories.models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
-    if default is None or default.id == model.id:
+    if default is None or default.id == model.id or default.state == STARTER:
         return True
     comparison = compare_models(repositories, model, default)
     if comparison is None:

@@ -1,5 +1,5 @@
-"""The starter's models. Their graphs take the rows that they compare a track with from one file, which all of them share;
-what is given here has them inside, like the artefact of any model.
+"""The starter's models. Their graphs take the rows that they compare a track with from one file, which all of them
+share; what is given here has them inside, like the artefact of any model.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Which tracks of a library are recordings that the starter was trained on, by their acoustic fingerprints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,22 +27,27 @@ class StarterRecordings:
     """The clip of each key."""
 
     @classmethod
-    def from_rows(cls, rows: StarterRows) -> "StarterRecordings":
-        """Those of the starter."""
-        by_clip = [lookup_keys(one.words) for one in rows.fingerprints]
+    def from_fingerprints(cls, fingerprints: Sequence[Fingerprint]) -> "StarterRecordings":
+        """Of clips in this order."""
+        by_clip = [lookup_keys(one.words) for one in fingerprints]
         keys = np.concatenate([*by_clip, np.empty(0, np.uint32)])
         clip_of = np.repeat(np.arange(len(by_clip)), [len(own) for own in by_clip])
         order = np.argsort(keys, kind="stable")
-        return cls(rows.fingerprints, keys[order], clip_of[order])
+        return cls(tuple(fingerprints), keys[order], clip_of[order])
+
+    @classmethod
+    def from_rows(cls, rows: StarterRows) -> "StarterRecordings":
+        """Those of the starter."""
+        return cls.from_fingerprints(rows.fingerprints)
 
     def find_clip(self, made: Fingerprint, *, threshold: MatchThreshold = GROUP) -> int | None:
         """The row of the clip that is of the same recording, the most alike of several; None where there is none."""
-        found = [
+        matches = [
             (match.bit_error_rate, clip)
             for clip in self._list_candidates(lookup_keys(made.words))
             if (match := align_fingerprints(made, self.fingerprints[clip])) is not None and threshold.is_met_by(match)
         ]
-        return min(found)[1] if found else None
+        return min(matches)[1] if matches else None
 
     def _list_candidates(self, keys: Words) -> list[int]:
         first, last = (np.searchsorted(self.keys, keys, side=side) for side in ("left", "right"))
@@ -57,5 +62,5 @@ def find_starter_recordings(
     fingerprints: Mapping[K, Fingerprint], recordings: StarterRecordings, *, threshold: MatchThreshold = GROUP
 ) -> dict[K, int]:
     """Of those of the tracks that are recordings of the starter: the row of the clip. Other tracks are absent."""
-    found = {key: recordings.find_clip(made, threshold=threshold) for key, made in fingerprints.items()}
-    return {key: clip for key, clip in found.items() if clip is not None}
+    clip_of = {key: recordings.find_clip(made, threshold=threshold) for key, made in fingerprints.items()}
+    return {key: clip for key, clip in clip_of.items() if clip is not None}

@@ -1,7 +1,7 @@
-"""The clips that the starter was trained on: their features, quadrants, and hashes of their artists; no audio, no names.
+"""The clips that the starter was trained on: their features, quadrants and hashes of artists; no audio, no names.
 
-Features are standardised by column and rounded to float16. The models were fitted to the rounded values, so that the rows
-given here are exactly those that they know.
+Features are standardised by column and rounded to float16. The models were fitted to the rounded values, so that the
+rows given here are exactly those that they know.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class StarterRows:
     artist_hashes: tuple[str, ...]
     """`hash_artist_group` of the artist group of each clip."""
     known_artist_hashes: frozenset[str]
-    """Those of the groups and of every artist who is credited beside another: a library may group such a credit otherwise."""
+    """Also of all artists who are credited together: a library may group such a credit otherwise."""
     folds: Indices
     """`(n,)`: in which fold each clip was held out."""
     out_of_fold: Floats

@@ -341,6 +341,10 @@ class Repositories(ABC):
         """Projections of what taggers of these versions gave, of one library."""
         return TaggerProjectionRepository(self._own_session, versions=versions, synthetic=synthetic)
 
+    def fingerprints_of(self, *, version: int) -> FingerprintRepository:
+        """Acoustic fingerprints of a version."""
+        return FingerprintRepository(self._own_session, version=version)
+
     def reusable_features(self, *, spec: str) -> ReusableFeatures:
         """What other specs computed that `spec` may take over."""
         return ReusableFeatures(self._own_session, spec=spec)

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
+import onnx
+
 from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.starter import StarterCard
@@ -25,13 +27,17 @@ def starter_card(**changes: Any) -> StarterCard:
 
 
 def make_starter(candidate: TrainedCandidate, **changes: Any) -> StarterModel:
-    """A trained model as one that ships; `changes` are those of its `starter_card`."""
+    """A trained model as one that ships; `changes` are those of its `starter_card`. Each version has other bytes."""
+    graph = onnx.load_from_string(candidate.artefact)
+    card = starter_card(**changes)
+    graph.doc_string = f"version {card['version']}"
+    artefact = graph.SerializeToString()
     return StarterModel(
         taxonomy=candidate.card.taxonomy,
         inputs=candidate.card.inputs,
-        card=replace(candidate.card, starter=starter_card(**changes)),
-        artefact=candidate.artefact,
-        sha256=hashlib.sha256(candidate.artefact).hexdigest(),
+        card=replace(candidate.card, starter=card),
+        artefact=artefact,
+        sha256=hashlib.sha256(artefact).hexdigest(),
     )
 
 

@@ -71,10 +71,10 @@ def list_history(
 
 @router.post("/rollback", responses={409: {"model": ProblemDetails}})
 def roll_back(ports: PortsDep, body: Annotated[RollbackRequest, Body()]) -> PromotionResponse:
-    """Bring back the champion that the present one replaced."""
+    """Bring back the champion that the present one replaced, or the starter where it was the first."""
 
     def restore(repositories: Repositories) -> tuple[Model, ChampionChange | None]:
-        return promotion.roll_back(repositories, **body.model_dump())
+        return promotion.roll_back(repositories, **body.model_dump(), starter_answers=ports.champions.rule.starter)
 
     try:
         model, change = ports.store.transact("model.rollback", restore)
@@ -98,7 +98,7 @@ def promote(
 
     def promote_candidate(repositories: Repositories) -> tuple[str, ChampionChange | None]:
         candidate = require_model(repositories, model_id)
-        verdict = promotion.examine_model(repositories, candidate)
+        verdict = promotion.examine_model(repositories, candidate, blobs=ports.blobs)
         if not verdict.promote and not (request.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
         forced = not verdict.promote

@@ -9,7 +9,7 @@ from services.api.errors import not_found, not_scorable
 from services.api.models.schemas import UploadEmotionResponse
 from services.api.predict.uploads import ReceivedSong
 from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference
+from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.valence_arousal import ValenceArousalResponse, probabilities_of_point
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
 from services.api.tracks.service import (
@@ -26,6 +26,7 @@ from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.inference.decoding import chosen_tags
 from shared.inference.model_inputs import AUDIO_INPUTS, ModelReading, read_upload_row
+from shared.inference.training_bases import find_upload_prediction
 from shared.metrics.prediction_sets import RequestedSets, describe_guarantee
 from shared.store.features.tagger_outputs import find_upload_kind
 from shared.store.repositories import Repositories
@@ -74,7 +75,7 @@ def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> U
             row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec, taggers=reading.taggers)
         if row is not None:
             with ports.store.read() as repositories:
-                training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)
+                training = find_upload_prediction(repositories, model, upload.audio_sha256)
                 content_kind = _find_content_kind(repositories, upload)
             output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
             response = _upload_response(upload, job_id, model, output, wanted, content_kind=content_kind)
@@ -158,7 +159,7 @@ def _upload_response(
         prediction_set=compute_prediction_set(model, values, wanted) if is_music else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
-        set_promise=describe_guarantee(wanted.sets, wanted.coverage),
+        set_promise=describe_guarantee(wanted.sets, wanted.coverage, is_starter=is_starter(model)),
         sure=is_model_sure(model, output) if is_music else None,
         valence_arousal=ValenceArousalResponse.from_valence_arousal(output.valence_arousal)
         if output.valence_arousal

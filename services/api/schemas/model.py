@@ -11,6 +11,11 @@ from shared.store.tables import Model
 _COLUMNS = ("id", "version", "estimator", "inputs", "taxonomy")
 
 
+def is_starter(model: Model) -> bool:
+    """Whether a model ships with mer, also one that another version has replaced."""
+    return model.card.get("starter") is not None
+
+
 class ModelReference(BaseModel):
     """The model that a prediction comes from."""
 
@@ -31,7 +36,7 @@ class ModelReference(BaseModel):
         starter = model.card.get("starter")
         fields = {name: getattr(model, name) for name in _COLUMNS}
         derived = starter is not None and starter["derived"]
-        return cls(**fields, starter=starter is not None, derived=derived, href=f"/models/{model.id}")
+        return cls(**fields, starter=is_starter(model), derived=derived, href=f"/models/{model.id}")
 
 
 class ModelResponse(ModelReference):

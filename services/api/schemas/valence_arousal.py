@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.model import is_starter
 from shared.domain.emotion import locate_quadrant
 from shared.domain.targets import ValenceArousal
 from shared.store.tables import Model
@@ -34,7 +35,7 @@ PROBABILITIES = Field(
 
 def probabilities_of_point(model: Model, numbers: Mapping[str, float]) -> dict[str, float] | None:
     """The probabilities that a starter's valence and arousal, in [-1, 1], stand for; None for an own model."""
-    if model.card.get("starter") is None:
+    if not is_starter(model):
         return None
     return {name: round((number + 1) / 2, 6) for name, number in numbers.items()}
 

@@ -26,7 +26,7 @@ from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference
+from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.valence_arousal import ValenceArousalResponse
@@ -201,7 +201,9 @@ def show_emotion(
         else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
-        set_promise=describe_guarantee(wanted.sets, wanted.coverage),
+        set_promise=describe_guarantee(
+            wanted.sets, wanted.coverage, is_starter=prediction is not None and is_starter(prediction.model)
+        ),
         sure=is_model_sure(prediction.model, prediction.output) if prediction and is_music else None,
         basis=prediction.output.basis if prediction else None,
         valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)

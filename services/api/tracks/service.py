@@ -25,6 +25,7 @@ from shared.inference.batch import may_answer
 from shared.inference.decoding import decode_predictions, read_none_below
 from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.inference.predictor import ModelOutput
+from shared.inference.training_bases import find_training_predictions
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
 from shared.store.features.tagger_outputs import TaggerVersions
@@ -293,7 +294,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
         )
         if not inputs.track_ids:
             return _explain_unscored(ports, track_id, model)
-        training = repositories.training_predictions(model).list_by_track([track_id]).get(track_id)
+        training = find_training_predictions(repositories, model, [track_id]).get(track_id)
     scorer = ports.champions.get_predictor(model)
     if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)

@@ -92,7 +92,8 @@ def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> 
             highlight=False,
         )
     if answer.get("sure"):
-        console.print("  sure: such answers were right in 90 of 100 or more", highlight=False)
+        where = " of the clips the starter was made from" if (answer["model"] or {}).get("starter") else ""
+        console.print(f"  sure: such answers were right in 90 of 100 or more{where}", highlight=False)
     if words := answer.get("prediction_set"):
         console.print(
             f"  set: {' or '.join(format_emotion(taxonomy, word) for word in words)} ({answer['set_promise']})",

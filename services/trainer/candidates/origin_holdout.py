@@ -92,9 +92,7 @@ def _evaluate_origin(
     train, test = select_training_rows(candidate.items, left_out), np.flatnonzero(left_out)
     try:
         _require_classes(candidate, train)
-        fitted = strategy.fit_final(
-            replace(candidate, items=[candidate.items[i] for i in train.tolist()], x=candidate.x[train])
-        )
+        fitted = strategy.fit_final(candidate.take_rows(train))
     except PermanentError as error:
         return _omit_origin(candidate, origin, left_out, f"too little is left to train on: {error.detail}")
     answers = fitted.probabilities(candidate.x[test])

@@ -12,7 +12,9 @@ from typing import Any
 from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
 from services.trainer.candidates.later_songs import evaluate_later_songs
 from services.trainer.candidates.origin_holdout import evaluate_origins
+from services.trainer.candidates.starter_rows import list_starter_limits, select_starter_rows
 from services.trainer.candidates.without_taggers import (
+    UNTAGGED,
     UntaggedFigures,
     compare_without_taggers,
     describe_taggers,
@@ -87,6 +89,7 @@ def train_candidate(
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
     snapshot, head, x = data.snapshot, data.model_head, data.x[inputs]
     strategy = HEAD_STRATEGIES[head.kind]
+    starter = select_starter_rows(data, request, estimator=estimator, inputs=inputs)
     candidate = CandidateSpec(
         request=request,
         estimator=estimator,
@@ -98,6 +101,7 @@ def train_candidate(
         n_catalogue=len(data.catalogue_columns(inputs)),
         blocks=data.list_blocks(inputs),
         hooks=hooks,
+        added=starter.rows,
     )
     by_fold = dict(chosen or {})
 
@@ -115,9 +119,16 @@ def train_candidate(
         "spec": snapshot.spec,
         "leak_check": leak_state(snapshot.leak_check).value,
     }
-    if request.is_tuned and any(by_fold.values()):
+    if (request.is_tuned or starter.rows is not None) and any(by_fold.values()):
         metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
-    without = compare_without_taggers(strategy, candidate, oof, descriptors=data.descriptors, known=untagged)
+    without = compare_without_taggers(
+        strategy,
+        candidate,
+        oof,
+        descriptors=data.descriptors,
+        added=select_starter_rows(data, request, estimator=estimator, inputs=UNTAGGED).rows,
+        known=untagged,
+    )
     if without is not None:
         metrics["without_taggers"] = without
     if data.years is not None:
@@ -128,11 +139,12 @@ def train_candidate(
     artefact = export_model(fitted, kind=head.kind)
     difference, n_rows = check_parity(artefact, fitted, x, seed=snapshot.seed)
     metrics |= {"export_max_difference": difference, "export_rows": n_rows}
+    hyperparameters = strategy.list_hyperparameters(fitted, candidate)
     card = ModelCard(
         name=f"{snapshot.taxonomy}-{estimator}-{inputs}",
         version="unpublished",
         estimator=estimator,
-        hyperparameters=strategy.list_hyperparameters(fitted, candidate) | _list_request_options(request),
+        hyperparameters=hyperparameters | _list_request_options(request),
         inputs=inputs,
         taxonomy=snapshot.taxonomy,
         classes=head.outputs,
@@ -156,6 +168,7 @@ def train_candidate(
         limits=(
             *_describe_artist_limits(snapshot.leak_check),
             *list_tagger_limits(data.taggers_read(inputs)),
+            *list_starter_limits(starter, hyperparameters),
             *_describe_limits(
                 strategy.describe_limits(head, snapshot.counts),
                 snapshot.counts,

@@ -15,6 +15,7 @@ from services.trainer.candidates.origin_holdout import stack_targets
 from services.trainer.dataset.snapshot import TrainingSet
 from services.trainer.fitting.cross_validation import FoldResult
 from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
+from services.trainer.protocols.added_rows import AddedRows
 from shared.arrays import Features, Floats
 from shared.domain.dataset import TAGGER_INPUTS
 from shared.domain.estimators import ESTIMATOR_SPECS
@@ -67,21 +68,22 @@ def compare_without_taggers(
     oof: Floats,
     *,
     descriptors: Features | None,
+    added: AddedRows | None = None,
     known: UntaggedFigures | None = None,
 ) -> JsonObject | None:
     """The primary metric without taggers, and the gain with them by a paired bootstrap over artists; None for a
     candidate that reads no taggers.
 
     `oof: (n, k)` are the out-of-fold predictions of `candidate`, `descriptors: (n, n_descriptors)` the rows without
-    taggers, None where some track has none. `known` is what was computed before. Stops between folds where
-    `candidate.hooks.check_cancelled` raises.
+    taggers, None where some track has none, `added` what may be learned from beside them. `known` is what was computed
+    before. Stops between folds where `candidate.hooks.check_cancelled` raises.
     """
     if candidate.inputs not in TAGGER_INPUTS or UNTAGGED not in ESTIMATOR_SPECS[candidate.estimator].inputs:
         return None
     if descriptors is None:
         return {"inputs": UNTAGGED, "not_computed": "not all tracks of the training set have descriptors"}
     metric = PRIMARY_METRICS[candidate.head.kind]
-    untagged = known or _compute_untagged_figures(strategy, candidate, descriptors)
+    untagged = known or _compute_untagged_figures(strategy, candidate, descriptors, added)
     rows = OutOfFold(
         predictions=oof,
         targets=stack_targets(candidate),
@@ -115,9 +117,9 @@ def list_tagger_limits(taggers: Sequence[TaggerSpec]) -> tuple[str, ...]:
 
 
 def _compute_untagged_figures(
-    strategy: HeadStrategy, candidate: CandidateSpec, descriptors: Features
+    strategy: HeadStrategy, candidate: CandidateSpec, descriptors: Features, added: AddedRows | None
 ) -> UntaggedFigures:
-    untagged = replace(candidate, inputs=UNTAGGED, x=descriptors, blocks=())
+    untagged = replace(candidate, inputs=UNTAGGED, x=descriptors, blocks=(), added=added)
 
     def on_fold(_: FoldResult) -> None:
         candidate.hooks.check_cancelled()

@@ -11,6 +11,12 @@ from numpy.typing import NDArray
 
 from services.trainer.dataset import leakage, provenance
 from services.trainer.dataset.pack_loading import read_excerpt_arrays
+from services.trainer.dataset.starter_training import (
+    NO_STARTER_ROWS,
+    StarterSelection,
+    StarterTraining,
+    load_starter_training,
+)
 from services.trainer.dataset.targets import TargetSet, load_targets
 from services.trainer.fitting.cross_validation import FeatureArrays
 from services.trainer.heads import HEAD_STRATEGIES
@@ -25,6 +31,7 @@ from shared.domain.head import ModelHead, get_head_kind
 from shared.domain.leaks import LeakReportCard, LeakState
 from shared.domain.names import fold_artist
 from shared.domain.snapshot import SetAsideCounts, SnapshotCounts
+from shared.domain.stages import list_stages_read
 from shared.domain.taggers import (
     MUSICNN_POOL,
     TaggerSpec,
@@ -37,6 +44,7 @@ from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import ModelInputs, block_widths, read_inputs
+from shared.starter.rows import StarterRows
 from shared.store.repositories import Repositories
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
 
@@ -62,6 +70,8 @@ class TrainingSet:
     """
     years: NDArray[np.float64] | None = None
     """`(len(items),)`: when each song came out, NaN where nobody knows; None where nothing reads taggers."""
+    starter: StarterTraining | None = None
+    """What the starter was trained on; None where there is no starter or it answers another question."""
 
     def catalogue_columns(self, inputs: str) -> tuple[str, ...]:
         """The catalogue columns among those of an input, by the origin of its rows; none where it has none."""
@@ -79,6 +89,20 @@ class TrainingSet:
             return ()
         read = pick_versions_read(inputs, list_versions(self.taggers))
         return tuple(tagger for tagger in self.taggers if tagger.name in read)
+
+    def select_starter_rows(self, inputs: str) -> StarterSelection:
+        """The starter's rows that a model of classes on `inputs` may learn from beside the items, or why there are
+        none.
+        """
+        x = self.x.get(inputs, self.descriptors if inputs == "descriptors" else None)
+        if self.starter is None or not isinstance(x, np.ndarray):
+            return NO_STARTER_ROWS
+        read = [
+            *list_stages_read(inputs, self.origins.get(inputs, ())),
+            *(one.name for one in self.taggers_read(inputs)),
+        ]
+        versions = {name: self.stages.get(name) for name in read}
+        return self.starter.select_rows(inputs, versions=versions, n_features=x.shape[1])
 
     @property
     def model_head(self) -> ModelHead:
@@ -178,10 +202,11 @@ def load_training_set(
     blobs: Blobs,
     folder: Path,
     taggers: Sequence[TaggerSpec] = (),
+    starter_rows: StarterRows | None = None,
 ) -> TrainingSet:
     """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh.
 
-    `taggers` are those that are known beside the built-in ones.
+    `taggers` are those that are known beside the built-in ones, `starter_rows` what the starter was trained on.
     """
     rows = repositories.snapshots.list_items(snapshot.id)
     track_ids = [row.track_id for row in rows]
@@ -208,9 +233,10 @@ def load_training_set(
         else:
             x[kind] = read.x
         origins[kind] = tuple(sorted(set(read.origins)))
+    items = tuple(_item_from_row(row) for row in rows)
     return TrainingSet(
         snapshot=snapshot,
-        items=tuple(_item_from_row(row) for row in rows),
+        items=items,
         x=x,
         origins=origins,
         descriptor_names=repositories.features(spec=snapshot.spec).descriptor_names(),
@@ -218,6 +244,7 @@ def load_training_set(
         taggers=_require_versions(versions, taggers),
         descriptors=_read_descriptors(repositories, snapshot, track_ids, blobs=blobs) if versions else None,
         years=_read_years(repositories, track_ids) if versions else None,
+        starter=load_starter_training(repositories, snapshot, items, starter_rows) if starter_rows else None,
     )
 
 

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from xgboost import XGBClassifier
 
 from services.trainer.estimators.column_expansion import expand_columns
-from services.trainer.model_selection.resampling import balance_classifier
+from services.trainer.model_selection.resampling import balance_classifier, is_resampling
 from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.estimator_config import EstimatorConfig
 from services.trainer.protocols.training_rows import TrainingRows
@@ -28,6 +28,10 @@ class BoostingConfig(EstimatorConfig):
     max_depth: int = 5
     subsample: float = 0.8
     colsample: float = 0.6
+
+    def takes_sample_weight(self, rows: TrainingRows) -> bool:
+        """Not where rows are made up."""
+        return not is_resampling(rows.imbalance)
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A booster not fitted yet."""

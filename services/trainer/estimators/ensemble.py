@@ -35,6 +35,10 @@ class EnsembleConfig(EstimatorConfig):
         """On blocks there are no boosters."""
         return {"n_trees": self.n_trees} if rows.blocks else self.hyperparameters
 
+    def takes_sample_weight(self, rows: TrainingRows) -> bool:
+        """On blocks; elsewhere there are machines among its members, which take none."""
+        return bool(rows.blocks) and KernelRidgeConfig().takes_sample_weight(rows)
+
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """The members, not fitted yet."""
         return expand_columns(self._average_members, rows)

@@ -42,6 +42,10 @@ class KernelRidgeConfig(EstimatorConfig):
     gamma: float = 0.5
     """Reach of a track, inverse: the kernel is exp(-gamma d²), and the mean d² of two rows is close to 2."""
 
+    def takes_sample_weight(self, rows: TrainingRows) -> bool:
+        """Not where rows are made up."""
+        return not is_resampling(rows.imbalance)
+
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A classifier not fitted yet. Every class must stand in every train of `rows.grouped_splits`."""
         return KernelRidgeClassifier(rows, penalty=self.penalty, gamma=self.gamma)
@@ -63,16 +67,14 @@ class KernelRidgeClassifier(BaseEstimator):  # type: ignore[misc]
         self.scaler_ = (UnitBlockScaler(blocks) if len(blocks) > 1 else BlockScaler((x.shape[1],))).fit(x)
         scaled = self.scaler_.transform(x)
         held_out = np.zeros((len(y), len(self.classes_)))
+        weights = None if is_resampling(self.rows.imbalance) else self.rows.sample_weight
         for train, test in self.rows.grouped_splits:
-            self._fit_kernel(scaled[train], y[train])
+            self._fit_kernel(scaled[train], y[train], None if weights is None else weights[train])
             held_out[test] = self._compute_scores(scaled[test])
-        self._fit_kernel(scaled, y)
-        balanced = self.rows.imbalance != "none"
-        self.calibration_ = ScoreCalibration().fit(
-            held_out,
-            np.searchsorted(self.classes_, y),
-            sample_weight=balanced_weights(y, imbalance=self.rows.imbalance) if balanced else None,
-        )
+        self._fit_kernel(scaled, y, weights)
+        if self.rows.imbalance != "none":
+            weights = balanced_weights(y, imbalance=self.rows.imbalance, sample_weight=weights)
+        self.calibration_ = ScoreCalibration().fit(held_out, np.searchsorted(self.classes_, y), sample_weight=weights)
         return self
 
     def predict_proba(self, x: Features) -> Floats:
@@ -86,18 +88,19 @@ class KernelRidgeClassifier(BaseEstimator):  # type: ignore[misc]
             return family_widths(self.rows.n_features)
         return self.rows.blocks
 
-    def _fit_kernel(self, x: Features, y: Indices) -> None:
-        """Set `supports_` `(m, n_features)` and `weights_` `(m, k)`."""
+    def _fit_kernel(self, x: Features, y: Indices, sample_weight: Floats | None) -> None:
+        """Set `supports_` `(m, n_features)` and `weights_` `(m, k)`. Made-up rows count alike."""
         if is_resampling(self.rows.imbalance):
             x, y = TrainingSampler(self.rows.imbalance, self.rows.seed).fit_resample(x.astype(np.float32), y)
         targets = (y[:, np.newaxis] == self.classes_) - 1 / len(self.classes_)
         regression: Any
         if len(y) <= _MAX_EXACT_ROWS:
-            regression = KernelRidge(kernel="rbf", gamma=self.gamma, alpha=self.penalty).fit(x, targets)
+            regression = KernelRidge(kernel="rbf", gamma=self.gamma, alpha=self.penalty).fit(x, targets, sample_weight)
             self.supports_, self.weights_ = regression.X_fit_, regression.dual_coef_
         else:
             features = Nystroem(gamma=self.gamma, n_components=_MAX_EXACT_ROWS, random_state=self.rows.seed).fit(x)
-            regression = Ridge(alpha=self.penalty, fit_intercept=False).fit(features.transform(x), targets)
+            regression = Ridge(alpha=self.penalty, fit_intercept=False)
+            regression.fit(features.transform(x), targets, sample_weight)
             self.supports_, self.weights_ = features.components_, features.normalization_.T @ regression.coef_.T
         self.supports_ = np.asarray(self.supports_, dtype=np.float32)
         self.weights_ = np.asarray(self.weights_, dtype=np.float64)

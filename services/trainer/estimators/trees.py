@@ -9,7 +9,7 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from services.trainer.estimators.column_expansion import expand_columns
-from services.trainer.model_selection.resampling import balance_classifier
+from services.trainer.model_selection.resampling import balance_classifier, is_resampling
 from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.estimator_config import EstimatorConfig
 from services.trainer.protocols.training_rows import TrainingRows
@@ -22,6 +22,10 @@ class TreeConfig(EstimatorConfig):
     name: ClassVar[str] = "tree"
     max_depth: int | None = None
     min_samples_leaf: int = 5
+
+    def takes_sample_weight(self, rows: TrainingRows) -> bool:
+        """Not where rows are made up."""
+        return not is_resampling(rows.imbalance)
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A tree not grown yet."""
@@ -40,6 +44,10 @@ class ForestConfig(EstimatorConfig):
     max_depth: int | None = None
     min_samples_leaf: int = 1
     max_features: float | str = "sqrt"
+
+    def takes_sample_weight(self, rows: TrainingRows) -> bool:
+        """Not where rows are made up."""
+        return not is_resampling(rows.imbalance)
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A forest not grown yet."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.trainer.model_selection.cross_prediction import align_to_classes, fit_learnable_classes
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.protocols.added_rows import AddedRows
 from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
 from services.trainer.protocols.training_rows import TrainingRows
@@ -80,6 +81,7 @@ def cross_fit(
     finished: Mapping[int, NDArray[np.float64]] = _NO_FOLDS,
     taxonomy: str = "",
     hooks: TrainingHooks = NO_HOOKS,
+    added: AddedRows | None = None,
 ) -> NDArray[np.float64]:
     """Probabilities `(n, len(classes))` of every item by a classifier that heard no track of its fold.
 
@@ -102,6 +104,7 @@ def cross_fit(
         imbalance=imbalance,
         head=ModelHead(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
         hooks=hooks,
+        added=added,
     )
     return predict_over_folds(
         lambda test: predict_fold(build, x, rows, test=test, k=len(classes)),
@@ -171,6 +174,7 @@ def fit_final(
     imbalance: str = "none",
     taxonomy: str = "",
     hooks: TrainingHooks = NO_HOOKS,
+    added: AddedRows | None = None,
 ) -> FittedModel:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
     x, rows = _validate_rows(
@@ -184,6 +188,7 @@ def fit_final(
         imbalance=imbalance,
         head=ModelHead(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
         hooks=hooks,
+        added=added,
     )
     classifier = build(rows)
     classifier.fit(x, rows.y)

@@ -10,15 +10,20 @@ from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
 from services.trainer.estimators.composition import ThresholdedClassifier
+from services.trainer.fitting.added_row_weight import JoinedClassifier, choose_added_weight, join_builder
 from services.trainer.model_selection.cross_prediction import cross_val_predict, predict_held_out
 from services.trainer.model_selection.search import Params, expand_grid, sample_grid, search
 from services.trainer.model_selection.thresholds import tune_class_weights
 from services.trainer.networks.late_fusion import LateFusion
 from services.trainer.networks.network import NetworkClassifier
+from services.trainer.protocols.classifier import ClassifierBuilder
 from services.trainer.protocols.training_rows import TrainingRows
 from shared.arrays import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS, Hyperparameters
 from shared.domain.training import TrainRequest
+
+ADDED_ROWS = "starter_rows"
+"""Among the hyperparameters on a card: how many rows of the starter it was fitted to as well, and their weight."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +79,8 @@ class TunedClassifier:
         """After `fit`: what answers."""
         self.hyperparameters: Hyperparameters = {}
         """After `fit`: those in use, for the card."""
+        self.added_rows: Hyperparameters = {}
+        """After `fit` with added rows: how many there were, and how much each counts."""
 
     @property
     def classes_(self) -> NDArray[np.intp]:
@@ -82,19 +89,31 @@ class TunedClassifier:
         return seen
 
     def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "TunedClassifier":
-        """Search on inner folds, fit to all rows, tune thresholds on inner answers."""
+        """Search on inner folds, fit to all rows, tune thresholds on inner answers.
+
+        Where there are added rows, their weight is chosen on inner folds after a search, which is made with them.
+        """
         plan, rows = self.plan, self.rows
         params, search_card = self._search_params(x)
         estimator = load_estimator(plan.estimator, **params)
-        classifier = estimator.build_classifier(rows)
+        build: ClassifierBuilder = estimator.build_classifier
+        if rows.added is not None:
+            weight, losses = choose_added_weight(estimator, x, rows)
+            build = join_builder(estimator, weight)
+            self.added_rows = {"n": len(rows.added.y), "weight": weight, "log_loss_by_weight": losses}
+        classifier: Any = build(rows)
         classifier.fit(x, y)
+        if isinstance(classifier, JoinedClassifier):
+            rows, classifier = classifier.fitted_rows, classifier.classifier
         self.hyperparameters = dict(estimator.effective_hyperparameters(rows)) | search_card
+        if self.added_rows:
+            self.hyperparameters[ADDED_ROWS] = self.added_rows
         if isinstance(classifier, NetworkClassifier | LateFusion):
             self.hyperparameters |= classifier.as_card()
         self.classifier = classifier
         if plan.thresholds != "none":
-            probabilities = cross_val_predict(estimator.build_classifier, x, rows)[:, classifier.classes_]
-            weights = tune_class_weights(np.searchsorted(classifier.classes_, y), probabilities, seed=rows.seed)
+            probabilities = cross_val_predict(build, x, self.rows)[:, classifier.classes_]
+            weights = tune_class_weights(np.searchsorted(classifier.classes_, y), probabilities, seed=self.rows.seed)
             self.classifier = ThresholdedClassifier(classifier, weights)
             places = zip(classifier.classes_.tolist(), weights.tolist(), strict=True)
             self.hyperparameters["class_weights_of_the_answer"] = {str(c): round(w, 4) for c, w in places}
@@ -106,15 +125,17 @@ class TunedClassifier:
         return answer
 
     def _search_params(self, x: NDArray[np.float32]) -> tuple[Params, Hyperparameters]:
-        plan = self.plan
-        candidates = plan.list_candidates(self.rows.seed)
+        plan, rows = self.plan, self.rows
+        candidates = plan.list_candidates(rows.seed)
         if len(candidates) == 1:
             return candidates[0], {}
+        if rows.added is not None:
+            x, rows = rows.join_added_rows(x, weight=1.0)
         result = search(
             partial(_predict_with_params, plan.estimator),
             candidates,
             x,
-            self.rows,
+            rows,
             method=plan.search,
             scoring=plan.scoring,
             n_jobs=plan.n_jobs,

@@ -108,4 +108,5 @@ def _fit_options(candidate: CandidateSpec) -> dict[str, Any]:
         "imbalance": candidate.request.imbalance,
         "taxonomy": candidate.head.name,
         "hooks": candidate.hooks,
+        "added": candidate.added,
     }

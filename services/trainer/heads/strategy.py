@@ -1,14 +1,15 @@
 """The protocol of a kind of head, from the targets of a snapshot to the metrics on a card."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
 from services.trainer.fitting.cross_validation import FeatureArrays, FittedModel, OnFold
+from services.trainer.protocols.added_rows import AddedRows
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
-from shared.arrays import Floats
+from shared.arrays import Floats, Indices
 from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import Hyperparameters
 from shared.domain.head import ModelHead
@@ -46,6 +47,17 @@ class CandidateSpec:
     """Of the columns, as in `TrainingRows`."""
     hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
+    added: AddedRows | None = None
+    """What a model of classes learns from beside `items`, and is never judged on."""
+
+    def take_rows(self, index: Indices) -> "CandidateSpec":
+        """The same candidate on some of the items, beside the added rows that none of the others forbids."""
+        return replace(
+            self,
+            items=[self.items[i] for i in index.tolist()],
+            x=self.x[index],
+            added=self.added and self.added.select_for(index),
+        )
 
     def target_matrix(self) -> Floats:
         """`(n, k)`: the numbers of a head that is no taxonomy."""

@@ -19,13 +19,14 @@ def align_to_classes(classifier: Classifier, x: NDArray[np.float32], *, n_classe
 
 
 def fit_learnable_classes(build: ClassifierBuilder, x: Any, rows: TrainingRows, train: Indices) -> Classifier | None:
-    """A classifier fitted to the rows `train`; None where they leave fewer than two classes to tell apart.
+    """A classifier fitted to the rows `train`, which may learn from added rows beside them; None where there are none
+    and `train` leaves fewer than two classes to tell apart.
 
     Classes that only one artist of `train` has are left out, because their calibration could only be fitted to an
     artist that the classifier has already learned from.
     """
     train = train[select_learnable(rows.take_rows(train))]
-    if len(np.unique(rows.y[train])) < 2:  # noqa: PLR2004 - nothing to tell apart
+    if rows.added is None and len(np.unique(rows.y[train])) < 2:  # noqa: PLR2004 - nothing to tell apart
         return None
     classifier = build(rows.take_rows(train))
     classifier.fit(x[train], rows.y[train])
@@ -39,7 +40,7 @@ def predict_held_out(
 
     Where there is none (see `fit_learnable_classes`), the shares of the targets of all rows are the prediction.
     """
-    n_classes = int(rows.y.max()) + 1
+    n_classes = rows.n_classes
     classifier = fit_learnable_classes(build, x, rows, train)
     if classifier is None:
         return np.tile(np.bincount(rows.y, minlength=n_classes) / len(rows.y), (len(test), 1))
@@ -53,7 +54,7 @@ def cross_val_predict(
     splits: Sequence[tuple[Indices, Indices]] | None = None,
 ) -> Floats:
     """`(n, n_classes)`: each of the rows answered by a classifier that was fitted to other artists of them."""
-    answers = np.zeros((len(x), int(rows.y.max()) + 1))
+    answers = np.zeros((len(x), rows.n_classes))
     for train, test in rows.grouped_splits if splits is None else splits:
         answers[test] = predict_held_out(build, x, rows, train, test)
     return answers

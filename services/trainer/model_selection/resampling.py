@@ -15,11 +15,10 @@ from imblearn.pipeline import Pipeline
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.class_weight import compute_sample_weight
 
 from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.training_rows import TrainingRows
-from shared.arrays import Floats32
+from shared.arrays import Floats, Floats32
 from shared.errors import PermanentError, Reason
 
 
@@ -44,11 +43,13 @@ class TrainingSampler(BaseEstimator):  # type: ignore[misc]
 
 
 class SampleWeights(BaseEstimator):  # type: ignore[misc]
-    """A classifier whose rows weigh what `balanced_weights` says."""
+    """A classifier whose rows weigh what `balanced_weights` and their own weights say."""
 
-    def __init__(self, classifier: Any, imbalance: str = "weights") -> None:
+    def __init__(self, classifier: Any, imbalance: str = "weights", sample_weight: Floats | None = None) -> None:
         self.classifier = classifier
         self.imbalance = imbalance
+        self.sample_weight = sample_weight
+        """`(n,)`: of the rows that it will be fitted to, before classes are balanced."""
 
     @property
     def classes_(self) -> NDArray[np.intp]:
@@ -57,8 +58,11 @@ class SampleWeights(BaseEstimator):  # type: ignore[misc]
         return seen
 
     def fit(self, x: Floats32, y: NDArray[np.intp]) -> "SampleWeights":
-        """Fit with balanced weights."""
-        self.classifier.fit(x, y, sample_weight=balanced_weights(y, imbalance=self.imbalance))
+        """Fit with balanced weights, or with those of the rows alone where nothing is to be balanced."""
+        weights = self.sample_weight
+        if self.imbalance != "none":
+            weights = balanced_weights(y, imbalance=self.imbalance, sample_weight=weights)
+        self.classifier.fit(x, y, sample_weight=weights)
         return self
 
     def predict_proba(self, x: Floats32) -> NDArray[np.floating]:
@@ -67,10 +71,16 @@ class SampleWeights(BaseEstimator):  # type: ignore[misc]
         return answer
 
 
-def balanced_weights(y: NDArray[np.intp], *, imbalance: str) -> NDArray[np.float64]:
-    """`(n,)`: what each row weighs where every class weighs the same, or the square root of that (`soft_weights`)."""
-    weights: NDArray[np.float64] = compute_sample_weight("balanced", y)
-    return np.sqrt(weights) if imbalance == "soft_weights" else weights
+def balanced_weights(y: NDArray[np.intp], *, imbalance: str, sample_weight: Floats | None = None) -> Floats:
+    """`(n,)`: what each row weighs where every class weighs the same, or the square root of that (`soft_weights`).
+
+    Each row counts as `sample_weight: (n,)` says, also in the weight of its class.
+    """
+    own = np.ones(len(y)) if sample_weight is None else sample_weight
+    classes, class_of = np.unique(y, return_inverse=True)
+    totals = np.bincount(class_of, weights=own)
+    weights: Floats = (own.sum() / (len(classes) * totals))[class_of]
+    return own * (np.sqrt(weights) if imbalance == "soft_weights" else weights)
 
 
 def is_resampling(imbalance: str) -> bool:
@@ -79,10 +89,12 @@ def is_resampling(imbalance: str) -> bool:
 
 
 def balance_classifier(classifier: Any, rows: TrainingRows) -> Classifier:
-    """`classifier`, which takes sample weights, with what `rows.imbalance` asks for in front of it."""
+    """`classifier`, which takes sample weights, with what `rows.imbalance` asks for in front of it, and the weights of
+    the rows; where rows are made up these count alike.
+    """
     made: Classifier
-    if "weights" in rows.imbalance:
-        made = SampleWeights(classifier, rows.imbalance)
+    if "weights" in rows.imbalance or (rows.sample_weight is not None and not is_resampling(rows.imbalance)):
+        made = SampleWeights(classifier, rows.imbalance, rows.sample_weight)
     elif is_resampling(rows.imbalance):
         made = Pipeline([("sampler", TrainingSampler(rows.imbalance, rows.seed)), ("classifier", classifier)])
     else:

@@ -40,6 +40,9 @@ class Estimator(Protocol):
     def effective_hyperparameters(self, rows: TrainingRows) -> Hyperparameters:
         """Those of them that mean something for what `rows` read."""
 
+    def takes_sample_weight(self, rows: TrainingRows) -> bool:
+        """Whether `rows.sample_weight` changes what it learns; otherwise rows count alike."""
+
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A new classifier for the very `rows` that it will be fitted to."""
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.trainer.protocols.added_rows import AddedRows
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
 from services.trainer.splits import inner_splits
-from shared.arrays import Indices
+from shared.arrays import Features, Floats, Indices
 from shared.domain.estimators import Hyperparameters
 from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -39,6 +40,16 @@ class TrainingRows:
     """What `y` is of; networks answer with others than classes too."""
     hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
+    sample_weight: Floats | None = None
+    """`(n,)`: how much each row counts where a classifier is fitted to it; None where all count alike."""
+    added: AddedRows | None = None
+    """What may be learned from beside these rows. Nothing is judged on them: the splits are of these rows alone."""
+
+    @property
+    def n_classes(self) -> int:
+        """One more than the highest position of a class that may be learned."""
+        highest = [int(y.max()) for y in (self.y, *([self.added.y] if self.added else [])) if len(y)]
+        return 1 + max(highest)
 
     @property
     def total_variance(self) -> int:
@@ -54,7 +65,33 @@ class TrainingRows:
 
     def take_rows(self, index: Indices) -> "TrainingRows":
         """Some of the rows, as rows of their own."""
-        return self._copy_with(y=self.y[index], groups=self.groups[index])
+        return self._copy_with(
+            y=self.y[index],
+            groups=self.groups[index],
+            sample_weight=None if self.sample_weight is None else self.sample_weight[index],
+            added=self.added and self.added.select_for(index),
+        )
+
+    def without_added_rows(self) -> "TrainingRows":
+        """The same rows alone."""
+        return self._copy_with(added=None)
+
+    def join_added_rows(self, x: Features, *, weight: float) -> tuple[Features, "TrainingRows"]:
+        """`x: (n, n_features)` and these rows with the added ones behind them, each of which counts `weight`, > 0.
+
+        Rows of a class that one artist alone has are left out.
+        """
+        assert self.added is not None
+        added = self.added
+        weights = np.concatenate([np.ones(len(self.y)), np.full(len(added.y), weight)])
+        joined = self._copy_with(
+            y=np.concatenate([self.y, added.y]),
+            groups=np.concatenate([self.groups, added.name_groups(self.groups)]),
+            sample_weight=None if weight == 1 else weights,
+            added=None,
+        )
+        learnable = select_learnable(joined)
+        return np.concatenate([x, added.x])[learnable], joined.take_rows(learnable)
 
     def with_columns(self, *, n_features: int, inputs: str) -> "TrainingRows":
         """The same rows, seen through some of their columns."""
@@ -78,13 +115,21 @@ class TrainingRows:
                 "imbalance",
                 "head",
                 "hooks",
+                "sample_weight",
+                "added",
             )
         }
         return TrainingRows(**{**own, **changes})
 
 
 def select_learnable(rows: TrainingRows) -> Indices:
-    """Indices of the rows whose class has two artist groups: a class of one could only be calibrated on itself."""
-    pairs = np.unique(np.stack([rows.y.astype(str), rows.groups]), axis=1)[0].astype(np.intp)
+    """Indices of the rows whose class has two artist groups, added rows among them: a class of one could only be
+    calibrated on itself.
+    """
+    y, groups = rows.y, rows.groups
+    if rows.added is not None:
+        y = np.concatenate([y, rows.added.y])
+        groups = np.concatenate([groups, rows.added.name_groups(groups)])
+    pairs = np.unique(np.stack([y.astype(str), groups]), axis=1)[0].astype(np.intp)
     enough = np.flatnonzero(np.bincount(pairs) >= 2)  # noqa: PLR2004 - one side each
     return np.flatnonzero(np.isin(rows.y, enough))

@@ -73,6 +73,16 @@ class FingerprintRepository(BaseRepository):
         )
         return {row.track_id: _decode_row(row.words, row.levels) for row in self._session.scalars(query)}
 
+    def list_by_recording(self, track_ids: Collection[UUID]) -> list[tuple[UUID, Fingerprint]]:
+        """The fingerprints of all tracks of these recordings, each with the track that stands for its recording."""
+        query = (
+            select(Track.survivor_id, FingerprintRow.words, FingerprintRow.levels)
+            .join(FingerprintRow, FingerprintRow.track_id == Track.id)
+            .where(Track.survivor_id.in_(track_ids), FingerprintRow.version == self._version)
+            .order_by(Track.survivor_id, Track.id)
+        )
+        return [(track_id, _decode_row(words, levels)) for track_id, words, levels in self._session.execute(query)]
+
     def list_candidates(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
         """Those of other tracks that share keys with `made`, real ones for a real track, those that share most."""
         keys = cast(lookup_keys(made.words).view(np.int32).tolist(), ARRAY(Integer))

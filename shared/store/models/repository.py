@@ -136,6 +136,28 @@ class ModelRepository(RowRepository[Model, UUID]):
         """`promote`, written down as a roll-back."""
         return self._change_champion(model, who=who, why=why, kind=ROLLBACK, leads=False)
 
+    def retire_champion(self, champion: Model, *, successor: Model, who: str, why: str) -> None:
+        """Leave the slot of `champion` empty, written down as a roll-back.
+
+        `successor`, the champion of another slot or the starter, is the default of the taxonomy from then on.
+        """
+        self._lock_taxonomy(champion.taxonomy, synthetic=champion.synthetic)
+        self._update_model(champion, state=RETIRED, is_default=False)
+        self._update_model(successor, is_default=True)
+        self._session.add(
+            ModelHistory(
+                taxonomy=champion.taxonomy,
+                inputs=champion.inputs,
+                synthetic=champion.synthetic,
+                from_model_id=champion.id,
+                to_model_id=successor.id,
+                kind=ROLLBACK,
+                who=who,
+                why=why,
+            )
+        )
+        self._session.flush()
+
     def get_previous_champion(self, champion: Model) -> Model | None:
         """The champion in whose place this one was promoted, or None."""
         query = (

@@ -155,4 +155,4 @@ def examined(ports: ApiPorts, *model_ids: UUID) -> list[Any]:
     """The gate's verdicts."""
     with ports.store.read_session() as session:
         found = [ModelRepository(session).get_by_id(model_id) for model_id in model_ids]
-        return [promotion.examine_model(session, model) for model in found if model is not None]
+        return [promotion.examine_model(session, model, blobs=ports.blobs) for model in found if model is not None]

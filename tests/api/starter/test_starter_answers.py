@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from services.api.deps import ApiPorts
 from services.api.models.starter_record import StarterRecords
 from services.trainer.candidates.training import TrainedCandidate
+from shared.domain.head import PLANE, VALENCE_AROUSAL
 from shared.domain.taggers import MUSICNN
 from shared.registry.champions import AnsweringRule
 from shared.store.models.repository import STARTER
@@ -19,7 +20,7 @@ from tests.api.starter.conftest import with_rule
 from tests.api.tracks.test_tracks import say
 from tests.support.featurized_tracks import featurize_emotion
 from tests.support.problem_answers import problem
-from tests.support.published_models import publish, train
+from tests.support.published_models import publish
 from tests.support.served_api import RunMer
 from tests.support.starters import install, make_starter
 
@@ -47,6 +48,7 @@ def test_without_a_label_and_without_parameters_the_starter_answers_and_is_marke
     assert (answer["decided_by"], answer["model"]["starter"], answer["model"]["derived"]) == ("model", True, False)
     assert answer["track_record"]["measured_on"] == "training_clips"
     assert "times in 10 on the clips the starter was made from" in answer["track_record"]["sentence"]
+    assert "of the clips the starter was made from" in answer["set_promise"]
     listed = client.get("/tracks", params={"emotion": "sad"}).json()["items"]
     assert [(item["id"], item["starter"]) for item in listed] == [(str(sad_track), True)]
     health = client.get("/health").json()
@@ -69,12 +71,12 @@ def test_the_latest_promoted_own_champion_gives_the_default_taxonomy(
     client: TestClient, ports: ApiPorts, quadrants: TrainedCandidate, mood4: TrainedCandidate, add_track: AddTrack
 ) -> None:
     install(ports, make_starter(quadrants))
-    demo = train(synthetic=True)
-    publish(ports, demo, judged=add_track(synthetic=True))
+    demo = replace(mood4.card, synthetic=True)
+    publish(ports, replace(mood4, card=demo), judged=add_track(synthetic=True))
     assert client.get("/health").json()["default_taxonomy"] == "quadrant4"
     publish(ports, mood4, judged=add_track())
     assert client.get("/health").json()["default_taxonomy"] == "mood4"
-    publish(ports, train(taxonomy="mood3"), judged=add_track())
+    publish(ports, replace(mood4, card=replace(mood4.card, taxonomy="mood3")), judged=add_track())
     assert client.get("/health").json()["default_taxonomy"] == "mood3"
     with asking(with_rule(ports, AnsweringRule(starter=True, default_taxonomy="binary"))) as other:
         assert other.get("/health").json()["default_taxonomy"] == "binary"
@@ -133,7 +135,7 @@ def test_a_reading_is_marked_and_may_say_none_of_the_four(
     install(ports, make_starter(mood4, derived=True, none_below=0.3))
     plain = emotion_of(client, track, taxonomy="mood4")
     assert (plain["emotion"], plain["model"]["derived"], plain["track_record"]) == ("sad", True, None)
-    install(ports, make_starter(train(seed=1), derived=True, none_below=1.1))
+    install(ports, make_starter(mood4, version=2, derived=True, none_below=1.1))
     for _ in range(2):  # computed now, then read
         answer = emotion_of(client, track, taxonomy="mood4")
         assert (answer["emotion"], answer["reason"], answer["decided_by"]) == (None, "none_of_these", None)
@@ -151,17 +153,22 @@ def test_a_new_version_takes_the_place_of_the_starter_before_it(
     install(ports, make_starter(quadrants))
     before = emotion_of(client, sad_track)["model"]["id"]
     assert install(ports, make_starter(quadrants)).installed == ()
-    assert install(ports, make_starter(train(taxonomy="quadrant4", seed=1))).installed == ("quadrant4",)
+    assert install(ports, make_starter(quadrants, version=2)).installed == ("quadrant4",)
     after = emotion_of(client, sad_track)["model"]["id"]
     assert before != after
     assert client.get(f"/models/{before}").json()["state"] == "retired"
 
 
 def test_after_an_upgrade_an_own_champion_goes_on_answering(
-    client: TestClient, ports: ApiPorts, quadrants: TrainedCandidate, sad_track: UUID, add_track: AddTrack
+    client: TestClient,
+    ports: ApiPorts,
+    quadrants: TrainedCandidate,
+    mood4: TrainedCandidate,
+    sad_track: UUID,
+    add_track: AddTrack,
 ) -> None:
     own = publish(ports, quadrants, judged=add_track())
-    result = install(ports, make_starter(train(taxonomy="quadrant4", seed=1)), make_starter(train(seed=2)))
+    result = install(ports, make_starter(quadrants), make_starter(mood4))
     assert result.answering == ("mood4",)
     assert emotion_of(client, sad_track)["model"]["id"] == str(own)
     with ports.store.read_session() as session:
@@ -199,3 +206,25 @@ def test_a_label_without_a_taxonomy_is_of_that_of_the_emotion_shown(
     install(ports, make_starter(quadrants))
     assert "by the starter that ships with mer" in mer("emotion", str(sad_track))
     assert "ada says Q4 calm (quadrant4)" in mer("label", str(sad_track), "calm", "--as", "ada")
+
+
+def test_valence_and_arousal_of_the_starter_are_probabilities(
+    client: TestClient, ports: ApiPorts, quadrants: TrainedCandidate, add_track: AddTrack
+) -> None:
+    track = add_track()
+    plane = make_starter(quadrants, meaning="probability")
+    card = replace(plane.card, taxonomy=PLANE, classes=VALENCE_AROUSAL.outputs)
+    install(ports, replace(plane, taxonomy=PLANE, card=card))
+    with ports.store.read() as repositories:
+        starter = repositories.models.get_starter(PLANE)
+        assert starter is not None
+    ports.store.transact(
+        "test.predict",
+        lambda repositories: repositories.models.save_prediction(
+            track, starter.id, emotion="Q4", probabilities=[0.6, -0.4], valence_arousal=None
+        ),
+    )
+    answer = client.get(f"/tracks/{track}/valence-arousal").json()
+    assert (answer["valence"], answer["arousal"]) == pytest.approx((0.6, -0.4))
+    assert answer["probabilities"] == pytest.approx({"valence": 0.8, "arousal": 0.3})
+    assert answer["model"]["starter"]

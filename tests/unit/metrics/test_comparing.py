@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from shared.domain.head import CLASSES
+from shared.domain.head import CLASSES, TAGS
 from shared.metrics.comparison import ModelComparison
 from shared.metrics.group_bootstrap import ConfidenceLevel
 from shared.metrics.out_of_fold import OutOfFold
@@ -91,3 +93,47 @@ def test_rows_that_do_not_fit_are_refused(y: np.ndarray) -> None:
         compare(one, one[:-1], y, GROUPS)
     with pytest.raises(ValueError, match="same targets"):
         compare(one[:0], one[:0], y[:0], [])
+
+
+def test_a_row_of_weight_two_counts_like_two_rows(y: np.ndarray) -> None:
+    """Of the classes of 40 artists: the measure, chance, and the interval of the difference."""
+    few, level = slice(0, 80), LEVEL
+    mine, theirs = answers(y, right=0.9, seed=2)[few], answers(y, right=0.7, seed=3)[few]
+    weights = np.where(np.arange(80) % 3 == 0, 2.0, 1.0)
+    twice = np.repeat(np.arange(80), weights.astype(int))
+    weighted = OutOfFold(
+        predictions=mine, targets=np.eye(2)[y[few]], folds=np.arange(80) // 2 % 5, groups=GROUPS[few], weights=weights
+    )
+    repeated = OutOfFold(
+        predictions=mine[twice],
+        targets=np.eye(2)[y[few]][twice],
+        folds=(np.arange(80) // 2 % 5)[twice],
+        groups=[GROUPS[i] for i in twice],
+    )
+    metric, once = PRIMARY_METRICS[CLASSES], np.ones((1, 40))
+    for figure in (metric.figure, metric.chance):
+        values = [figure(rows).compute_values(once)[0] for rows in (weighted, repeated)]
+        assert values[0] == pytest.approx(values[1])
+    found = [
+        metric.paired_comparison(rows, other, level=level)
+        for rows, other in ((weighted, theirs), (repeated, theirs[twice]))
+    ]
+    assert (found[0].low, found[0].high) == pytest.approx((found[1].low, found[1].high))
+    unweighted = metric.paired_comparison(replace(weighted, weights=None), theirs, level=level)
+    assert found[0].difference != pytest.approx(unweighted.difference, abs=1e-3)
+
+
+def test_only_ratios_of_weights_matter_and_each_row_has_one(y: np.ndarray) -> None:
+    rows = OutOfFold(
+        predictions=answers(y, right=0.9, seed=2), targets=np.eye(2)[y], folds=np.arange(N) % 5, groups=GROUPS
+    )
+    weights = np.random.default_rng(0).uniform(0.5, 4, size=N)
+    figure, once = PRIMARY_METRICS[CLASSES].figure, np.ones((1, N // 2))
+    values = [figure(replace(rows, weights=weights * scale)).compute_values(once)[0] for scale in (1, 1000)]
+    assert values[0] == pytest.approx(values[1], abs=1e-12)
+    with pytest.raises(ValueError, match="a weight above 0"):
+        replace(rows, weights=weights[1:])
+    with pytest.raises(ValueError, match="a weight above 0"):
+        replace(rows, weights=weights - weights.min())
+    with pytest.raises(ValueError, match="measure of classes"):
+        PRIMARY_METRICS[TAGS].figure(replace(rows, weights=weights))

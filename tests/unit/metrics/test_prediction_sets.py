@@ -87,4 +87,6 @@ def test_a_set_by_class_asks_each_word_for_its_own_threshold() -> None:
 
 def test_a_promise_names_what_it_is_of() -> None:
     assert prediction_sets.describe_guarantee("marginal", 0.9) == "of 100 songs, the set holds the right word in 90"
+    starter = prediction_sets.describe_guarantee("marginal", 0.9, is_starter=True)
+    assert starter == "of 100 of the clips the starter was made from, the set holds the right word in 90"
     assert "truly are of one word" in prediction_sets.describe_guarantee("by_class", 0.85)

@@ -9,7 +9,14 @@ from shared.domain.dataset import assign_fold
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 from shared.metrics.comparison import ModelComparison
 from shared.metrics.out_of_fold import OutOfFold
-from shared.registry.gate import OVER_CHAMPION, OVER_CHANCE, CandidateFigures, compare_with_chance, decide_promotion
+from shared.registry.gate import (
+    OVER_CHAMPION,
+    OVER_CHANCE,
+    CandidateFigures,
+    StarterTrial,
+    compare_with_chance,
+    decide_promotion,
+)
 
 CLEAN = {"clean": True}
 CALIBRATED = 0.7
@@ -312,3 +319,39 @@ def test_a_model_whose_tracks_are_gone_may_be_forced() -> None:
 def test_an_export_that_answers_something_else_is_never_overruled(off: float) -> None:
     verdict = decide_promotion(candidate(metrics={"export_max_difference": off}), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, False)
+
+
+def trial(comparison: ModelComparison | None, *, n_readable: int = 400, n_known: int = 0) -> StarterTrial:
+    return StarterTrial(n_readable=n_readable, n_known=n_known, comparison=comparison)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("against_starter", "passes", "said"),
+    [
+        (trial(difference(0.001)), True, "against the starter's 0.680 on 400 labelled tracks"),
+        (trial(difference(0.0)), False, "not better beyond chance"),
+        (
+            trial(difference(0.001, n_groups=29), n_known=9),
+            False,
+            "or on their artists: too few artists: these tracks have 29 of the 30 that a promotion takes, 1 is missing",
+        ),
+        (trial(None, n_known=400), False, "there is nothing to compare it with the starter on: 400 tracks left out"),
+        (trial(None, n_readable=0), True, "the starter answers none of these tracks"),
+    ],
+)
+def test_a_model_takes_the_place_of_the_starter_only_if_it_is_better_on_enough_artists(
+    against_starter: StarterTrial, said: str, *, passes: bool
+) -> None:
+    verdict = decide_promotion(candidate(), has_champion=False, comparison=None, trial=against_starter)
+    assert (verdict.promote, verdict.may_be_forced) == (passes, True)
+    assert said in verdict.why
+    assert passes or "with force overrules this" in verdict.why
+
+
+def test_a_champion_that_is_not_beaten_stays_whatever_the_starter_says() -> None:
+    verdict = decide_promotion(
+        candidate(), has_champion=True, comparison=difference(0.0), trial=trial(difference(0.001))
+    )
+    assert not verdict.promote
+    assert "against the champion's" in verdict.why
