@@ -27,7 +27,7 @@ def test_tracks_are_listed_with_the_command_that_labels_them(
     assert len(listed) == 3
     assert "3 of 4 tracks that ann b has not labelled (0 labelled)" in found
     assert "mer label ID EMOTION --taxonomy quadrant4 --as 'ann b'" in found
-    assert "EMOTION is one of happy (Q1), tense (Q2), sad (Q3), calm (Q4)" in found
+    assert "EMOTION is one of Q1 happy, Q2 tense, Q3 sad, Q4 calm" in found
     mer("label", str(listed[0]), "tense", "--taxonomy", "quadrant4", "--as", "ann b")
     report = mer("review", "--progress", "--taxonomy", "quadrant4", "--as", "ann b")
     assert "1 of 3 drawn tracks labelled" in report

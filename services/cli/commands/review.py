@@ -49,7 +49,7 @@ def show_review(console: Console, found: JsonObject, *, as_named: str | None) ->
     console.print(
         f"{len(found['items'])} of {found['n_tracks']} tracks that {found['annotator']} has not labelled "
         f"({found['n_labelled']} labelled)\nlisten, then type: mer label ID EMOTION --taxonomy {found['taxonomy']}{name}"
-        f"\nEMOTION is one of {words}",
+        f"\nEMOTION is one of {words} (or its word)",
         highlight=False,
         markup=False,
     )

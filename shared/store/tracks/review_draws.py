@@ -137,8 +137,10 @@ class ReviewDrawRepository(BaseRepository):
         ]
 
     def list_weights(self, track_ids: Collection[UUID], *, taxonomy: str | None = None) -> dict[UUID, float]:
-        """What each track counts where figures are to hold for the library: 1 / (N · π), 1 where no draw led to its
-        label. Of several draws, by several persons or taxonomies (one with `taxonomy`), the mean N · π.
+        """What tracks count whose label a draw led to, where figures are to hold for the library: 1 / (N · π).
+
+        All others count 1. Of several draws, by several persons or in several taxonomies (one with `taxonomy`), the
+        mean N · π.
         """
         query = (
             select(Track.survivor_id, func.avg(ReviewDraw.n_tracks * ReviewDraw.probability))
@@ -151,8 +153,7 @@ class ReviewDrawRepository(BaseRepository):
             )
             .group_by(Track.survivor_id)
         )
-        drawn = {row[0]: compute_draw_weight(row[1], 1) for row in self._session.execute(query)}
-        return {track_id: drawn.get(track_id, 1.0) for track_id in track_ids}
+        return {row[0]: compute_draw_weight(row[1], 1) for row in self._session.execute(query)}
 
 
 def _reviewable_rules() -> tuple[ColumnElement[bool], ...]:
