@@ -19,7 +19,7 @@ from services.api.tracks.service import (
     get_answering_model,
     predict_track,
 )
-from shared.arrays import Floats, Floats32, Indices
+from shared.arrays import Floats, Floats32
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.labels import LabelVote, latest_votes
 from shared.domain.review import ASKED_AGAIN_AFTER, REASON_TEXTS, ReviewReason
@@ -29,9 +29,9 @@ from shared.store.features.descriptor_copy import DescriptorTable
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, ProjectionRow
 from shared.store.tracks.missing_tracks import file_to_play
-from shared.store.tracks.review_draws import NewDraw, ReviewableTrack, ReviewableTracks, StoredDraw
+from shared.store.tracks.review_draws import NewDraw, ReviewableTracks, StoredDraw
 
-MAX_CANDIDATES = 20_000
+MAX_CANDIDATES = 10_000
 """Of a larger library a sample of about that size is drawn from, another one for each batch."""
 
 Votes = Mapping[UUID, LabelVote]
@@ -85,25 +85,25 @@ def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
             but=context.votes, at_most=MAX_CANDIDATES, seed=int(rng.integers(2**31))
         )
         pool, labelled = _read_pool(repositories, context, found, projection)
-    artists = {group: i for i, group in enumerate(np.unique([track.artist_group for track in found.tracks]))}
+    artist_of = dict(zip(found.artist_groups, pool.artists.tolist(), strict=True))
     batch = draw_batch(
         pool,
         labelled,
         n=wanted.n - len(again),
         rng=rng,
-        excluded_artists=[artists[group] for group in again_artists if group in artists],
+        excluded_artists=[artist_of[group] for group in again_artists if group in artist_of],
     )
     new = [
         NewDraw(
-            track_id=found.tracks[drawn.row].track_id,
+            track_id=found.track_ids[drawn.row],
             probability=drawn.probability,
             n_tracks=found.n_tracks,
             reason=drawn.reason,
         )
         for drawn in batch
     ]
-    is_music = {track.track_id: track.is_music for track in found.tracks}
-    draws = [_with_answer(ports, context, draw, is_music=is_music.get(draw.track_id, True)) for draw in (*new, *again)]
+    no_music = {draw.track_id for draw, drawn in zip(new, batch, strict=True) if not found.is_music[drawn.row]}
+    draws = [_with_answer(ports, context, draw, is_music=draw.track_id not in no_music) for draw in (*new, *again)]
     draws = [draws[i] for i in rng.permutation(len(draws))]
     ports.store.transact(
         "review.draw",
@@ -191,7 +191,7 @@ def _read_pool(
     repositories: Repositories, context: ReviewContext, found: ReviewableTracks, projection_id: UUID | None
 ) -> tuple[ReviewPool, LabelledTracks]:
     """What the drawing reads of the tracks that may be drawn, and of those that are labelled."""
-    ids = [track.track_id for track in found.tracks]
+    ids = found.track_ids
     labelled_ids = list(context.votes)
     model = context.model
     emotions = model.card["classes"] if model else require_taxonomy(context.taxonomy).emotions
@@ -209,9 +209,9 @@ def _read_pool(
     said = [vote.emotion for vote in context.votes.values()]
     pool = ReviewPool(
         vectors=vectors[: len(ids)],
-        artists=_number_artists(found.tracks),
+        artists=np.unique(found.artist_groups, return_inverse=True)[1],
         probabilities=probabilities.astype(np.float64),
-        is_music=np.array([track.is_music for track in found.tracks], dtype=np.bool_),
+        is_music=np.array(found.is_music, dtype=np.bool_),
         n_tracks=found.n_tracks,
     )
     counts = np.array([said.count(emotion) for emotion in emotions], dtype=np.intp)
@@ -229,12 +229,6 @@ def align_rows(track_ids: Sequence[UUID], table: DescriptorTable, *, width: int 
     with_nan = np.vstack([table.x, np.full((1, table.x.shape[1]), np.nan, dtype=np.float32)])
     aligned: Floats32 = with_nan[[row_of.get(track_id, -1) for track_id in track_ids]]
     return aligned
-
-
-def _number_artists(tracks: Sequence[ReviewableTrack]) -> Indices:
-    if not tracks:
-        return np.empty(0, dtype=np.intp)
-    return np.unique([track.artist_group for track in tracks], return_inverse=True)[1]
 
 
 def _with_answer(ports: ApiPorts, context: ReviewContext, draw: NewDraw, *, is_music: bool) -> NewDraw:

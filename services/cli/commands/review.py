@@ -46,26 +46,26 @@ def show_review(console: Console, found: JsonObject, *, as_named: str | None) ->
     console.print(table)
     words = ", ".join(format_emotion(found["taxonomy"], emotion) for emotion in found["emotions"])
     name = f" --as {shlex.quote(as_named)}" if as_named else ""
-    console.print(
-        f"{len(found['items'])} of {found['n_tracks']} tracks that {found['annotator']} has not labelled "
-        f"({found['n_labelled']} labelled)\nlisten, then type: mer label ID EMOTION --taxonomy {found['taxonomy']}{name}"
-        f"\nEMOTION is one of {words} (or its word)",
-        highlight=False,
-        markup=False,
+    counts = f"{len(found['items'])} of {found['n_tracks']} tracks that {found['annotator']} has not labelled"
+    lines = (
+        f"{counts} ({found['n_labelled']} labelled)",
+        f"listen, then type: mer label ID EMOTION --taxonomy {found['taxonomy']}{name}",
+        f"EMOTION is one of {words} (or its word)",
     )
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def show_progress(console: Console, report: JsonObject) -> None:
     """Counts, and figures where there are enough labels."""
-    lines = [
-        f"{report['annotator']}, {report['taxonomy']}: {report['n_labelled']} of {report['n_drawn']} drawn tracks labelled"
-    ]
+    counts = f"{report['n_labelled']} of {report['n_drawn']} drawn tracks labelled"
+    lines = [f"{report['annotator']}, {report['taxonomy']}: {counts}"]
     comparison, before = report["comparison"], report["before"]
     if comparison:
+        same = f"on the same {comparison['n_tracks']} tracks"
         lines += [
             f"before: agreed on {_percent(comparison['before']['accuracy'])} of the library's tracks",
-            f"after:  agreed on {_percent(comparison['after']['accuracy'])}, held out, on the same "
-            f"{comparison['n_tracks']} tracks by {comparison['n_artists']} artists",
+            f"after:  agreed on {_percent(comparison['after']['accuracy'])}, held out, {same}",
             f"difference of macro F1: {_signed(comparison['difference']['macro_f1'])}",
         ]
     elif before:

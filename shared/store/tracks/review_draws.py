@@ -22,20 +22,13 @@ _HASHES = 2**31
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewableTrack:
-    """A track that may be drawn."""
-
-    track_id: UUID
-    artist_group: str
-    is_music: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReviewableTracks:
-    """The tracks that may be drawn, or a uniform sample of them."""
+    """The tracks that may be drawn, or a uniform sample of them, by id."""
 
-    tracks: Sequence[ReviewableTrack]
-    """By id."""
+    track_ids: Sequence[UUID]
+    artist_groups: Sequence[str]
+    is_music: Sequence[bool]
+    """Of each track, as of its artist group."""
     n_tracks: int
     """Of which these are all, or a sample."""
 
@@ -78,9 +71,11 @@ class ReviewDrawRepository(BaseRepository):
         if n_tracks > at_most:
             hashed = func.hashtext(func.concat(cast(Track.id, String), str(seed)))
             query = query.where(func.abs(cast(hashed, BigInteger)) < at_most / n_tracks * _HASHES)
-        rows = self._session.execute(query.order_by(Track.id))
-        tracks = [ReviewableTrack(track_id=row[0], artist_group=row[1], is_music=row[2]) for row in rows]
-        return ReviewableTracks(tracks=tracks, n_tracks=n_tracks)
+        rows = self._session.execute(query.order_by(Track.id)).all()
+        track_ids, artist_groups, is_music_of = zip(*rows, strict=True) if rows else ((), (), ())
+        return ReviewableTracks(
+            track_ids=track_ids, artist_groups=artist_groups, is_music=is_music_of, n_tracks=n_tracks
+        )
 
     def filter_reviewable(self, track_ids: Collection[UUID]) -> dict[UUID, str]:
         """Those of the tracks that a person can listen to, with their artist groups, by id."""
