@@ -88,9 +88,15 @@ def demo() -> None:
 
 
 @app.command(hidden=True, name="welcome")
-def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) -> None:
-    """Wait until the system answers, say where, and offer the demo. `mer up` runs this beside the services."""
-    show_welcome(ApiClient(), console, with_demo=demo)
+def welcome_command(
+    *,
+    demo: Annotated[bool, typer.Option("--demo")] = False,
+    library: Annotated[list[Path] | None, typer.Option()] = None,
+) -> None:
+    """Wait until the system answers, say where, and begin with the first library. `mer up` runs this beside the
+    services.
+    """
+    show_welcome(ApiClient(), console, with_demo=demo, library=library or [])
 
 
 @app.command()
