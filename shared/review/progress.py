@@ -86,8 +86,8 @@ def measure_progress(tracks: Sequence[ReviewedTrack]) -> ReviewFigures:
 def _measure_before(tracks: Sequence[ReviewedTrack]) -> AnswerFigures:
     rows = _WeightedRows.from_tracks(tracks)
     accuracy, macro = rows.build_figures([track.before for track in tracks])
-    found = bootstrap_intervals({"accuracy": accuracy, "macro_f1": macro}, n_groups=rows.n_groups, level=_LEVEL)
-    return AnswerFigures(**found)
+    intervals = bootstrap_intervals({"accuracy": accuracy, "macro_f1": macro}, n_groups=rows.n_groups, level=_LEVEL)
+    return AnswerFigures(**intervals)
 
 
 def _compare(tracks: Sequence[ReviewedTrack]) -> ReviewComparison:
@@ -96,7 +96,7 @@ def _compare(tracks: Sequence[ReviewedTrack]) -> ReviewComparison:
         dict(zip(("accuracy", "macro_f1"), rows.build_figures(answers), strict=True))
         for answers in ([track.before for track in tracks], [track.after or "" for track in tracks])
     )
-    found = bootstrap_intervals(
+    intervals = bootstrap_intervals(
         {
             **{f"before {name}": figure for name, figure in before.items()},
             **{f"after {name}": figure for name, figure in after.items()},
@@ -106,7 +106,7 @@ def _compare(tracks: Sequence[ReviewedTrack]) -> ReviewComparison:
         level=_LEVEL,
     )
     of_kind = {
-        kind: AnswerFigures(accuracy=found[f"{kind} accuracy"], macro_f1=found[f"{kind} macro_f1"])
+        kind: AnswerFigures(accuracy=intervals[f"{kind} accuracy"], macro_f1=intervals[f"{kind} macro_f1"])
         for kind in ("before", "after", "difference")
     }
     return ReviewComparison(n_tracks=len(tracks), n_artists=rows.n_groups, **of_kind)

@@ -81,11 +81,11 @@ def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
     projection = _find_projection(ports)
     with ports.store.read() as repositories:
         again, again_artists = _draw_again(repositories, context, n=wanted.n, rng=rng)
-        found = repositories.review_draws.list_reviewable(
+        reviewable = repositories.review_draws.list_reviewable(
             but=context.votes, at_most=MAX_CANDIDATES, seed=int(rng.integers(2**31))
         )
-        pool, labelled = _read_pool(repositories, context, found, projection)
-    artist_of = dict(zip(found.artist_groups, pool.artists.tolist(), strict=True))
+        pool, labelled = _read_pool(repositories, context, reviewable, projection)
+    artist_of = dict(zip(reviewable.artist_groups, pool.artists.tolist(), strict=True))
     batch = draw_batch(
         pool,
         labelled,
@@ -95,21 +95,21 @@ def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
     )
     new = [
         NewDraw(
-            track_id=found.track_ids[drawn.row],
+            track_id=reviewable.track_ids[drawn.row],
             probability=drawn.probability,
-            n_tracks=found.n_tracks,
+            n_tracks=reviewable.n_tracks,
             reason=drawn.reason,
         )
         for drawn in batch
     ]
-    no_music = {draw.track_id for draw, drawn in zip(new, batch, strict=True) if not found.is_music[drawn.row]}
+    no_music = {draw.track_id for draw, drawn in zip(new, batch, strict=True) if not reviewable.is_music[drawn.row]}
     draws = [_with_answer(ports, context, draw, is_music=draw.track_id not in no_music) for draw in (*new, *again)]
     draws = [draws[i] for i in rng.permutation(len(draws))]
     ports.store.transact(
         "review.draw",
         lambda repositories: repositories.review_draws.save_draws(context.annotator, context.taxonomy, draws),
     )
-    return _respond(ports, context, draws, n_tracks=found.n_tracks)
+    return _respond(ports, context, draws, n_tracks=reviewable.n_tracks)
 
 
 def _get_user_name() -> str:
@@ -188,10 +188,10 @@ def _list_bases(ports: ApiPorts) -> Iterator[SimilarityBasis]:
 
 
 def _read_pool(
-    repositories: Repositories, context: ReviewContext, found: ReviewableTracks, projection_id: UUID | None
+    repositories: Repositories, context: ReviewContext, reviewable: ReviewableTracks, projection_id: UUID | None
 ) -> tuple[ReviewPool, LabelledTracks]:
     """What the drawing reads of the tracks that may be drawn, and of those that are labelled."""
-    ids = found.track_ids
+    ids = reviewable.track_ids
     labelled_ids = list(context.votes)
     model = context.model
     emotions = model.card["classes"] if model else require_taxonomy(context.taxonomy).emotions
@@ -206,15 +206,15 @@ def _read_pool(
         if model is None
         else align_rows(ids, repositories.review_draws.list_probabilities(model.id, ids), width=len(emotions))
     )
-    said = [vote.emotion for vote in context.votes.values()]
+    given = [vote.emotion for vote in context.votes.values()]
     pool = ReviewPool(
         vectors=vectors[: len(ids)],
-        artists=np.unique(found.artist_groups, return_inverse=True)[1],
+        artists=np.unique(reviewable.artist_groups, return_inverse=True)[1],
         probabilities=probabilities.astype(np.float64),
-        is_music=np.array(found.is_music, dtype=np.bool_),
-        n_tracks=found.n_tracks,
+        is_music=np.array(reviewable.is_music, dtype=np.bool_),
+        n_tracks=reviewable.n_tracks,
     )
-    counts = np.array([said.count(emotion) for emotion in emotions], dtype=np.intp)
+    counts = np.array([given.count(emotion) for emotion in emotions], dtype=np.intp)
     return pool, LabelledTracks(vectors=vectors[len(ids) :], class_counts=counts)
 
 

@@ -262,8 +262,8 @@ def annotate(
 
     def append(repositories: Repositories) -> bool:
         added = repositories.annotations.append_annotation(track_id, person, **body.model_dump())
-        said = Annotation(annotator=person, at=datetime.now(UTC), **body.model_dump(exclude={"tags"}))
-        repositories.review_draws.record_label(track_id, said)
+        annotation = Annotation(annotator=person, at=datetime.now(UTC), **body.model_dump(exclude={"tags"}))
+        repositories.review_draws.record_label(track_id, annotation)
         return added
 
     added = ports.store.transact("annotation.append", append)

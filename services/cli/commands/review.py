@@ -32,24 +32,24 @@ def review(
     show_review(console, client.get("/review", n=n, annotator=who, taxonomy=taxonomy), as_named=annotator)
 
 
-def show_review(console: Console, found: JsonObject, *, as_named: str | None) -> None:
+def show_review(console: Console, batch: JsonObject, *, as_named: str | None) -> None:
     """Tracks to label as a table, and how to label them."""
-    if not found["items"]:
+    if not batch["items"]:
         console.print(
-            f"nothing to label: {found['n_labelled']} tracks are labelled, and no other has a file and was analysed",
+            f"nothing to label: {batch['n_labelled']} tracks are labelled, and no other has a file and was analysed",
             highlight=False,
         )
         return
     table = Table(Column("id", no_wrap=True, min_width=36), "artist", "title", "why", box=None)
-    for item in found["items"]:
+    for item in batch["items"]:
         table.add_row(item["track_id"], *(escape(item[name] or "–") for name in ("artist", "title", "reason_text")))
     console.print(table)
-    words = ", ".join(format_emotion(found["taxonomy"], emotion) for emotion in found["emotions"])
+    words = ", ".join(format_emotion(batch["taxonomy"], emotion) for emotion in batch["emotions"])
     name = f" --as {shlex.quote(as_named)}" if as_named else ""
-    counts = f"{len(found['items'])} of {found['n_tracks']} tracks that {found['annotator']} has not labelled"
+    counts = f"{len(batch['items'])} of {batch['n_tracks']} tracks that {batch['annotator']} has not labelled"
     lines = (
-        f"{counts} ({found['n_labelled']} labelled)",
-        f"listen, then type: mer label ID EMOTION --taxonomy {found['taxonomy']}{name}",
+        f"{counts} ({batch['n_labelled']} labelled)",
+        f"listen, then type: mer label ID EMOTION --taxonomy {batch['taxonomy']}{name}",
         f"EMOTION is one of {words} (or its word)",
     )
     for line in lines:
