@@ -8,7 +8,17 @@ import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient
-from services.cli.commands import annotations, crawl_options, heads, identity, removal, settings, similar, training
+from services.cli.commands import (
+    annotations,
+    crawl_options,
+    heads,
+    identity,
+    removal,
+    review,
+    settings,
+    similar,
+    training,
+)
 from services.cli.commands.curves import show_track_curve, show_upload_curve
 from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
@@ -48,6 +58,7 @@ app.command()(augment)
 add_model_commands(app)
 settings.add_commands(app)
 similar.add_commands(app)
+review.add_commands(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]

@@ -65,6 +65,7 @@ from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.review_draws import ReviewDrawRepository
 from shared.store.tracks.source_statements import save_source_annotation, save_statements
 from shared.store.tracks.tagged_tracks import TaggedTrackRepository
 from shared.store.tracks.track_records import TrackRecords
@@ -233,6 +234,11 @@ class Repositories(CurveRepositories):
     def resting_jobs(self) -> RestingJobs:
         """Jobs that wait for a bulk stage."""
         return RestingJobs(self._own_session)
+
+    @property
+    def review_draws(self) -> ReviewDrawRepository:
+        """Tracks that persons are asked to label."""
+        return ReviewDrawRepository(self._own_session)
 
     @property
     def scores(self) -> ScoreRepository:

@@ -27,6 +27,7 @@ from shared.store.tables.models import (
     SnapshotRow,
 )
 from shared.store.tables.personal import PersonalHeadRow
+from shared.store.tables.review import ReviewDraw
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
@@ -65,6 +66,7 @@ __all__ = [
     "Prediction",
     "ProjectedVector",
     "ProjectionRow",
+    "ReviewDraw",
     "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",
