@@ -15,8 +15,8 @@ predicts them, and those that predict the clips of the other folds, are fitted w
 without the fold that it predicts as well. Components are of the library's projection, which knows no label. Reported is
 macro F1 against the person's own labels, personal less shared: the mean over draws (two of each fold) for each
 annotator, then mean and 95 % interval (Student's t) over the five. Beside it stands what the same head gains with the
-labels of all clips of four folds, on the fifth: more cannot be had from more labels. `ok` if every goal is reached at the
-lower end.
+labels of all clips of four folds, on the fifth: more cannot be had from more labels. `ok` if every goal is reached at
+the lower end.
 """
 
 import argparse

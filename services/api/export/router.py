@@ -94,12 +94,13 @@ def _export_rows(
     synthetic: bool,
     missing: MissingWanted,
 ) -> Iterator[list[dict[str, Any]]]:
+    personal_annotator = answering.personal.name if answering.personal else None
     pages = iterate_tracks(
         ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic, missing=missing
     )
     for page in pages:
         yield [
-            to_row(record, library=ports.library, personal_annotator=answering.personal and answering.personal.name)
+            to_row(record, library=ports.library, personal_annotator=personal_annotator)
             for record in page
             if record.decided.content_kind is None
             and (emotion is None or record.decision.answer == emotion)

@@ -260,7 +260,7 @@ class TrackDecisionRepository(BaseRepository):
                 _prediction_from_row(row, model),
                 emotion=personal.find_emotion(of_track, model.card["classes"]),
                 probability=max(of_track),
-                **({"basis": PredictionBasis.IN_SAMPLE} if row.track_id in labelled else {}),
+                basis=PredictionBasis.IN_SAMPLE if row.track_id in labelled else PredictionBasis(row.basis),
             )
             for row, of_track in zip(rows, numbers.tolist(), strict=True)
         }

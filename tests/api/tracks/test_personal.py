@@ -2,24 +2,32 @@
 
 import csv
 import io
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from services.api.deps import ApiPorts
 from services.scorer import personal
 from services.trainer.candidates.training import TrainedCandidate
+from shared.bus.routes import Task
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.messages import PersonMessage, TickMessage
+from shared.domain.messages import PersonMessage, TaskMessage, TickMessage
 from shared.domain.taggers import MUSICNN
-from shared.store.tables import Model
+from shared.errors import RetryableError
+from shared.store.repositories import RepositorySession
+from shared.store.tables import Model, Prediction
 from shared.worker.context import WorkerContext
-from tests.api.conftest import AddTrack
+from tests.api.conftest import AddTrack, asking
+from tests.support.buses import RecordingBus
 from tests.support.problem_answers import problem
 from tests.support.published_models import publish
+from tests.support.served_api import RunMer
 
 ADA = {"annotator": "ada"}
 N_A_SIDE = 14
@@ -190,3 +198,71 @@ def test_a_withdrawn_label_and_another_champion_make_a_head_outdated_and_it_is_f
     personal.refit_people(tick, bench=bench)
     answer = client.get(f"/tracks/{loud[1]}/emotion", params=ADA).json()
     assert (answer["emotion"], answer["personal"]["shared"]) == ("sad", False)
+
+
+def test_commands_ask_for_one_persons_answers(
+    mer: RunMer, bench: WorkerContext, labelled: dict[str, list[UUID]], tmp_path: Path
+) -> None:
+    track_id = str(labelled["loud"][1])
+    as_ada = ("--annotator", "ada")
+    shared = mer("emotion", track_id, *as_ada)
+    assert "mood4: calm" in shared
+    assert "for ada: the shared model, unchanged; the latest labels are taken into account in a few seconds" in shared
+    fit(bench)
+    changed = mer("emotion", track_id, *as_ada)
+    assert "mood4: sad" in changed
+    assert f"for ada: as {N_LABELS} labels change the model\n" in changed
+    assert track_id in mer("tracks", "--emotion", "sad", *as_ada)
+    assert track_id not in mer("tracks", "--emotion", "sad")
+    mer("export", "--emotion", "sad", "--out", str(tmp_path / "sad.csv"), *as_ada)
+    rows = list(csv.DictReader((tmp_path / "sad.csv").open(encoding="utf-8")))
+    assert len(rows) == N_A_SIDE
+    assert track_id in {row["id"] for row in rows}
+
+
+def test_a_person_who_goes_on_labelling_is_left_alone(
+    bench: WorkerContext, client: TestClient, labelled: dict[str, list[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(personal, "QUIET_S", 600.0)
+    fit(bench)
+    marked = client.get(f"/tracks/{labelled['loud'][1]}/emotion", params=ADA).json()["personal"]
+    assert (marked["fitted_at"], marked["current"]) == (None, False)
+
+
+def test_labels_whose_predictions_are_in_sample_are_not_used(
+    ports: ApiPorts, bench: WorkerContext, client: TestClient, model_id: UUID, labelled: dict[str, list[UUID]]
+) -> None:
+    in_sample = [*labelled["loud"][2:5], labelled["soft"][2]]
+
+    def mark(session: RepositorySession) -> None:
+        session.execute(
+            update(Prediction)
+            .where(Prediction.model_id == model_id, Prediction.track_id.in_(in_sample))
+            .values(basis="in_sample")
+        )
+
+    ports.store.transact_session("test.mark", mark)
+    fit(bench)
+    marked = client.get(f"/tracks/{labelled['loud'][1]}/emotion", params=ADA).json()["personal"]
+    assert (marked["n_labels"], marked["n_fitted"]) == (N_LABELS, N_LABELS - 4)
+
+
+def test_a_written_and_a_withdrawn_label_ask_the_scorer_and_need_no_queue(
+    ports: ApiPorts, sides: dict[str, list[UUID]]
+) -> None:
+    bus = RecordingBus()
+    track_id = sides["loud"][0]
+    with asking(replace(ports, bus=bus)) as client:
+        for _ in range(2):
+            client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "sad"})
+        client.delete(f"/tracks/{track_id}/annotations/ada")
+    assert bus.sent == [(Task.FIT_PERSONAL_HEAD, PersonMessage("ada"))] * 2, "the second label was said before"
+    with asking(replace(ports, bus=_AwayBus())) as client:
+        assert client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "sad"}).status_code == 201
+
+
+class _AwayBus(RecordingBus):
+    """Queues that nobody reaches."""
+
+    def publish(self, task: Task, message: TaskMessage) -> None:
+        raise RetryableError(f"{task} is away: {message}")
