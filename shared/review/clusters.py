@@ -26,7 +26,8 @@ def find_clusters(vectors: Floats32, n_clusters: int, *, rng: np.random.Generato
         if np.array_equal(moved, centres):
             break
         centres = moved
-    return (vectors @ centres.T).argmax(axis=1)
+    nearest: Indices = (vectors @ centres.T).argmax(axis=1)
+    return nearest
 
 
 def _choose_centres(vectors: Floats32, n_clusters: int, *, rng: np.random.Generator) -> Floats32:

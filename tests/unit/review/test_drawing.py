@@ -98,6 +98,20 @@ def test_uncertain_tracks_far_from_labels_are_preferred() -> None:
     assert np.mean(np.array(rows) < 30) > 0.5
 
 
+def test_a_track_near_one_that_was_drawn_counts_as_near_a_label() -> None:
+    pool = build_pool(300, n_artists=10_000)
+    pool = replace(pool, artists=np.arange(300), probabilities=np.full((300, 4), 0.25))
+    pool.vectors[:150] = [9, 0, 0, 0, 0, 0, 0, 0]  # many copies of one sound, far from every label
+    pool.vectors[150:, 0] = -1
+    labelled = LabelledTracks(vectors=pool.vectors[150:], class_counts=np.array([40, 40, 40, 30]))
+    counts = [
+        sum(drawn.row < 150 for drawn in draw_batch(pool, labelled, n=2, rng=np.random.default_rng(seed)))
+        for seed in range(60)
+    ]
+    assert counts.count(2) < 0.6 * len(counts)  # both, though each alone is drawn with .85
+    assert np.mean(counts) > 1
+
+
 def test_need_counts_once_every_class_has_five_labels() -> None:
     pool = replace(build_pool(300, n_artists=10_000), probabilities=np.tile([0.4, 0.4, 0.2, 0], (300, 1)))
     pool.probabilities[:30] = [0.4, 0.2, 0, 0.4]  # the last class is the one with few labels
