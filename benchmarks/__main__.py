@@ -32,6 +32,7 @@ _NOT_BENCHMARKS = {
     "learned_column_fit",
     "librosa_reference",
     "running",
+    "simulated_annotators",
     "mood_tables",
     "network_emotion",
     "not_music_audio",

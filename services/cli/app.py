@@ -8,7 +8,17 @@ import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient
-from services.cli.commands import annotations, crawl_options, heads, identity, removal, settings, similar, training
+from services.cli.commands import (
+    annotations,
+    crawl_options,
+    heads,
+    identity,
+    removal,
+    review,
+    settings,
+    similar,
+    training,
+)
 from services.cli.commands.curves import show_track_curve, show_upload_curve
 from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
@@ -23,6 +33,7 @@ from services.cli.commands.models import (
     show_file_emotion,
     show_flips,
 )
+from services.cli.commands.person_option import Annotator
 from services.cli.commands.up import ListenAddress, run_up, show_welcome
 from services.cli.progress import start_and_follow, watch_job
 from services.cli.views.jobs import show_items, show_job
@@ -47,6 +58,7 @@ app.command()(augment)
 add_model_commands(app)
 settings.add_commands(app)
 similar.add_commands(app)
+review.add_commands(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
@@ -78,9 +90,15 @@ def demo() -> None:
 
 
 @app.command(hidden=True, name="welcome")
-def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) -> None:
-    """Wait until the system answers, say where, and offer the demo. `mer up` runs this beside the services."""
-    show_welcome(ApiClient(), console, with_demo=demo)
+def welcome_command(
+    *,
+    demo: Annotated[bool, typer.Option("--demo")] = False,
+    library: Annotated[list[Path] | None, typer.Option()] = None,
+) -> None:
+    """Wait until the system answers, say where, and begin with the first library. `mer up` runs this beside the
+    services.
+    """
+    show_welcome(ApiClient(), console, with_demo=demo, library=library or [])
 
 
 @app.command()
@@ -229,6 +247,7 @@ def tracks(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --delete: only say what would go")] = False,
     labels: Annotated[bool, typer.Option("--labels", help="With --delete: also what people labelled")] = False,
+    annotator: Annotator = None,
     limit: int = 20,
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels; remove some."""
@@ -237,7 +256,12 @@ def tracks(
         removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
         return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
-    wanted = {"labelled": labelled or None, "missing": "only" if missing else None, "tags": ",".join(tag or []) or None}
+    wanted = {
+        "labelled": labelled or None,
+        "missing": "only" if missing else None,
+        "tags": ",".join(tag or []) or None,
+        "annotator": annotator,
+    }
     rows = client.list_rows("/tracks", limit=limit, **wanted, **asked)
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
     if rows:
@@ -262,16 +286,19 @@ def emotion(
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
     curve: Annotated[bool, typer.Option("--curve", help="Also how it changes over the first five minutes")] = False,
+    annotator: Annotator = None,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
     client = ApiClient()
     asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
+        if annotator is not None:
+            raise typer.BadParameter("a file has no label of anybody: ask for a track", param_hint="--annotator")
         sent = show_file_emotion(client, console, Path(track), keep=keep, curve=curve or None, **asked)
         if curve:
             show_upload_curve(client, console, sent, coverage=coverage, sets=sets)
         return
-    answer = client.get(f"/tracks/{track}/emotion", **asked)
+    answer = client.get(f"/tracks/{track}/emotion", annotator=annotator, **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)

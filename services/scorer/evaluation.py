@@ -6,7 +6,7 @@ nothing is fitted.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from services.scorer.evaluators import EvaluationTarget, evaluator_for
 from services.scorer.scoring import require_model
 from shared.blobs import Blobs
 from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
-from shared.domain.exposure import EvaluationCounts, TrainingExposure, find_exposures
+from shared.domain.exposure import EvaluationCounts, RecordingTraces, TrainingExposure, find_exposures
 from shared.domain.grouping import group_sort_key
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
@@ -28,6 +28,8 @@ from shared.inference.batch import may_answer
 from shared.inference.model_inputs import ModelReading, read_inputs
 from shared.json_objects import JsonObject
 from shared.registry.champions import ChampionCache
+from shared.starter.overlaps import find_overlaps
+from shared.starter.rows import load_starter_rows
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model
@@ -89,6 +91,8 @@ def _evaluate_on_subset(
     training = evaluations.list_training_traces(model)
     traces = evaluations.list_traces(list(labels))
     known = find_exposures(training, traces, alike=fingerprints.list_alike(training.recordings))
+    if model.card.get("starter") is not None:
+        known |= _find_starter_exposures(repositories, traces)
     new = sorted(labels.keys() - known.keys())
     reading = ModelReading.from_card(model.card)
     read = read_inputs(repositories, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
@@ -115,6 +119,18 @@ def _evaluate_on_subset(
     predictions = scorer.predict_probabilities(read.x[may]).astype(np.float64)
     metrics = {**evaluator.judge(predictions, items, model), "spec": model.spec}
     return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=metrics)
+
+
+def _find_starter_exposures(
+    repositories: Repositories, traces: Mapping[UUID, RecordingTraces]
+) -> dict[UUID, TrainingExposure]:
+    """Tracks whose recording or artist a starter was trained on: no track here stands for its training set."""
+    rows = load_starter_rows()
+    if rows is None:
+        return {}
+    track_ids = list(traces)
+    groups = [min(traces[track_id].artist_groups, key=group_sort_key) for track_id in track_ids]
+    return dict.fromkeys(find_overlaps(repositories, track_ids, groups, rows), TrainingExposure.ARTIST)
 
 
 def _build_item(track_id: UUID, target: EvaluationTarget, group: str) -> DatasetItem:

@@ -53,9 +53,7 @@ class Stage(StrEnum):
     CURVE = "curve"
 
 
-BULK_STAGES = frozenset(
-    {Stage.FEATURIZE, Stage.AUGMENT, Stage.SCORE, Stage.TRAIN, Stage.EXCERPT_WINDOWS, Stage.CURVE}
-)
+BULK_STAGES = frozenset({Stage.FEATURIZE, Stage.AUGMENT, Stage.SCORE, Stage.TRAIN, Stage.EXCERPT_WINDOWS, Stage.CURVE})
 """What does not start in quiet hours: analysis, scoring of the library, training, and what curves are fitted to.
 Nobody waits for an answer.
 """

@@ -27,6 +27,11 @@ from shared.store.models.repository import CHAMPION, STARTER
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, SnapshotItem
 
+_STARTER_HAS_NO_SLOT = (
+    "it is a starter: it is in no slot, and answers by itself where a taxonomy has no champion; POST /models/rollback "
+    "takes the first champion back"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChampionChange:
@@ -45,6 +50,8 @@ def examine_model(
     `load_rows` reads what the starter was trained on. Raises PermanentError(`corrupt_artefact`) where the starter's
     artefact is gone or damaged.
     """
+    if model.card.get("starter") is not None:
+        return PromotionDecision(promote=False, may_be_forced=False, why=_STARTER_HAS_NO_SLOT)
     other = repositories.models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     if other is not None and other.id == model.id:
         return PromotionDecision(promote=True, why="it is the champion already")
@@ -71,6 +78,9 @@ def examine_model(
             blobs=blobs,
             load_rows=load_rows,
             level=level_over_champion(n_tried),
+            weights=repositories.review_draws.list_weights(
+                [UUID(track_id) for track_id in candidate.rows.track_ids], taxonomy=model.taxonomy
+            ),
         )
         if starter is not None and candidate.rows is not None
         else None,

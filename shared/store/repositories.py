@@ -36,6 +36,7 @@ from shared.store.live_settings import LiveSettingRows
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
+from shared.store.models.personal_heads import PersonalHeadRepository
 from shared.store.models.prediction_diff import HeadChanges, TagFlips
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
@@ -64,6 +65,7 @@ from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.review_draws import ReviewDrawRepository
 from shared.store.tracks.source_statements import save_source_annotation, save_statements
 from shared.store.tracks.tagged_tracks import TaggedTrackRepository
 from shared.store.tracks.track_records import TrackRecords
@@ -209,6 +211,11 @@ class Repositories(CurveRepositories):
         return PackItems(self._own_session)
 
     @property
+    def personal_heads(self) -> PersonalHeadRepository:
+        """What people's labels change of models' probabilities."""
+        return PersonalHeadRepository(self._own_session)
+
+    @property
     def projected_vectors(self) -> ProjectedVectorRepository:
         """Projected vectors of tracks."""
         return ProjectedVectorRepository(self._own_session)
@@ -227,6 +234,11 @@ class Repositories(CurveRepositories):
     def resting_jobs(self) -> RestingJobs:
         """Jobs that wait for a bulk stage."""
         return RestingJobs(self._own_session)
+
+    @property
+    def review_draws(self) -> ReviewDrawRepository:
+        """Tracks that persons are asked to label."""
+        return ReviewDrawRepository(self._own_session)
 
     @property
     def scores(self) -> ScoreRepository:

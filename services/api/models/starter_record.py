@@ -11,6 +11,8 @@ import numpy as np
 from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS, TrackRecordResponse
 from shared.arrays import Indices
 from shared.domain.emotion import name_emotion
+from shared.starter.overlaps import load_known_artists
+from shared.starter.rows import hash_artist_group
 from shared.store.repositories import Repositories
 from shared.store.tables import Model
 
@@ -67,16 +69,20 @@ class StarterRecords:
 
 
 def count_on_library(repositories: Repositories, model: Model) -> Indices:
-    """`(k, k)`: labelled real tracks that are new to a model, by their emotion and by what it predicted."""
+    """`(k, k)`: labelled real tracks that are new to a starter, as their artists are, by their emotion and by what it
+    predicted.
+    """
     classes: Sequence[str] = model.card["classes"]
     resolved = repositories.annotations.list_label_consensus(taxonomy=model.taxonomy, synthetic=False)
     labels: Mapping[UUID, str] = {
         track_id: consensus.label.emotion for track_id, consensus in resolved.items() if consensus.label is not None
     }
     predicted = repositories.models.list_held_out(model.id, list(labels))
+    known, traces = load_known_artists(), repositories.evaluations.list_traces(list(predicted))
     confusion = np.zeros((len(classes), len(classes)), dtype=np.intp)
     for track_id, answer in predicted.items():
-        if answer is not None and labels[track_id] in classes:
+        artists = {hash_artist_group(group) for group in traces[track_id].artist_groups}
+        if answer is not None and labels[track_id] in classes and not artists & known:
             confusion[classes.index(labels[track_id]), classes.index(answer)] += 1
     return confusion
 

@@ -28,20 +28,28 @@ def show_models(console: Console, models: list[JsonObject]) -> None:
         box=None,
     )
     for model in models:
-        metrics, name = model["metrics"], primary_measure(model["metrics"])
-        score, floor = metrics[name], read_chance(metrics).figures
         table.add_row(
             model["id"],
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
             model["taxonomy"],
             str(model["version"]),
             model["state"] + (", default" if model["is_default"] else ""),
-            f"{MEASURES[name]} {score['value']:.3f}" + _leak_word(metrics),
-            f"{score['low']:.2f}–{score['high']:.2f}",
-            f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
-            f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
+            *_score_cells(model["metrics"]),
         )
     console.print(table)
+
+
+def _score_cells(metrics: JsonObject) -> tuple[str, ...]:
+    if not _has_measure(metrics):
+        return ("–",) * 4
+    name = primary_measure(metrics)
+    score, floor = metrics[name], read_chance(metrics).figures
+    return (
+        f"{MEASURES[name]} {score['value']:.3f}" + _leak_word(metrics),
+        f"{score['low']:.2f}–{score['high']:.2f}",
+        f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
+        f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
+    )
 
 
 def show_model(console: Console, model: JsonObject) -> None:
@@ -49,6 +57,14 @@ def show_model(console: Console, model: JsonObject) -> None:
     show_models(console, [model])
     metrics = model["metrics"]
     card: ModelCardDocument = model["card"]
+    if starter := card.get("starter"):
+        derived = "; derived from tags, not measured" if starter["derived"] else ""
+        console.print(f"a starter that ships with mer{derived}: {starter['data']}", highlight=False, markup=False)
+        console.print(f"licence: {starter['licence']}", highlight=False, markup=False)
+    if not _has_measure(metrics):
+        for limit in card["limits"]:
+            console.print(f"limit: {limit}", highlight=False, markup=False)
+        return
     console.print(_each_output(card["classes"], metrics, taxonomy=model["taxonomy"]))
     console.print(
         f"{metrics['n_items']} tracks of {metrics['n_groups']} artists, {card['split']}; "
@@ -90,6 +106,11 @@ def show_model(console: Console, model: JsonObject) -> None:
 def primary_measure(metrics: JsonObject) -> str:
     """The name of what decides between models of this head."""
     return next(name for name in MEASURES if name in metrics)
+
+
+def _has_measure(metrics: JsonObject) -> bool:
+    """Whether the metrics have the measure of the head: some starters have other figures."""
+    return any(name in metrics for name in MEASURES)
 
 
 def _describe_songs(part: JsonObject) -> str:

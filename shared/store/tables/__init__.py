@@ -26,6 +26,8 @@ from shared.store.tables.models import (
     SnapshotItem,
     SnapshotRow,
 )
+from shared.store.tables.personal import PersonalHeadRow
+from shared.store.tables.review import ReviewDraw
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
@@ -60,9 +62,11 @@ __all__ = [
     "ModelHistory",
     "OofPrediction",
     "Pack",
+    "PersonalHeadRow",
     "Prediction",
     "ProjectedVector",
     "ProjectionRow",
+    "ReviewDraw",
     "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",

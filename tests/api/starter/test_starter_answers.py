@@ -4,20 +4,24 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
+from services.api.models import starter_record
 from services.api.models.starter_record import StarterRecords
+from services.scorer import evaluation
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.head import PLANE, VALENCE_AROUSAL
 from shared.domain.taggers import MUSICNN
 from shared.registry.champions import AnsweringRule
 from shared.store.models.repository import STARTER
 from shared.store.tables import Model
-from tests.api.conftest import AddTrack, asking
+from tests.api.conftest import AddTrack, Evaluated, asking
 from tests.api.starter.conftest import with_rule
 from tests.api.tracks.test_tracks import say
+from tests.support.fake_starters import starter_rows
 from tests.support.featurized_tracks import featurize_emotion
 from tests.support.problem_answers import problem
 from tests.support.published_models import publish
@@ -228,3 +232,32 @@ def test_valence_and_arousal_of_the_starter_are_probabilities(
     assert (answer["valence"], answer["arousal"]) == pytest.approx((0.6, -0.4))
     assert answer["probabilities"] == pytest.approx({"valence": 0.8, "arousal": 0.3})
     assert answer["model"]["starter"]
+
+
+def test_tracks_by_artists_that_the_starter_knows_do_not_judge_it(
+    ports: ApiPorts,
+    client: TestClient,
+    quadrants: TrainedCandidate,
+    add_track: AddTrack,
+    evaluated: Evaluated,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install(ports, make_starter(quadrants))
+    tracks = {name: add_track(artist=name) for name in ("Known", "Ada", "Bob", "Cleo", "Dan", "Eve")}
+    for track in tracks.values():
+        featurize_emotion(ports, track, "Q3", taxonomy="quadrant4")
+        say(client, track, "Q3", taxonomy="quadrant4")
+        model_id = emotion_of(client, track)["model"]["id"]
+    with ports.store.read() as repositories:
+        by_known = repositories.tracks.get_by_id(tracks["Known"])
+        assert by_known is not None
+    rows = starter_rows(np.zeros((1, 2), dtype=np.float32), ["Q1"], [by_known.artist_group])
+    monkeypatch.setattr(starter_record, "load_known_artists", lambda: rows.known_artist_hashes)
+    monkeypatch.setattr(evaluation, "load_starter_rows", lambda: rows)
+    with ports.store.read() as repositories:
+        starter = repositories.models.get_starter("quadrant4")
+        assert starter is not None
+        assert starter_record.count_on_library(repositories, starter).sum() == 5
+    job = evaluated(UUID(model_id))
+    (result,) = client.get(f"/models/{model_id}/evaluations").json()["items"]
+    assert (job["state"], result["counts"]["judged"], result["counts"]["artist_in_training"]) == ("done", 5, 1)

@@ -8,6 +8,8 @@ import numpy as np
 
 from services.api.models.report.head_figures import draw_precision_recall, draw_scatter
 from services.api.models.report.schema import ModelReport
+from services.api.models.report.starter_figures import draw_starter
+from services.api.models.report.starter_service import STARTER_KIND
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ _NAMES = {
 
 def draw_svgs(report: ModelReport) -> dict[str, str]:
     """The figures of the page by name, each as an `<svg>` element."""
+    if report["kind"] == STARTER_KIND:
+        return {"starter": _render_svg(draw_starter, report, (6.4, 3.6))}
     if report["kind"] != CLASSES:
         draw = draw_precision_recall if report["kind"] == TAGS else draw_scatter
         return {draw.__name__: _render_svg(draw, report, (6.4, 4.0), n_axes=1 if report["kind"] == TAGS else 2)}
@@ -69,6 +73,8 @@ def draw_png(report: ModelReport) -> bytes:
         figure = _new_figure((9.2, 4.2))
         if report["kind"] == TAGS:
             draw_precision_recall(figure.subplots(), report)
+        elif report["kind"] == STARTER_KIND:
+            draw_starter(figure.subplots(), report)
         elif report["kind"] == DIMENSIONS:
             draw_scatter(figure.subplots(1, 2), report)
         else:

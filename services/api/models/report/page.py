@@ -7,14 +7,18 @@ from markupsafe import Markup
 
 from services.api.models.report.figures import draw_svgs
 from services.api.models.report.schema import ModelReport
+from services.api.models.report.starter_service import STARTER_KIND
 from shared.domain.head import CLASSES
+
+_TEMPLATES = {CLASSES: "model_report.html", STARTER_KIND: "starter_report.html"}
+"""By kind of report; others have that of heads without classes."""
 
 
 def render_page(report: ModelReport) -> str:
     """The page of what `service.build_report` gathered."""
     # Drawn by us from numbers and class names, which matplotlib escapes: everything else on the page is escaped here.
     figures = {name: Markup(svg) for name, svg in draw_svgs(report).items()}  # noqa: S704
-    template = "model_report.html" if report["kind"] == CLASSES else "head_report.html"
+    template = _TEMPLATES.get(report["kind"], "head_report.html")
     return _template_environment().get_template(template).render(r=report, figures=figures)
 
 

@@ -3,6 +3,7 @@
 from typing import Any, TypedDict
 
 from shared.domain.model_card import TaggerCard
+from shared.domain.starter import StarterCard
 from shared.json_objects import JsonObject
 from shared.metrics.report_schema import (
     EmpiricalCoverage,
@@ -79,7 +80,9 @@ class ModelReport(TypedDict, total=False):
     """The measure on songs that came out after the taggers were trained, and on the others; None without years."""
     chosen_by_fold: list[JsonObject]
     split: str
-    interval: ResamplingNote
+    interval: ResamplingNote | None
+    starter: StarterCard | None
+    """What the card of a model that ships with mer says beside the rest; None for an own model."""
     leak_report: JsonObject
     export: JsonObject
     limits: list[str]

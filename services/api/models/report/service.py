@@ -9,6 +9,7 @@ import numpy as np
 from services.api.deps import require_model
 from services.api.models.report.head_service import build_head_part
 from services.api.models.report.schema import ChampionComparison, ModelReport
+from services.api.models.report.starter_service import build_starter_part
 from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.model import ModelReference
 from shared.domain.head import CLASSES, get_head_kind
@@ -17,6 +18,7 @@ from shared.domain.model_card import SELECTION, read_chance
 from shared.json_objects import JsonObject
 from shared.metrics.curves import reliability_bins, roc_curve
 from shared.metrics.prediction_sets import BY_CLASS
+from shared.metrics.primary_metric import get_primary_metric
 from shared.metrics.report_schema import EmpiricalCoverage, RocCurve
 from shared.registry import promotion
 from shared.store.repositories import Repositories
@@ -38,6 +40,8 @@ def build_report(repositories: Repositories, model_id: UUID) -> ModelReport:
     """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
     model = require_model(repositories, model_id)
     common = _build_common_part(repositories, model)
+    if get_primary_metric(model.taxonomy).key not in model.metrics:
+        return common | build_starter_part(model)
     if get_head_kind(model.taxonomy) != CLASSES:
         return common | build_head_part(repositories, model)
     return common | _build_class_part(repositories, model)
@@ -74,7 +78,8 @@ def _build_common_part(repositories: Repositories, model: Model) -> ModelReport:
         "later_songs": metrics.get("later_songs"),
         "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
-        "interval": metrics["interval"],
+        "interval": metrics.get("interval"),
+        "starter": card.get("starter"),
         "leak_report": {**card["leak_report"], "state": leak_state(card["leak_report"]).value},
         "export": {"max_difference": metrics.get("export_max_difference"), "rows": metrics.get("export_rows")},
         "limits": card["limits"],
