@@ -14,6 +14,10 @@ from shared.worker.composition import create_worker_app, worker_context
 
 _TAG_LIBRARY_EVERY_S = 300.0
 """How often analysed tracks without the values of a tagger are looked for, in seconds."""
+_REFIT_EVERY_S = 30.0
+"""How often personal heads are compared with the labels and the models of now, in seconds: a promotion, a merge or a
+lost message may have changed what they are fitted to.
+"""
 
 app = create_worker_app("beat")
 scoring = DutyCycle()
@@ -38,5 +42,14 @@ app.conf.beat_schedule = {
         "schedule": _TAG_LIBRARY_EVERY_S,
         "kwargs": {"message": TickMessage(ROUTES[Task.TAG_LIBRARY].queue.value).encode()},
         "options": {"queue": ROUTES[Task.TAG_LIBRARY].queue.value, "expires": ROUTES[Task.TAG_LIBRARY].expires_s},
+    },
+    "refit_personal_heads": {
+        "task": Task.REFIT_PERSONAL_HEADS.value,
+        "schedule": _REFIT_EVERY_S,
+        "kwargs": {"message": TickMessage(ROUTES[Task.REFIT_PERSONAL_HEADS].queue.value).encode()},
+        "options": {
+            "queue": ROUTES[Task.REFIT_PERSONAL_HEADS].queue.value,
+            "expires": ROUTES[Task.REFIT_PERSONAL_HEADS].expires_s,
+        },
     },
 }

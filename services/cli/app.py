@@ -19,6 +19,7 @@ from services.cli.commands import (
     similar,
     training,
 )
+from services.cli.commands.curves import show_track_curve, show_upload_curve
 from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
 from services.cli.commands.demo import run_demo
@@ -32,6 +33,7 @@ from services.cli.commands.models import (
     show_file_emotion,
     show_flips,
 )
+from services.cli.commands.person_option import Annotator
 from services.cli.commands.up import ListenAddress, run_up, show_welcome
 from services.cli.progress import start_and_follow, watch_job
 from services.cli.views.jobs import show_items, show_job
@@ -245,6 +247,7 @@ def tracks(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --delete: only say what would go")] = False,
     labels: Annotated[bool, typer.Option("--labels", help="With --delete: also what people labelled")] = False,
+    annotator: Annotator = None,
     limit: int = 20,
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels; remove some."""
@@ -253,7 +256,12 @@ def tracks(
         removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
         return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
-    wanted = {"labelled": labelled or None, "missing": "only" if missing else None, "tags": ",".join(tag or []) or None}
+    wanted = {
+        "labelled": labelled or None,
+        "missing": "only" if missing else None,
+        "tags": ",".join(tag or []) or None,
+        "annotator": annotator,
+    }
     rows = client.list_rows("/tracks", limit=limit, **wanted, **asked)
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
     if rows:
@@ -277,18 +285,26 @@ def emotion(
         str | None, typer.Option(help="by_class: in that share of the songs of each emotion; default: marginal, of all")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
+    curve: Annotated[bool, typer.Option("--curve", help="Also how it changes over the first five minutes")] = False,
+    annotator: Annotator = None,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
     client = ApiClient()
     asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
-        show_file_emotion(client, console, Path(track), keep=keep, **asked)
+        if annotator is not None:
+            raise typer.BadParameter("a file has no label of anybody: ask for a track", param_hint="--annotator")
+        sent = show_file_emotion(client, console, Path(track), keep=keep, curve=curve or None, **asked)
+        if curve:
+            show_upload_curve(client, console, sent, coverage=coverage, sets=sets)
         return
-    answer = client.get(f"/tracks/{track}/emotion", **asked)
+    answer = client.get(f"/tracks/{track}/emotion", annotator=annotator, **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)
     show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
+    if curve:
+        show_track_curve(client, console, track, **asked)
 
 
 @app.command()

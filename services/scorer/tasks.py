@@ -7,11 +7,11 @@ from functools import cache, partial
 
 from celery import Celery
 
-from services.scorer import evaluation, projection, scoring
+from services.scorer import curves, evaluation, personal, projection, scoring
 from shared.blobs import open_blobs
 from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
-from shared.domain.messages import ItemsMessage, TickMessage
+from shared.domain.messages import ItemsMessage, PersonMessage, TickMessage
 from shared.registry.champions import ChampionCache
 from shared.settings import BlobSettings
 from shared.worker.composition import worker_context
@@ -34,6 +34,18 @@ def _standardise(app: Celery, message: ItemsMessage) -> None:
     projection.project_tracks(message, bench=worker_context(app))
 
 
+def _fit_curve(app: Celery, message: ItemsMessage) -> None:
+    curves.fit_curves(message, bench=worker_context(app))
+
+
+def _fit_personal_head(app: Celery, message: PersonMessage) -> None:
+    personal.fit_person(message, bench=worker_context(app))
+
+
+def _refit_personal_heads(app: Celery, message: TickMessage) -> None:
+    personal.refit_people(message, bench=worker_context(app))
+
+
 @cache
 def _champions(app: Celery) -> ChampionCache:
     """Models that this child has loaded."""
@@ -49,4 +61,7 @@ def register(app: Celery) -> None:
     bind_task(app, Task.SCORE_TRACKS, partial(_score, app))
     bind_task(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
     bind_task(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
+    bind_task(app, Task.FIT_CURVE, partial(_fit_curve, app))
+    bind_task(app, Task.FIT_PERSONAL_HEAD, partial(_fit_personal_head, app))
+    bind_task(app, Task.REFIT_PERSONAL_HEADS, partial(_refit_personal_heads, app))
     bind_task(app, Task.PULSE_SCORE, partial(_pulse, app))

@@ -26,6 +26,7 @@ class CeleryBus:
                 kwargs={"message": message.encode()},
                 queue=route.queue.value,
                 expires=route.expires_s,
+                countdown=route.delay_s,
                 retry=True,
                 retry_policy=_PUBLISH_RETRY,
             )

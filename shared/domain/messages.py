@@ -65,6 +65,16 @@ class ItemsMessage(TaskMessage):
 
 
 @dataclass(frozen=True)
+class PersonMessage(TaskMessage):
+    """The labels of a person changed."""
+
+    annotator: str
+
+    def __post_init__(self) -> None:
+        _require_text(self.annotator)
+
+
+@dataclass(frozen=True)
 class TickMessage(TaskMessage):
     """Time has passed: look for lost work, or show that this queue is being worked on."""
 

@@ -4,7 +4,6 @@
 writes no SQL and has no access to the session.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.curve_repositories import CurveRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
@@ -36,6 +36,7 @@ from shared.store.live_settings import LiveSettingRows
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
+from shared.store.models.personal_heads import PersonalHeadRepository
 from shared.store.models.prediction_diff import HeadChanges, TagFlips
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
@@ -72,13 +73,8 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(ABC):
+class Repositories(CurveRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
-
-    @property
-    @abstractmethod
-    def _own_session(self) -> Session:
-        """The session of the transaction, for the store alone."""
 
     def send_changes(self) -> None:
         """Send to the database what was changed on rows so far, for queries that follow in this transaction."""
@@ -213,6 +209,11 @@ class Repositories(ABC):
     def pack_items(self) -> PackItems:
         """Packing steps of jobs."""
         return PackItems(self._own_session)
+
+    @property
+    def personal_heads(self) -> PersonalHeadRepository:
+        """What people's labels change of models' probabilities."""
+        return PersonalHeadRepository(self._own_session)
 
     @property
     def projected_vectors(self) -> ProjectedVectorRepository:

@@ -16,7 +16,7 @@ from shared.bus.celery_bus import CeleryBus
 from shared.bus.port import Bus
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, PersonMessage, TaskMessage, TickMessage
 from shared.errors import RetryableError
 from shared.settings import BusSettings
 from shared.worker.context import STAGE_TASKS
@@ -25,6 +25,7 @@ from tests.conftest import Servers
 MESSAGES: dict[type[TaskMessage], TaskMessage] = {
     JobMessage: JobMessage("019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001"),
     ItemsMessage: ItemsMessage((1, 2, 3)),
+    PersonMessage: PersonMessage("ada"),
     TickMessage: TickMessage("sweep"),
 }
 
@@ -73,6 +74,7 @@ def test_work_never_expires_and_ticks_do() -> None:
         Task.SWEEP,
         Task.DROP_UPLOADS,
         Task.TAG_LIBRARY,
+        Task.REFIT_PERSONAL_HEADS,
         *PULSES.values(),
     }
     assert all(route.time_limit_s > 0 for route in ROUTES.values())
@@ -87,6 +89,7 @@ def test_each_message_arrives_on_the_queue_of_its_task_and_on_no_other(bus: Bus,
     (envelope,) = waiting(servers.redis_client(), route.queue)
     assert envelope["headers"]["task"] == task.value
     assert (envelope["headers"]["expires"] is None) == (route.expires_s is None)
+    assert (envelope["headers"]["eta"] is None) == (route.delay_s is None)
     assert route.message.decode(message_of(envelope)) == sent
 
 

@@ -14,6 +14,7 @@ from services.api.errors import invalid_request
 from services.api.export.formats import FORMATS
 from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
+from services.api.personal.service import AnnotatorQuery, add_person
 from services.api.schemas.problem import ProblemDetails
 from services.api.tracks.service import get_answering_model, require_emotion
 from shared.domain.emotion import MOOD4
@@ -46,6 +47,7 @@ def export(
         Query(max_length=50, description="Leave out titles and files of this name: whole words, or patterns with *"),
     ] = [],  # noqa: B006 (pydantic copies it)
     missing: MissingQuery = MissingWanted.NO,
+    annotator: AnnotatorQuery = None,
 ) -> StreamingResponse:
     """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it; without
     those that are no music. Sent while it is read.
@@ -53,7 +55,7 @@ def export(
     if format not in FORMATS:
         raise invalid_request("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
     synthetic = library == "synthetic"
-    answering = get_answering_model(ports, taxonomy, synthetic=synthetic)
+    answering = add_person(ports, get_answering_model(ports, taxonomy, synthetic=synthetic), annotator)
     emotion = emotion and require_emotion(answering.taxonomy, emotion)
     with ports.store.read() as repositories:
         n_not_scored = repositories.decisions.count_not_scored(answering)
@@ -92,12 +94,13 @@ def _export_rows(
     synthetic: bool,
     missing: MissingWanted,
 ) -> Iterator[list[dict[str, Any]]]:
+    personal_annotator = answering.personal.name if answering.personal else None
     pages = iterate_tracks(
         ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic, missing=missing
     )
     for page in pages:
         yield [
-            to_row(record, library=ports.library)
+            to_row(record, library=ports.library, personal_annotator=personal_annotator)
             for record in page
             if record.decided.content_kind is None
             and (emotion is None or record.decision.answer == emotion)

@@ -36,15 +36,24 @@ NUMBER_COLUMNS = ("duration_s", "probability", *CATALOGUE_COLUMNS)
 TAG_TEXT_COLUMNS = ("artists", "album_artist", "genres", "moods")
 TAG_NUMBER_COLUMNS = ("track_number", "disc_number", "year")
 EMOTION_NAME = "emotion_name"
-COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *TAG_TEXT_COLUMNS, *TAG_NUMBER_COLUMNS, VALENCE_SPOTIFY_SCALE, EMOTION_NAME)
+PERSONAL_ANNOTATOR = "personal_annotator"
+COLUMNS = (
+    *TEXT_COLUMNS,
+    *NUMBER_COLUMNS,
+    *TAG_TEXT_COLUMNS,
+    *TAG_NUMBER_COLUMNS,
+    VALENCE_SPOTIFY_SCALE,
+    EMOTION_NAME,
+    PERSONAL_ANNOTATOR,
+)
 """Later ones are added at the end: tables may be read by position."""
-ALL_TEXT_COLUMNS = frozenset((*TEXT_COLUMNS, *TAG_TEXT_COLUMNS, EMOTION_NAME))
+ALL_TEXT_COLUMNS = frozenset((*TEXT_COLUMNS, *TAG_TEXT_COLUMNS, EMOTION_NAME, PERSONAL_ANNOTATOR))
 _BREAKING = frozenset({"Cc", "Zl", "Zp"})
 """Categories of line breaks and control signs."""
 
 
-def to_row(record: TrackRecord, *, library: MusicLibrary) -> dict[str, Any]:
-    """The row of a track; what is not known is None."""
+def to_row(record: TrackRecord, *, library: MusicLibrary, personal_annotator: str | None = None) -> dict[str, Any]:
+    """The row of a track; what is not known is None. `personal_annotator` is the person whose answers are asked for."""
     track, predicted, decision = record.track, record.stored_prediction, record.decision
     return {
         "id": str(track.id),
@@ -75,6 +84,7 @@ def to_row(record: TrackRecord, *, library: MusicLibrary) -> dict[str, Any]:
         **{column: getattr(track, column) for column in TAG_NUMBER_COLUMNS},
         VALENCE_SPOTIFY_SCALE: record.catalogue.get(VALENCE_SPOTIFY_SCALE),
         EMOTION_NAME: name_emotion(record.decided.taxonomy, decision.answer),
+        PERSONAL_ANNOTATOR: clean_text(personal_annotator),
     }
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from services.api.deps import ApiPorts, require_model
 from services.api.errors import ProblemError, no_features, not_scorable
 from services.api.similar.projections import DescriptorBasis, TaggerBasis, get_current_projection
-from services.api.tracks.service import PendingTrack, predict_track
+from services.api.tracks.service import predict_track
+from services.api.tracks.unscored import PendingTrack
 from shared.domain.job import JobState
 from shared.domain.taggers import list_versions
 from shared.inference.model_inputs import ModelReading, read_upload_row

@@ -34,7 +34,7 @@ from services.api.similar.service import (
     find_like_track,
     find_like_upload,
 )
-from services.api.tracks.service import PendingTrack
+from services.api.tracks.unscored import PendingTrack
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.uploads import UploadRequest
 

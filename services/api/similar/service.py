@@ -10,7 +10,8 @@ from services.api.predict.service import find_analysed_upload
 from services.api.schemas.model import ModelReference
 from services.api.similar.query_vectors import TAGGERS, QueryVector, TrackQuery, UploadQuery, find_query_vector
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
-from services.api.tracks.service import PendingTrack, get_answering_model, require_emotion
+from services.api.tracks.service import get_answering_model, require_emotion
+from services.api.tracks.unscored import PendingTrack
 from shared.domain.emotion import name_emotion
 from shared.domain.taggers import sort_tagger_names
 from shared.store.repositories import Repositories

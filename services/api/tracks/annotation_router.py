@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from services.api.deps import TEXT, TRACK_RESPONSES, PortsDep, TaxonomyQuery, TrackId, require_surviving_track
 from services.api.errors import no_annotation
+from services.api.personal.service import request_personal_fit
 from services.api.schemas.annotation import AnnotationResponse
 from services.api.schemas.page import PageResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -55,6 +56,8 @@ def withdraw_annotation(
         return withdrawn
 
     withdrawn = ports.store.transact("annotation.withdraw", withdraw)
+    if kind is AnnotatorKind.PERSON:
+        request_personal_fit(ports, annotator)
     return WithdrawalResponse(withdrawn=[AnnotationResponse.from_annotation(given.annotation) for given in withdrawn])
 
 

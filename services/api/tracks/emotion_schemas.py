@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.personal.schemas import PERSONAL, PersonalResponse
 from services.api.schemas.annotation import LabelResponse
 from services.api.schemas.content_kind import CONTENT_KIND, REASON
 from services.api.schemas.emotion_name import EMOTION_NAME
@@ -48,6 +49,7 @@ class EmotionResponse(BaseModel):
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     track_record: TrackRecordResponse | None = TRACK_RECORD
     label: LabelResponse | None
+    personal: PersonalResponse | None = PERSONAL
     synthetic: bool
     model_config = ConfigDict(
         json_schema_extra={
@@ -81,6 +83,7 @@ class EmotionResponse(BaseModel):
                 },
                 "track_record": None,
                 "label": None,
+                "personal": None,
                 "synthetic": False,
             }
         }

@@ -8,7 +8,8 @@ from services.api.schemas.model import ModelReference
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.schemas.valence_arousal import probabilities_of_point
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
-from services.api.tracks.service import ModelPrediction, PendingTrack, predict_head
+from services.api.tracks.service import ModelPrediction, predict_head
+from services.api.tracks.unscored import PendingTrack
 from shared.domain.emotion import locate_quadrant
 from shared.domain.head import PLANE, TAG_SET, VALENCE_AROUSAL
 from shared.domain.labels import decide_between

@@ -23,6 +23,8 @@ from services.api.deps import (
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
+from services.api.personal.schemas import PersonalResponse
+from services.api.personal.service import AnnotatorQuery, add_person, request_personal_fit
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.content_kind import explain_no_emotion
@@ -33,7 +35,6 @@ from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
-    PendingTrack,
     compute_prediction_set,
     decide_track_emotion,
     get_answering_model,
@@ -41,8 +42,10 @@ from services.api.tracks.service import (
     require_emotion,
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
+from services.api.tracks.unscored import PendingTrack
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
+from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
 from shared.metrics.prediction_sets import describe_guarantee
@@ -92,6 +95,7 @@ def list_tracks(
     ] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
+    annotator: AnnotatorQuery = None,
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
@@ -99,7 +103,7 @@ def list_tracks(
     ids = select_ids_annotated_as(judged_as) if judged_as else select_annotated_ids() if labelled else None
     excluded_ids = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
-    decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or ())
+    decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or (), annotator=annotator)
     emotions = _list_emotions(decisions, emotion or ())
     with ports.store.read() as repositories:
         filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing}
@@ -168,13 +172,19 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     },
 )
 def show_emotion(
-    track_id: TrackId, ports: PortsDep, wanted: WantedSets, taxonomy: TaxonomyQuery = None, model: WantedModel = None
+    track_id: TrackId,
+    ports: PortsDep,
+    wanted: WantedSets,
+    taxonomy: TaxonomyQuery = None,
+    model: WantedModel = None,
+    annotator: AnnotatorQuery = None,
 ) -> EmotionResponse:
     """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
     no model answers, the label consensus of playlists, tables and folders. A track that is no music, and that nobody
-    gave a mood, has none.
+    gave a mood, has none. With `annotator` the answer is that person's: sets, sureness and record are the model's own,
+    and null where the person's labels change its prediction.
     """
-    result = decide_track_emotion(ports, track_id, taxonomy, model_id=model)
+    result = decide_track_emotion(ports, track_id, taxonomy, model_id=model, annotator=annotator)
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
     is_music = result.content_kind is None
@@ -183,7 +193,7 @@ def show_emotion(
     with ports.store.read() as repositories:
         track_record = (
             ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
-            if prediction and is_music
+            if prediction and is_music and result.is_shared and prediction.output.basis is PredictionBasis.HELD_OUT
             else None
         )
     return EmotionResponse(
@@ -197,14 +207,16 @@ def show_emotion(
         predicted=prediction.top_emotion if prediction else None,
         probabilities=prediction.numbers_by_class() if prediction else {},
         prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
-        if prediction and is_music
+        if prediction and is_music and result.is_shared
         else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(
             wanted.sets, wanted.coverage, is_starter=prediction is not None and is_starter(prediction.model)
         ),
-        sure=is_model_sure(prediction.model, prediction.output) if prediction and is_music else None,
+        sure=is_model_sure(prediction.model, prediction.output)
+        if prediction and is_music and result.is_shared
+        else None,
         basis=prediction.output.basis if prediction else None,
         valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
         if prediction and prediction.output.valence_arousal
@@ -213,6 +225,7 @@ def show_emotion(
         model=ModelReference.from_row(prediction.model) if prediction else None,
         track_record=track_record,
         label=LabelResponse.from_label(result.label) if result.label else None,
+        personal=PersonalResponse.from_view(result.personal) if result.personal else None,
         synthetic=result.track.synthetic,
     )
 
@@ -268,6 +281,8 @@ def annotate(
 
     added = ports.store.transact("annotation.append", append)
     response.status_code = 201 if added else 200
+    if added:
+        request_personal_fit(ports, annotator)
     taxonomy = body.taxonomy if body.emotion is not None else None
     with ports.store.read() as repositories:
         own = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
@@ -275,7 +290,12 @@ def annotate(
 
 
 def _decisions_by_library(
-    ports: ApiPorts, taxonomy: str | None, libraries: Sequence[bool], *, emotions: Sequence[str] = ()
+    ports: ApiPorts,
+    taxonomy: str | None,
+    libraries: Sequence[bool],
+    *,
+    emotions: Sequence[str] = (),
+    annotator: str | None = None,
 ) -> dict[bool, TrackDecisions]:
     """What decides on the tracks of each library, by `synthetic`: in the taxonomy asked for, else in the one that
     answers where it has the `emotions`, by themselves or by their words, else in one that has them. Raises ProblemError
@@ -283,7 +303,8 @@ def _decisions_by_library(
     """
     return {
         synthetic: TrackDecisions(
-            _model_for_emotions(ports, taxonomy, emotions, synthetic=synthetic), synthetic=synthetic
+            add_person(ports, _model_for_emotions(ports, taxonomy, emotions, synthetic=synthetic), annotator),
+            synthetic=synthetic,
         )
         for synthetic in libraries
     }
@@ -337,9 +358,9 @@ def _track_responses(
     track_ids = [track.id for track in tracks]
     sources = repositories.tracks.list_sources(track_ids)
     annotations = repositories.annotations.list_by_track(track_ids)
-    consensus = [
-        LabelResolver(taxonomy).resolve_labels(repositories.annotations, annotations) for taxonomy in TAXONOMIES
-    ]
+    personal = next((of_library.answering.personal for of_library in decisions.values()), None)
+    deciding = annotations if personal is None else personal.keep_own_by_track(annotations)
+    consensus = [LabelResolver(taxonomy).resolve_labels(repositories.annotations, deciding) for taxonomy in TAXONOMIES]
     decided = repositories.decisions.list_by_library(decisions, tracks)
     given = repositories.given_tags.list_by_track(track_ids)
     merges, members = (
@@ -355,6 +376,7 @@ def _track_responses(
             annotations=annotations[track_id],
             merges=merges[track_id],
             tags=TrackTagResponse.from_origins(consensus_tags(annotations[track_id]), given.get(track_id, {})),
+            personal=decisions[members[track_id][0].synthetic].answering.personal,
         )
         for track_id in track_ids
     ]

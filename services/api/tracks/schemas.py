@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.personal.schemas import PERSONAL, PersonalResponse
 from services.api.schemas.annotation import AnnotationResponse, ContradictionResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.content_kind import CONTENT_KIND
@@ -20,6 +21,7 @@ from shared.domain.labels import ConsensusAnswer, LabelConsensus
 from shared.domain.track_tags import SAME_TAGS
 from shared.store.tables import Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
+from shared.store.tracks.personal_view import PersonalView
 
 
 class SourceResponse(BaseModel):
@@ -105,6 +107,7 @@ class TrackResponse(BaseModel):
     basis: str | None = BASIS
     model_id: UUID | None = Field(description="The champion, or the starter, that predicted")
     starter: bool = Field(default=False, description="Whether the starter that ships with mer predicted")
+    personal: PersonalResponse | None = PERSONAL
     sources: list[SourceResponse]
     labels: list[LabelResponse] = Field(description="The label in each taxonomy that has one")
     contradictions: list[ContradictionResponse] = Field(
@@ -130,6 +133,7 @@ class TrackResponse(BaseModel):
         annotations: list[Annotation],
         merges: list[TrackMerge],
         tags: list[TrackTagResponse] | None = None,
+        personal: PersonalView | None = None,
         features: FeatureStateResponse | None = None,
     ) -> "TrackResponse":
         """The response for a recording: its tracks, the survivor first, and what belongs to them.
@@ -151,6 +155,7 @@ class TrackResponse(BaseModel):
             tags=tags or [],
             synthetic=track.synthetic,
             **_decision_fields(decided),
+            personal=PersonalResponse.from_view(personal) if personal else None,
             sources=[SourceResponse.from_row(source) for source in sources],
             labels=[LabelResponse.from_label(of_taxonomy.label) for of_taxonomy in consensus if of_taxonomy.label],
             contradictions=[

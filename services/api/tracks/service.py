@@ -1,26 +1,22 @@
 """From a track to an emotion: its label, what the champion predicts, and which of them decides."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
 
 from services.api.deps import ApiPorts, require_model, require_surviving_track, require_taxonomy
 from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
+from services.api.personal.service import add_person, predict_for_person
+from services.api.tracks.unscored import PendingTrack, explain_unscored
 from shared.domain.annotation import Annotation
 from shared.domain.content_kind import ContentKind
-from shared.domain.dataset import NETWORK_INPUTS, SOUND, TAGGER_POOL, TAGGER_READERS
 from shared.domain.emotion import find_emotion
 from shared.domain.head import CLASSES, get_head_kind
-from shared.domain.job import ItemState, Stage
 from shared.domain.labels import EmotionDecision, TrackLabel, decide_emotion
 from shared.domain.prediction import PredictionBasis
-from shared.domain.stages import list_stages_read
-from shared.domain.taggers import TaggerSpec, list_versions
 from shared.domain.targets import ValenceArousal
-from shared.errors import Reason
 from shared.inference.batch import may_answer
 from shared.inference.decoding import decode_predictions, read_none_below
 from shared.inference.model_inputs import ModelReading, read_inputs
@@ -28,28 +24,12 @@ from shared.inference.predictor import ModelOutput
 from shared.inference.training_bases import find_training_predictions
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
-from shared.store.features.tagger_outputs import TaggerVersions
 from shared.store.models.training_predictions import TrainingPrediction
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
 from shared.store.tracks.annotations import LabelResolver
 from shared.store.tracks.decisions import AnsweringModel
-
-_MISSING_INPUTS = MappingProxyType(
-    {
-        "spectrogram": "the model reads the mel spectrograms of the whole clip, and this track has none: POST "
-        "/features/recompute",
-        SOUND: "the model reads descriptors and the mel spectrograms of the whole clip, and this track has no "
-        "spectrograms: POST /features/recompute",
-        "waveform": "the model reads samples, and this track's are not stored: set MER_STORE_WAVEFORMS and POST "
-        "/features/recompute",
-    }
-)
-"""What to do about a track that was analysed and lacks what a network reads."""
-
-
-OUTDATED = "outdated"
-"""The track has what the model reads in another version only."""
+from shared.store.tracks.personal_view import PersonalView
 
 
 def find_top_emotion(model: Model, numbers: Sequence[float]) -> str | None:
@@ -109,32 +89,41 @@ class TrackEmotion:
     label: TrackLabel | None
     content_kind: ContentKind | None
     """What is heard in a track that is no music and that nobody gives a mood."""
+    personal: PersonalView | None = None
+    """Whose answer it is; None: that of everybody together."""
 
-
-@dataclass(frozen=True)
-class PendingTrack:
-    """The track is still being analysed: ask again."""
-
-    stage: Stage
-    state: ItemState
+    @property
+    def is_shared(self) -> bool:
+        """Whether the prediction is that of the model itself: what is promised of the model holds for no other."""
+        return self.personal is None or self.personal.head is None
 
 
 def decide_track_emotion(
-    ports: ApiPorts, track_id: UUID, taxonomy: str | None, *, model_id: UUID | None = None
+    ports: ApiPorts,
+    track_id: UUID,
+    taxonomy: str | None,
+    *,
+    model_id: UUID | None = None,
+    annotator: str | None = None,
 ) -> TrackEmotion | PendingTrack:
     """The emotion of a track, by its annotators and the champion or the model asked for; none of what is no music.
 
-    Raises ProblemError: unknown track or model, or nothing is known and no model can say anything.
+    With `annotator` it is that person's: by their own labels, and by the model as these change it. Raises ProblemError:
+    unknown track, model or person, or nothing is known and no model can say anything.
     """
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
         kinds = repositories.decisions.list_content_kinds([track_id], annotations={track_id: annotations})
     content_kind = kinds.get(track_id)
-    answering = select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
+    answering = add_person(
+        ports, select_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id), annotator
+    )
+    personal = answering.personal
+    deciding = annotations if personal is None else personal.keep_own(annotations)
     with ports.store.read() as repositories:
         consensus_by_track = LabelResolver(answering.taxonomy).resolve_labels(
-            repositories.annotations, {track_id: annotations}
+            repositories.annotations, {track_id: deciding}
         )
     consensus = consensus_by_track.get(track_id)
     label = consensus.label if consensus else None
@@ -142,6 +131,8 @@ def decide_track_emotion(
     prediction = predict_or_none(ports, track, answering, is_known=is_known and model_id is None)
     if isinstance(prediction, PendingTrack):
         return prediction
+    if prediction is not None and personal is not None and personal.head is not None:
+        prediction = _personalise(ports, track_id, prediction, personal, is_labelled=label is not None)
     return TrackEmotion(
         track=track,
         taxonomy=answering.taxonomy,
@@ -149,7 +140,18 @@ def decide_track_emotion(
         prediction=prediction,
         label=label,
         content_kind=content_kind,
+        personal=personal,
     )
+
+
+def _personalise(
+    ports: ApiPorts, track_id: UUID, prediction: ModelPrediction, personal: PersonalView, *, is_labelled: bool
+) -> ModelPrediction:
+    """The prediction as a person's labels change it: in-sample for a track that is among them."""
+    output = prediction.output
+    numbers = predict_for_person(ports, track_id, output.numbers, personal)
+    basis = PredictionBasis.IN_SAMPLE if is_labelled else output.basis
+    return replace(prediction, output=replace(output, numbers=numbers, basis=basis))
 
 
 def predict_head(
@@ -293,7 +295,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
             repositories, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
         )
         if not inputs.track_ids:
-            return _explain_unscored(ports, track_id, model)
+            return explain_unscored(ports, track_id, model)
         training = find_training_predictions(repositories, model, [track_id]).get(track_id)
     scorer = ports.champions.get_predictor(model)
     if not may_answer(scorer.card, inputs.origins[0]):
@@ -330,70 +332,6 @@ def select_output(model_output: ModelOutput, training: TrainingPrediction | None
     stored = training.probabilities
     return ScoredOutput(
         numbers if stored is None else list(stored), model_output.get_valence_arousal(0), training.basis
-    )
-
-
-def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingTrack:
-    """Why a track cannot be scored: it is still being analysed, or ProblemError with what it lacks."""
-    with ports.store.read() as repositories:
-        open_stage = repositories.job_items.get_open_stage(track_id)
-        features = (
-            repositories.features(spec=model.spec, kind=_audio_kind(model)).list_by_track([track_id]).get(track_id)
-        )
-        stages = list_stages_read(model.inputs, model.card["origins"])
-        outdated = repositories.features(spec=model.spec).list_outdated_stages(track_id, stages=stages)
-        current_specs = repositories.spec_stages.list_specs_sharing(ports.spec.fingerprint, stages)
-        versions = ModelReading.from_card(model.card).taggers
-        outdated_taggers = repositories.tagger_outputs.list_outdated(track_id, versions=versions)
-        untagged = repositories.tagger_outputs.list_missing(track_id, versions=versions)
-    if open_stage is not None:
-        return PendingTrack(*open_stage)
-    if (features is None and outdated) or outdated_taggers:
-        is_current = model.spec in current_specs and _are_taggers_current(versions, ports.features.known_taggers)
-        raise not_scorable(OUTDATED, _explain_outdated([*outdated, *outdated_taggers], is_current=is_current))
-    lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
-    if model.inputs == "catalogue" or lacks_catalogue:
-        columns = ModelReading.from_card(model.card).columns
-        raise not_scorable(
-            "no_catalogue_features",
-            f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
-            "them: crawl a table that has, or train on descriptors",
-        )
-    if model.inputs in TAGGER_READERS and untagged and features is not None and features.state == "ready":
-        is_pool = model.inputs == TAGGER_POOL
-        setting = "MER_STORE_TAGGER_POOL asks for them" if is_pool else "MER_TAGGERS names them"
-        raise not_scorable(
-            "no_audio_tags",
-            f"the model reads the values of {', '.join(versions)}, and this track has none of {', '.join(untagged)} "
-            f"yet: they are computed in the background where {setting}, and POST /features/recompute asks for them now",
-        )
-    if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
-        raise not_scorable(f"no_{model.inputs}", _MISSING_INPUTS[model.inputs])
-    if features is not None and features.reason is not None:
-        raise not_scorable(features.reason, f"this track has no features: {features.detail}")
-    raise not_scorable(
-        Reason.NO_AUDIO.value, "the model reads audio, and this track came without: crawl the folder that holds it"
-    )
-
-
-def _audio_kind(model: Model) -> str:
-    """What of the model's input follows from audio: of fusion the descriptors, whose columns may be delivered."""
-    return "descriptors" if model.inputs == "fusion" else model.inputs
-
-
-def _are_taggers_current(versions: TaggerVersions, known_taggers: Iterable[TaggerSpec]) -> bool:
-    """Whether taggers of today give these versions."""
-    today = list_versions(known_taggers)
-    return all(today.get(name) == digits for name, digits in versions.items())
-
-
-def _explain_outdated(stages: Sequence[str], *, is_current: bool) -> str:
-    names = " and ".join(stages)
-    if is_current:
-        return f"this track's {names} were made by another version than the model reads: POST /features/recompute"
-    return (
-        f"the model reads an earlier version of {names} than this track has: POST /features/recompute for the library, "
-        "then train on today's"
     )
 
 

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient
+from services.cli.commands.person_option import Annotator
 from services.cli.views.tracks import show_not_scored
 from shared.domain.accepted_names import LAYOUT_NAMES, to_stored_name
 from shared.domain.emotion import TAXONOMY_NAMES
@@ -77,6 +78,7 @@ def export(
     missing: Annotated[
         bool, typer.Option("--missing", help="Also tracks whose last file is gone (in tables, not in playlists)")
     ] = False,
+    annotator: Annotator = None,
     layout: Annotated[str | None, typer.Option(help="talk or moodify: the files that the talk had, into --out")] = None,
     out: Annotated[Path | None, typer.Option(help="A file; default: stdout. With --layout: a folder")] = None,
 ) -> None:
@@ -97,6 +99,7 @@ def export(
         max_s=max_s,
         exclude=exclude,
         missing="include" if missing else None,
+        annotator=annotator,
         on_headers=lambda headers: show_not_scored(console, int(headers.get("Mer-Not-Scored", 0))),
     )
     if out is None:

@@ -24,7 +24,7 @@ def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool =
     table = Table(id_column(), "title", "artist", "emotion", "labels", *(["tags"] if with_tags else []), box=None)
     for track in tracks:
         emotion = (
-            f"{format_emotion(track['taxonomy'], track['emotion'])} ({track['decided_by']})"
+            f"{format_emotion(track['taxonomy'], track['emotion'])} ({_name_decider(track)})"
             if track["emotion"]
             else describe_content(track)
         )
@@ -38,6 +38,11 @@ def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool =
             cells.append(", ".join(map(_format_tag, track["tags"])))
         table.add_row(track["id"], *map(escape, cells))
     console.print(table)
+
+
+def _name_decider(track: JsonObject) -> str:
+    """`person`, `model`, `starter`, `playlist` or `import`."""
+    return "starter" if track["decided_by"] == "model" and track.get("starter") else str(track["decided_by"])
 
 
 def _format_tag(given: JsonObject) -> str:
@@ -102,10 +107,20 @@ def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> 
     if place := answer.get("valence_arousal"):
         console.print(f"  {_format_valence_arousal(place)}, by the same model", highlight=False)
     _show_model(console, answer)
+    if person := answer.get("personal"):
+        console.print(f"  {_describe_person(person)}", highlight=False, markup=False)
     if answer["label"] and answer["decided_by"] == "model":
         label = answer["label"]
         labelled = format_emotion(taxonomy, label["emotion"])
         console.print(f"  labelled {labelled} by {label['annotator']['name']}", highlight=False, markup=False)
+
+
+def _describe_person(person: JsonObject) -> str:
+    """Whose answer it is, and whether their labels change it."""
+    labels = format_count(person["n_labels"], "label")
+    what = "the shared model, unchanged" if person["shared"] else f"as {labels} change the model"
+    pending = "" if person["current"] else "; the latest labels are taken into account in a few seconds"
+    return f"for {person['annotator']}: {what}{pending}"
 
 
 def _show_model(console: Console, answer: JsonObject) -> None:

@@ -5,9 +5,10 @@ what the one model that answers the taxonomy has predicted.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 
 from shared.domain.annotation import Annotation, AnnotatorKind
@@ -17,11 +18,13 @@ from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.store.base_repository import BaseRepository
 from shared.store.features.tagger_outputs import TaggerOutputRepository
+from shared.store.models.personal_heads import PersonalHeadRepository, select_personal_candidates
 from shared.store.models.repository import STARTER
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
 from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.personal_view import PersonalView
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.standing_annotations import is_standing
 
@@ -35,6 +38,8 @@ class AnsweringModel:
 
     taxonomy: str
     model: Model | None
+    personal: PersonalView | None = None
+    """Whose answers are asked for; None: those of everybody together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +103,17 @@ class TrackDecisions:
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
             .where(any_emotion_condition(taxonomy, emotions), is_standing(), Track.survivor_id > after)
         )
+        personal = self.answering.personal
+        if personal is not None:
+            votes = votes.where(AnnotatorRow.kind == AnnotatorKind.PERSON, AnnotatorRow.name == personal.name)
         if model is None:
             return votes
-        predicted = select(Prediction.track_id.label("survivor_id")).where(
-            Prediction.model_id == model.id, Prediction.emotion.in_(emotions), Prediction.track_id > after
-        )
+        if personal is not None and personal.row is not None and personal.head is not None:
+            predicted = select_personal_candidates(personal.row, model, emotions, after=after)
+        else:
+            predicted = select(Prediction.track_id.label("survivor_id")).where(
+                Prediction.model_id == model.id, Prediction.emotion.in_(emotions), Prediction.track_id > after
+            )
         answer = (Prediction.track_id == Track.survivor_id) & (Prediction.model_id == model.id)
         decisive = (AnnotatorRow.kind == AnnotatorKind.PERSON) | Prediction.track_id.is_(None)
         either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
@@ -162,8 +173,10 @@ class TrackDecisionRepository(BaseRepository):
         """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
         repository = AnnotationRepository(self._session)
         known = repository.list_by_track(track_ids) if annotations is None else annotations
-        consensus = decisions.resolver.resolve_labels(repository, known)
-        predicted = self._list_predictions(decisions.answering.model, track_ids)
+        personal = decisions.answering.personal
+        deciding = known if personal is None else personal.keep_own_by_track(known)
+        consensus = decisions.resolver.resolve_labels(repository, deciding)
+        predicted = self._list_predictions(decisions.answering, track_ids, labelled=consensus.keys())
         kinds = self.list_content_kinds(track_ids, annotations=known)
         return {
             track_id: TrackDecision(
@@ -226,8 +239,28 @@ class TrackDecisionRepository(BaseRepository):
         """Tracks that the answering model can read and has not answered yet. It does so by itself, soon."""
         return ScoreRepository(self._session).count_scorable(answering.model) if answering.model else 0
 
-    def _list_predictions(self, model: Model | None, track_ids: Collection[UUID]) -> dict[UUID, StoredPrediction]:
+    def _list_predictions(
+        self, answering: AnsweringModel, track_ids: Collection[UUID], *, labelled: Collection[UUID]
+    ) -> dict[UUID, StoredPrediction]:
+        """A person's predictions for the tracks that they `labelled` are in-sample: the head was fitted to them."""
+        model, personal = answering.model, answering.personal
         if model is None:
             return {}
         query = select(Prediction).where(Prediction.track_id.in_(track_ids), Prediction.model_id == model.id)
-        return {row.track_id: _prediction_from_row(row, model) for row in self._session.scalars(query)}
+        rows = self._session.scalars(query).all()
+        head = personal.head if personal is not None else None
+        if personal is None or personal.row is None or head is None or not rows:
+            return {row.track_id: _prediction_from_row(row, model) for row in rows}
+        components = PersonalHeadRepository(self._session).list_components(
+            [row.track_id for row in rows], standard_id=personal.row.standard_id
+        )
+        numbers = head.predict_probabilities(np.array([row.probabilities for row in rows]), components)
+        return {
+            row.track_id: replace(
+                _prediction_from_row(row, model),
+                emotion=personal.find_emotion(of_track, model.card["classes"]),
+                probability=max(of_track),
+                basis=PredictionBasis.IN_SAMPLE if row.track_id in labelled else PredictionBasis(row.basis),
+            )
+            for row, of_track in zip(rows, numbers.tolist(), strict=True)
+        }

@@ -1,0 +1,1 @@
+"""Answers for one person: only their own labels stand over what a model predicts for them."""
