@@ -28,6 +28,7 @@ _NOT_BENCHMARKS = {
     "field_case_oddities",
     "field_case_system",
     "fingerprint_audio",
+    "joined_clips",
     "learned_column_fit",
     "librosa_reference",
     "running",

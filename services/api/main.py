@@ -51,6 +51,7 @@ _TAGS = (
     "dataset",
     "health",
     "similar",
+    "review",
     "settings",
     "hooks",
 )

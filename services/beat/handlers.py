@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from services.beat.curves import prepare_curves
 from services.beat.folder_changes import crawl_changes
 from services.beat.scoring import DutyCycle, score_new_tracks
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
@@ -56,6 +57,7 @@ def run_sweep(
         log.info("sweep.completed", n_jobs=finished)
     if not rests:
         (scoring or DutyCycle()).run(partial(score_new_tracks, bench))
+        prepare_curves(bench)
     _drop_uploads(bench)
     request_pulses(bench)
     # The sweep is this worker's own work: its container's health check looks here.

@@ -8,7 +8,18 @@ import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient
-from services.cli.commands import annotations, crawl_options, heads, identity, removal, settings, similar, training
+from services.cli.commands import (
+    annotations,
+    crawl_options,
+    heads,
+    identity,
+    removal,
+    review,
+    settings,
+    similar,
+    training,
+)
+from services.cli.commands.curves import show_track_curve, show_upload_curve
 from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
 from services.cli.commands.demo import run_demo
@@ -47,6 +58,7 @@ app.command()(augment)
 add_model_commands(app)
 settings.add_commands(app)
 similar.add_commands(app)
+review.add_commands(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
@@ -78,9 +90,15 @@ def demo() -> None:
 
 
 @app.command(hidden=True, name="welcome")
-def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) -> None:
-    """Wait until the system answers, say where, and offer the demo. `mer up` runs this beside the services."""
-    show_welcome(ApiClient(), console, with_demo=demo)
+def welcome_command(
+    *,
+    demo: Annotated[bool, typer.Option("--demo")] = False,
+    library: Annotated[list[Path] | None, typer.Option()] = None,
+) -> None:
+    """Wait until the system answers, say where, and begin with the first library. `mer up` runs this beside the
+    services.
+    """
+    show_welcome(ApiClient(), console, with_demo=demo, library=library or [])
 
 
 @app.command()
@@ -267,6 +285,7 @@ def emotion(
         str | None, typer.Option(help="by_class: in that share of the songs of each emotion; default: marginal, of all")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
+    curve: Annotated[bool, typer.Option("--curve", help="Also how it changes over the first five minutes")] = False,
     annotator: Annotator = None,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
@@ -275,13 +294,17 @@ def emotion(
     if Path(track).is_file():
         if annotator is not None:
             raise typer.BadParameter("a file has no label of anybody: ask for a track", param_hint="--annotator")
-        show_file_emotion(client, console, Path(track), keep=keep, **asked)
+        sent = show_file_emotion(client, console, Path(track), keep=keep, curve=curve or None, **asked)
+        if curve:
+            show_upload_curve(client, console, sent, coverage=coverage, sets=sets)
         return
     answer = client.get(f"/tracks/{track}/emotion", annotator=annotator, **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)
     show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
+    if curve:
+        show_track_curve(client, console, track, **asked)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The featurizer's tasks: messages in, use cases out."""
 
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from services.featurizer.cpu_share import CpuSlots, work_within_share
 from services.featurizer.learned_columns.storing import add_missing_columns
 from services.featurizer.taggers.graph_file import TaggerFileError
 from services.featurizer.taggers.usable_taggers import split_usable
+from services.featurizer.windows import handlers as window_handlers
+from services.featurizer.windows.computation import WindowOutputs, compute_file_windows
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
+from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.domain.stages import list_stages
 from shared.domain.taggers import TaggerSpec
@@ -132,7 +136,31 @@ def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
         spec=SPEC,
         taggers=_taggers(),
         analyse=partial(analyse_clip, spec=SPEC, wanted=wanted, taggers=_taggers()),
+        compute_windows=_compute_windows,
     )
+
+
+def _make_windows(app: Celery, message: ItemsMessage, *, stage: Stage = Stage.WINDOWS) -> None:
+    window_handlers.make_windows(
+        message,
+        bench=worker_context(app),
+        library=_music_library(),
+        blobs=_blob_store(),
+        spec=SPEC,
+        taggers=_taggers(),
+        compute=_compute_windows,
+        stage=stage,
+        health=_health(app),
+    )
+
+
+def _make_excerpt_windows(app: Celery, message: ItemsMessage) -> None:
+    work = partial(_make_windows, app, message, stage=Stage.EXCERPT_WINDOWS)
+    work_within_share(worker_context(app), Task.MAKE_EXCERPT_WINDOWS, message, work, slots=_slots())
+
+
+def _compute_windows(path: Path, taggers: Sequence[TaggerSpec], span: str) -> WindowOutputs:
+    return compute_file_windows(path, spec=SPEC, taggers=taggers, span=span)
 
 
 def _drop_uploads(app: Celery, _: TickMessage) -> None:
@@ -167,5 +195,7 @@ def register_tasks(app: Celery) -> None:
     bind_task(app, Task.AUGMENT_ITEMS, partial(_augment_items, app))
     bind_task(app, Task.PACK_ITEMS, partial(_pack_items, app))
     bind_task(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
+    bind_task(app, Task.MAKE_WINDOWS, partial(_make_windows, app))
+    bind_task(app, Task.MAKE_EXCERPT_WINDOWS, partial(_make_excerpt_windows, app))
     bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))

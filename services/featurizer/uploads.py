@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -13,14 +14,17 @@ from services.featurizer.handlers import declare_spec
 from services.featurizer.learned_columns.storing import replace_columns
 from services.featurizer.persistence import npy_bytes, store_arrays
 from services.featurizer.spectral.mel import to_decibel
+from services.featurizer.windows.handlers import ComputeWindows, pick_window_taggers, store_form
 from shared.blobs import Blobs
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.taggers import TaggerSpec, list_versions
 from shared.domain.track import CollectedTrack, SourceRef
+from shared.domain.windows import FILE
 from shared.errors import PermanentError, Reason
 from shared.store.features.tagger_outputs import TaggerVersions, encode_outputs
+from shared.store.features.windows import StoredWindows
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Upload
@@ -29,7 +33,16 @@ from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
 
-Result = tuple[Upload, ClipAnalysis] | PermanentError
+
+@dataclass(frozen=True, eq=False)
+class _AnalysedUpload:
+    upload: Upload
+    analysis: ClipAnalysis
+    windows: StoredWindows | None
+    """Where a curve was asked for."""
+
+
+Result = _AnalysedUpload | PermanentError
 
 
 def analyse_uploads(
@@ -40,15 +53,24 @@ def analyse_uploads(
     spec: FeatureSpec,
     analyse: Callable[[Path], ClipAnalysis],
     taggers: Collection[TaggerSpec] = (),
+    compute_windows: ComputeWindows | None = None,
 ) -> None:
     """Analyse what was sent in. Its audio is dropped after the commit that says so.
 
-    `taggers` are those whose outputs `analyse` gives.
+    `taggers` are those whose outputs `analyse` gives; `compute_windows` gives those of songs whose curve is wanted.
     """
     versions = list_versions(taggers)
 
     def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
-        results = [(item, _analyse_upload(item, bench=bench, blobs=blobs, analyse=analyse)) for item in claim.items]
+        results = [
+            (
+                item,
+                _analyse_upload(
+                    item, bench=bench, blobs=blobs, analyse=analyse, taggers=taggers, compute_windows=compute_windows
+                ),
+            )
+            for item in claim.items
+        ]
         return lambda repositories: [
             _write_outcome(repositories, item, result, spec=spec, versions=versions, blobs=blobs)
             for item, result in results
@@ -70,7 +92,13 @@ def drop_uploads(*, bench: WorkerContext, blobs: Blobs) -> None:
 
 
 def _analyse_upload(
-    item: JobItem, *, bench: WorkerContext, blobs: Blobs, analyse: Callable[[Path], ClipAnalysis]
+    item: JobItem,
+    *,
+    bench: WorkerContext,
+    blobs: Blobs,
+    analyse: Callable[[Path], ClipAnalysis],
+    taggers: Collection[TaggerSpec],
+    compute_windows: ComputeWindows | None,
 ) -> Result:
     with bench.store.read() as repositories:
         upload = repositories.uploads.get_by_id(UUID(item.payload["upload_id"]))
@@ -81,11 +109,16 @@ def _analyse_upload(
             path = Path(folder) / upload.name
             path.write_bytes(blobs.get(upload.audio_key))
             analysis = analyse(path)
+            windows = None
+            if upload.window_taggers and compute_windows is not None:
+                versions = dict(upload.window_taggers)
+                outputs = compute_windows(path, pick_window_taggers(taggers, versions), FILE)
+                windows = store_form(outputs, span=FILE, versions=versions)
     except PermanentError as error:
         log.info("upload.refused", upload_id=str(upload.id), reason=error.reason.value, detail=error.detail)
         return error
     log.info("upload.analysed", upload_id=str(upload.id), duration_s=round(analysis.duration_s, 1))
-    return upload, analysis
+    return _AnalysedUpload(upload, analysis, windows)
 
 
 def _write_outcome(
@@ -99,7 +132,7 @@ def _write_outcome(
 ) -> ItemOutcome:
     if isinstance(result, PermanentError):
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
-    upload, analysis = result
+    upload, analysis = result.upload, result.analysis
     upload_analysis = UploadAnalysis(
         spec=spec.fingerprint,
         duration_s=analysis.duration_s,
@@ -116,6 +149,8 @@ def _write_outcome(
         repositories.tagger_outputs.save_outputs({track_id: analysis.tagger_outputs}, versions=versions)
         replace_columns(repositories, [track_id], spec=spec, versions=versions)
     repositories.uploads.save_analysis(upload.id, upload_analysis, track_id=track_id)
+    if result.windows is not None:
+        repositories.windows.save_upload_windows(upload.id, result.windows)
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=track_id)
 
 

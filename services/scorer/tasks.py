@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from celery import Celery
 
-from services.scorer import evaluation, personal, projection, scoring
+from services.scorer import curves, evaluation, personal, projection, scoring
 from shared.blobs import open_blobs
 from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
@@ -34,6 +34,10 @@ def _standardise(app: Celery, message: ItemsMessage) -> None:
     projection.project_tracks(message, bench=worker_context(app))
 
 
+def _fit_curve(app: Celery, message: ItemsMessage) -> None:
+    curves.fit_curves(message, bench=worker_context(app))
+
+
 def _fit_personal_head(app: Celery, message: PersonMessage) -> None:
     personal.fit_person(message, bench=worker_context(app))
 
@@ -57,6 +61,7 @@ def register(app: Celery) -> None:
     bind_task(app, Task.SCORE_TRACKS, partial(_score, app))
     bind_task(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
     bind_task(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
+    bind_task(app, Task.FIT_CURVE, partial(_fit_curve, app))
     bind_task(app, Task.FIT_PERSONAL_HEAD, partial(_fit_personal_head, app))
     bind_task(app, Task.REFIT_PERSONAL_HEADS, partial(_refit_personal_heads, app))
     bind_task(app, Task.PULSE_SCORE, partial(_pulse, app))

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from services.starter.building import build_starter
 from services.starter.clips import read_clips
+from services.starter.curve import build_starter_curve
 from services.starter.writing import write_starter
+from shared.starter.curve import write_starter_curve
 from shared.starter.rows import DATA
 
 
@@ -32,6 +34,8 @@ def main() -> int:
     starter = build_starter(clips, seed=arguments.seed, n_refused=n_refused)
     folder = arguments.to or DATA
     write_starter(starter, folder)
+    head, figures = build_starter_curve(starter.prepared, seed=arguments.seed, keep=arguments.keep)
+    write_starter_curve(head, figures, folder)
     size = sum(file.stat().st_size for file in folder.iterdir())
     print(f"{len(starter.prepared.clips)} clips ({n_refused} refused), {size:,} bytes in {folder}")  # noqa: T201
     return 0

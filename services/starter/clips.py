@@ -52,6 +52,7 @@ class StarterClip:
     mood_tags: tuple[str, ...]
     genres: tuple[str, ...]
     analysis: AnalysedClip
+    path: Path = Path()
 
 
 def read_clips(folder: Path, *, keep: Path | None = None) -> tuple[list[StarterClip], int]:
@@ -68,6 +69,7 @@ def read_clips(folder: Path, *, keep: Path | None = None) -> tuple[list[StarterC
             mood_tags=_split_words(row["mood_tags"]),
             genres=_split_words(row["genres"]),
             analysis=one,
+            path=folder / row["path"],
         )
         for row, one in zip(rows, analysed, strict=True)
         if one is not None

@@ -33,10 +33,13 @@ class Task(StrEnum):
     PACK_ITEMS = "featurizer.pack_items"
     ANALYSE_UPLOADS = "featurizer.analyse_uploads"
     DROP_UPLOADS = "featurizer.drop_uploads"
+    MAKE_WINDOWS = "featurizer.make_windows"
+    MAKE_EXCERPT_WINDOWS = "featurizer.make_excerpt_windows"
     TRAIN_CANDIDATES = "trainer.train_candidates"
     SCORE_TRACKS = "trainer.score_tracks"
     EVALUATE_MODEL = "trainer.evaluate_model"
     STANDARDISE_TRACKS = "trainer.standardise_tracks"
+    FIT_CURVE = "scorer.fit_curve"
     FIT_PERSONAL_HEAD = "scorer.fit_personal_head"
     REFIT_PERSONAL_HEADS = "scorer.refit_personal_heads"
     SWEEP = "beat.sweep"
@@ -71,11 +74,14 @@ ROUTES = MappingProxyType(
         Task.AUGMENT_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
         Task.PACK_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 6 * 3600),
         Task.ANALYSE_UPLOADS: TaskRoute(Queue.UPLOADS, ItemsMessage, 120),
+        Task.MAKE_WINDOWS: TaskRoute(Queue.UPLOADS, ItemsMessage, 240),
+        Task.MAKE_EXCERPT_WINDOWS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
         Task.DROP_UPLOADS: TaskRoute(Queue.UPLOADS, TickMessage, 60, expires_s=60),
         Task.TRAIN_CANDIDATES: TaskRoute(Queue.TRAIN, JobMessage, 24 * 3600),
         Task.SCORE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
         Task.EVALUATE_MODEL: TaskRoute(Queue.SCORE, ItemsMessage, 240),
         Task.STANDARDISE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
+        Task.FIT_CURVE: TaskRoute(Queue.SCORE, ItemsMessage, 3600),
         Task.FIT_PERSONAL_HEAD: TaskRoute(Queue.SCORE, PersonMessage, 240, delay_s=1.0),
         Task.REFIT_PERSONAL_HEADS: TaskRoute(Queue.SCORE, TickMessage, 240, expires_s=30),
         Task.SWEEP: TaskRoute(Queue.SWEEP, TickMessage, 60, expires_s=30),

@@ -17,6 +17,8 @@ class JobKind(StrEnum):
     EVALUATE = "evaluate"
     STANDARDISE = "standardise"
     PREDICT = "predict"
+    WINDOWS = "windows"
+    CURVE = "curve"
 
 
 class JobState(StrEnum):
@@ -46,10 +48,15 @@ class Stage(StrEnum):
     EVALUATE = "evaluate"
     STANDARDISE = "standardise"
     UPLOAD = "upload"
+    WINDOWS = "windows"
+    EXCERPT_WINDOWS = "excerpt_windows"
+    CURVE = "curve"
 
 
-BULK_STAGES = frozenset({Stage.FEATURIZE, Stage.AUGMENT, Stage.SCORE, Stage.TRAIN})
-"""What does not start in quiet hours: analysis, scoring of the library, and training. Nobody waits for an answer."""
+BULK_STAGES = frozenset({Stage.FEATURIZE, Stage.AUGMENT, Stage.SCORE, Stage.TRAIN, Stage.EXCERPT_WINDOWS, Stage.CURVE})
+"""What does not start in quiet hours: analysis, scoring of the library, training, and what curves are fitted to.
+Nobody waits for an answer.
+"""
 
 
 class ItemState(StrEnum):

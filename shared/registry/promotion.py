@@ -78,6 +78,9 @@ def examine_model(
             blobs=blobs,
             load_rows=load_rows,
             level=level_over_champion(n_tried),
+            weights=repositories.review_draws.list_weights(
+                [UUID(track_id) for track_id in candidate.rows.track_ids], taxonomy=model.taxonomy
+            ),
         )
         if starter is not None and candidate.rows is not None
         else None,

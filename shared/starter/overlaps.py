@@ -88,13 +88,13 @@ def load_known_artists() -> frozenset[str]:
 def _find_clips(repositories: Repositories, track_ids: Sequence[UUID], clips: TrainingClips) -> Mapping[UUID, int]:
     """The clip of the same recording, of the tracks that have one."""
     fingerprints = repositories.fingerprints_of(version=clips.fingerprint_version)
-    found = {}
+    clip_of = {}
     for batch in _batches(track_ids):
         for track_id, made in fingerprints.list_by_recording(batch):
             clip = clips.recordings.find_clip(made)
             if clip is not None:
-                found[track_id] = clip
-    return found
+                clip_of[track_id] = clip
+    return clip_of
 
 
 def _batches(track_ids: Sequence[UUID]) -> Iterator[Collection[UUID]]:

@@ -4,7 +4,6 @@
 writes no SQL and has no access to the session.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.curve_repositories import CurveRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
@@ -65,6 +65,7 @@ from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.review_draws import ReviewDrawRepository
 from shared.store.tracks.source_statements import save_source_annotation, save_statements
 from shared.store.tracks.tagged_tracks import TaggedTrackRepository
 from shared.store.tracks.track_records import TrackRecords
@@ -72,13 +73,8 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(ABC):
+class Repositories(CurveRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
-
-    @property
-    @abstractmethod
-    def _own_session(self) -> Session:
-        """The session of the transaction, for the store alone."""
 
     def send_changes(self) -> None:
         """Send to the database what was changed on rows so far, for queries that follow in this transaction."""
@@ -238,6 +234,11 @@ class Repositories(ABC):
     def resting_jobs(self) -> RestingJobs:
         """Jobs that wait for a bulk stage."""
         return RestingJobs(self._own_session)
+
+    @property
+    def review_draws(self) -> ReviewDrawRepository:
+        """Tracks that persons are asked to label."""
+        return ReviewDrawRepository(self._own_session)
 
     @property
     def scores(self) -> ScoreRepository:

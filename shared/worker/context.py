@@ -35,6 +35,9 @@ STAGE_TASKS = {
     Stage.EVALUATE: Task.EVALUATE_MODEL,
     Stage.STANDARDISE: Task.STANDARDISE_TRACKS,
     Stage.UPLOAD: Task.ANALYSE_UPLOADS,
+    Stage.WINDOWS: Task.MAKE_WINDOWS,
+    Stage.EXCERPT_WINDOWS: Task.MAKE_EXCERPT_WINDOWS,
+    Stage.CURVE: Task.FIT_CURVE,
 }
 """Which task brings an item of a stage further. Training is driven by its job."""
 
@@ -55,6 +58,9 @@ BATCH_SIZES = {
     Stage.EVALUATE: 1,
     Stage.STANDARDISE: 1,
     Stage.UPLOAD: 1,
+    Stage.WINDOWS: 1,
+    Stage.EXCERPT_WINDOWS: 8,
+    Stage.CURVE: 1,
 }
 """Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
 

@@ -102,7 +102,7 @@ def bench(ports: ApiPorts) -> WorkerContext:
     return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mood4() -> TrainedCandidate:
     """A small model of emotions on descriptors."""
     return train()

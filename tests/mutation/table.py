@@ -289,7 +289,7 @@ MUTANTS = [
     *_mutants(
         TRAINER + "fitting/fit_plan.py",
         (
-            "cross_val_predict(estimator.build_classifier, x, rows)[:, classifier.classes_]",
+            "cross_val_predict(build, x, self.rows)[:, classifier.classes_]",
             "classifier.predict_proba(x)",
         ),
     ),

@@ -51,7 +51,12 @@ def fit_starter(x: Features, emotions: Sequence[str], *, taxonomy: str = "quadra
         seed=0,
         synthetic=False,
         origins=("audio",),
-        data_counts={},
+        data_counts={
+            "n_items": 0,
+            "n_artist_groups": 0,
+            "set_aside": {"duplicate": 0, "ambiguous": 0, "contradictory": 0},
+            "without_inputs": {},
+        },
         split="none",
         metrics={
             "macro_f1": {"value": 0.7, "low": 0.6, "high": 0.8},

@@ -35,7 +35,20 @@ def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> lis
     return [float(value) for value in values]
 
 
-def train(
+_trained: dict[str, TrainedCandidate] = {}
+
+
+def train(**asked: Any) -> TrainedCandidate:
+    """`fit_candidate`, fitted once in a session for the same request: what it gives does not change."""
+    if "on_fold" in asked:
+        return fit_candidate(**asked)
+    request = repr(sorted(asked.items()))
+    if request not in _trained:
+        _trained[request] = fit_candidate(**asked)
+    return _trained[request]
+
+
+def fit_candidate(
     *,
     taxonomy: str = "mood4",
     inputs: str = "descriptors",

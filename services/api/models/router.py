@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep, require_model
+from services.api.models.curve_figures import find_curve_figures
 from services.api.models.schemas import model_response
 from services.api.schemas.model import ModelResponse
 from services.api.schemas.page import PageResponse, next_cursor
@@ -25,4 +26,7 @@ def list_models(
 def show_model(model_id: ModelId, ports: PortsDep) -> ModelResponse:
     """One model with its metrics and its card."""
     with ports.store.read() as repositories:
-        return model_response(require_model(repositories, model_id))
+        model = require_model(repositories, model_id)
+        response = model_response(model)
+        response.curve = find_curve_figures(repositories, model)
+    return response

@@ -24,6 +24,7 @@ from shared.domain.content_kind import ContentKind, has_mood
 from shared.domain.emotion import locate_quadrant, name_emotion
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import ItemState, Stage
+from shared.domain.prediction import PredictionBasis
 from shared.inference.decoding import chosen_tags
 from shared.inference.model_inputs import AUDIO_INPUTS, ModelReading, read_upload_row
 from shared.inference.training_bases import find_upload_prediction
@@ -79,7 +80,7 @@ def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> U
                 content_kind = _find_content_kind(repositories, upload)
             output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
             response = _upload_response(upload, job_id, model, output, wanted, content_kind=content_kind)
-            if isinstance(response, UploadEmotionResponse):
+            if isinstance(response, UploadEmotionResponse) and output.basis is PredictionBasis.HELD_OUT:
                 with ports.store.read() as repositories:
                     response.track_record = ports.starter_records.describe(repositories, model, response.emotion)
             return response

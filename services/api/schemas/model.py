@@ -49,3 +49,7 @@ class ModelResponse(ModelReference):
     card: JsonObject
     artefact_sha256: str
     created_at: datetime
+    curve: JsonObject | None = Field(
+        default=None,
+        description="Of `GET /models/<id>`: held-out figures of the head that makes curves; null where there is none",
+    )

@@ -1,6 +1,7 @@
 """`/tracks`: tracks, their annotations and their emotion."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Body, Path, Query, Response
@@ -42,8 +43,9 @@ from services.api.tracks.service import (
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from services.api.tracks.unscored import PendingTrack
-from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
+from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
 from shared.metrics.prediction_sets import describe_guarantee
@@ -191,7 +193,7 @@ def show_emotion(
     with ports.store.read() as repositories:
         track_record = (
             ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
-            if prediction and is_music and result.is_shared
+            if prediction and is_music and result.is_shared and prediction.output.basis is PredictionBasis.HELD_OUT
             else None
         )
     return EmotionResponse(
@@ -270,10 +272,14 @@ def annotate(
     with ports.store.read() as repositories:
         require_surviving_track(repositories, track_id)
     person = Annotator(AnnotatorKind.PERSON, annotator)
-    added = ports.store.transact(
-        "annotation.append",
-        lambda repositories: repositories.annotations.append_annotation(track_id, person, **body.model_dump()),
-    )
+
+    def append(repositories: Repositories) -> bool:
+        added = repositories.annotations.append_annotation(track_id, person, **body.model_dump())
+        annotation = Annotation(annotator=person, at=datetime.now(UTC), **body.model_dump(exclude={"tags"}))
+        repositories.review_draws.record_label(track_id, annotation)
+        return added
+
+    added = ports.store.transact("annotation.append", append)
     response.status_code = 201 if added else 200
     if added:
         request_personal_fit(ports, annotator)

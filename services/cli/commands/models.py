@@ -25,14 +25,17 @@ class NoAnswerError(MerError):
     """A song was taken in, and no answer came."""
 
 
-def show_file_emotion(client: ApiClient, console: Console, path: Path, *, keep: bool = False, **query: Any) -> None:
-    """Send a song and show its emotion; a busy system is waited for."""
+def show_file_emotion(
+    client: ApiClient, console: Console, path: Path, *, keep: bool = False, **query: Any
+) -> JsonObject:
+    """Send a song and show its emotion, which is returned; a busy system is waited for."""
     answer = upload_and_wait(client, path, wanted="emotion", keep=keep or None, **query)
     show_emotion(
         console, {"decided_by": "model", "label": None, **answer}, track={"title": answer["name"], "artist": None}
     )
     if answer["track_id"]:
         console.print(f"  kept as track {answer['track_id']}", highlight=False)
+    return answer
 
 
 def upload_and_wait(client: ApiClient, path: Path, *, wanted: str, **query: Any) -> JsonObject:

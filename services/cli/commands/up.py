@@ -77,7 +77,8 @@ def run_up(
                 _store_watch(database_url, watch=watch, fixed=fixed)
             env = {**os.environ, **_service_environment(home, roots), "MER_API_URL": address.url}
             env |= {"MER_DATABASE_URL": database_url, "MER_REDIS_URL": redis_url}
-            processes = _list_processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
+            processes = _list_processes(home, env, address, featurizers or os.cpu_count() or 1)
+            processes.append(_welcome_process(env, with_demo=with_demo, library=library))
             (home.root / "api-url").write_text(address.url)
             print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
             print("mer: Ctrl-C stops all", flush=True)
@@ -113,14 +114,28 @@ def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) ->
     store.close()
 
 
-def show_welcome(client: ApiClient, console: Console, *, with_demo: bool) -> None:
-    """Wait until everything answers, say where, and load or offer the demo."""
+def show_welcome(client: ApiClient, console: Console, *, with_demo: bool, library: Sequence[Path] = ()) -> None:
+    """Wait until everything answers, say where, and load or offer the demo.
+
+    Where no track and no job is known yet, the folders of `library` are crawled.
+    """
     health = _wait_until_ready(client)
     console.print(f"ready: API {client.url}   docs {client.url}/docs", highlight=False)
+    is_empty = not sum(health["tracks"].values())
+    if library and is_empty and not client.get("/jobs", limit=1)["items"]:
+        crawl_folders(client, console, library, moods=bool(health["starter"]["answers"]))
     if with_demo:
         run_demo(client, console)
-    elif not sum(health["tracks"].values()):
+    elif is_empty and not library:
         console.print(NO_TRACKS_YET, highlight=False)
+
+
+def crawl_folders(client: ApiClient, console: Console, folders: Sequence[Path], *, moods: bool) -> None:
+    """Begin to crawl folders, and say where to look. `moods`: whether the starter answers each track."""
+    then = "; every track then has a mood: `mer tracks`" if moods else ""
+    for folder in folders:
+        client.post("/crawl", {"source": "folder", "path": str(folder)})
+        console.print(f"crawling {folder}: `mer jobs` shows how far it is{then}", highlight=False, markup=False)
 
 
 def _wait_until_ready(client: ApiClient) -> JsonObject:
@@ -140,9 +155,9 @@ def _wait_until_ready(client: ApiClient) -> JsonObject:
 
 
 def _list_processes(
-    home: DataDirectory, env: dict[str, str], address: ListenAddress, featurizers: int, *, with_demo: bool
+    home: DataDirectory, env: dict[str, str], address: ListenAddress, featurizers: int
 ) -> list[ServiceProcess]:
-    services = service_processes(
+    return service_processes(
         python=sys.executable,
         env=env,
         home=home,
@@ -150,8 +165,12 @@ def _list_processes(
         api_port=address.port,
         featurizer_processes=featurizers,
     )
-    argv = [sys.executable, "-m", "services.cli.app", "welcome", *(["--demo"] if with_demo else [])]
-    return [*services, ServiceProcess(name="mer", argv=argv, env=env, once=True)]
+
+
+def _welcome_process(env: dict[str, str], *, with_demo: bool, library: Sequence[Path]) -> ServiceProcess:
+    named = [part for path in library for part in ("--library", str(path.expanduser().resolve()))]
+    argv = [sys.executable, "-m", "services.cli.app", "welcome", *(["--demo"] if with_demo else []), *named]
+    return ServiceProcess(name="mer", argv=argv, env=env, once=True)
 
 
 @contextmanager

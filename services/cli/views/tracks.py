@@ -24,7 +24,7 @@ def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool =
     table = Table(id_column(), "title", "artist", "emotion", "labels", *(["tags"] if with_tags else []), box=None)
     for track in tracks:
         emotion = (
-            f"{format_emotion(track['taxonomy'], track['emotion'])} ({track['decided_by']})"
+            f"{format_emotion(track['taxonomy'], track['emotion'])} ({_name_decider(track)})"
             if track["emotion"]
             else describe_content(track)
         )
@@ -38,6 +38,11 @@ def show_tracks(console: Console, tracks: list[JsonObject], *, with_tags: bool =
             cells.append(", ".join(map(_format_tag, track["tags"])))
         table.add_row(track["id"], *map(escape, cells))
     console.print(table)
+
+
+def _name_decider(track: JsonObject) -> str:
+    """`person`, `model`, `starter`, `playlist` or `import`."""
+    return "starter" if track["decided_by"] == "model" and track.get("starter") else str(track["decided_by"])
 
 
 def _format_tag(given: JsonObject) -> str:

@@ -73,9 +73,9 @@ def load_starter_training(
     if snapshot.synthetic or snapshot.taxonomy != QUADRANT4.name:
         return None
     track_ids = [UUID(item.example.track_id) for item in items]
-    found = find_overlaps(repositories, track_ids, [item.group for item in items], rows)
+    by_track = find_overlaps(repositories, track_ids, [item.group for item in items], rows)
     overlaps = np.zeros((len(items), len(rows.quadrants)), dtype=bool)
     for position, track_id in enumerate(track_ids):
-        if track_id in found:
-            overlaps[position, sorted(found[track_id].rows)] = True
+        if track_id in by_track:
+            overlaps[position, sorted(by_track[track_id].rows)] = True
     return StarterTraining(rows=rows, overlaps=overlaps)

@@ -1,7 +1,7 @@
 """The steps on the training rows of a fold: search, fit, thresholds. The same for each fold and for all rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -98,9 +98,13 @@ class TunedClassifier:
         estimator = load_estimator(plan.estimator, **params)
         build: ClassifierBuilder = estimator.build_classifier
         if rows.added is not None:
-            weight, losses = choose_added_weight(estimator, x, rows)
+            weight, scores = choose_added_weight(estimator, x, rows)
             build = join_builder(estimator, weight)
-            self.added_rows = {"n": len(rows.added.y), "weight": weight, "log_loss_by_weight": losses}
+            self.added_rows = {
+                "n": len(rows.added.y),
+                "weight": weight,
+                "by_weight": {f"{tried:g}": asdict(score) for tried, score in scores.items()},
+            }
         classifier: Any = build(rows)
         classifier.fit(x, y)
         if isinstance(classifier, JoinedClassifier):

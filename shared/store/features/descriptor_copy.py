@@ -68,11 +68,16 @@ def read_described(session: Session, track_ids: Sequence[UUID], *, specs: Sequen
 
 def _copy_rows(session: Session, specs: Sequence[str], which: str, given: tuple[object, ...]) -> DescriptorTable:
     stands, theirs = representative_sql("f", specs)
+    return copy_arrays(session, _RECORDINGS.format(stands=stands, which=which), (*theirs, *given))
+
+
+def copy_arrays(session: Session, query: str, given: tuple[object, ...]) -> DescriptorTable:
+    """The rows of a query of ours for `(uuid, real[])`, with its psycopg2 parameters. Raises ValueError where the
+    arrays are not of one length.
+    """
     cursor = session.connection().connection.cursor()
-    recordings = _RECORDINGS.format(stands=stands, which=which)
-    query = cursor.mogrify(f"copy ({recordings}) to stdout (format binary)", (*theirs, *given))
     received = io.BytesIO()
-    cursor.copy_expert(query, received)
+    cursor.copy_expert(cursor.mogrify(f"copy ({query}) to stdout (format binary)", given), received)
     return parse_copy(received.getvalue())
 
 

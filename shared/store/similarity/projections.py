@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.job import JobKind, Stage
 from shared.store.base_repository import BaseRepository
-from shared.store.features.descriptor_copy import DescriptorTable, read_described, read_table
+from shared.store.features.descriptor_copy import DescriptorTable, copy_arrays, read_described, read_table
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.scores import ScoreRepository, TrackSpan
@@ -203,6 +203,14 @@ class ProjectedVectorRepository(BaseRepository):
         """The vector of a track, `(d,)`, or None."""
         is_wanted = ProjectedVector.track_id == track_id, ProjectedVector.standard_id == standard_id
         return as_array(self._session.scalar(select(ProjectedVector.vector).where(*is_wanted)))
+
+    def list_vectors(self, standard_id: UUID, track_ids: Sequence[UUID]) -> DescriptorTable:
+        """The vectors of those of the tracks that have one."""
+        query = (
+            "select track_id, vector::real[] from standard_vectors "
+            "where standard_id = %s and track_id = any(cast(%s as uuid[]))"
+        )
+        return copy_arrays(self._session, query, (str(standard_id), [str(track_id) for track_id in track_ids]))
 
     def mark_caught_up(self, standard_id: UUID, at: datetime) -> None:
         """All that had features at `at` has its vector now."""

@@ -2,6 +2,7 @@
 
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base
+from shared.store.tables.curves import CurveHeadRow, WindowOutputRow
 from shared.store.tables.deleted import DeletedFile, DeletedTrack, UnusedBlob
 from shared.store.tables.features import (
     ArrayRow,
@@ -26,6 +27,7 @@ from shared.store.tables.models import (
     SnapshotRow,
 )
 from shared.store.tables.personal import PersonalHeadRow
+from shared.store.tables.review import ReviewDraw
 from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
@@ -39,6 +41,7 @@ __all__ = [
     "CatalogueFeatures",
     "ClipRow",
     "CoolDown",
+    "CurveHeadRow",
     "DeletedFile",
     "DeletedTrack",
     "Duplicate",
@@ -63,6 +66,7 @@ __all__ = [
     "Prediction",
     "ProjectedVector",
     "ProjectionRow",
+    "ReviewDraw",
     "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",
@@ -76,5 +80,6 @@ __all__ = [
     "Upload",
     "VariantRow",
     "WatchedRoot",
+    "WindowOutputRow",
     "WorkerPulse",
 ]

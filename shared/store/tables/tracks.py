@@ -1,6 +1,7 @@
 """Tracks, where they came from, and which of them are one."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -199,4 +200,6 @@ class Upload(Base):
     """The samples as int16 in numpy's own format, where waveforms are stored."""
     tagger_outputs: Mapped[JsonObject | None]
     """By tagger its fingerprint and its values, as `encode_outputs` of `shared.store.features.tagger_outputs`."""
+    window_taggers: Mapped[list[Any] | None]
+    """Pairs of a tagger and its fingerprint, of which windows for a curve are to be made; None where nobody asked."""
     created_at: Mapped[datetime] = created_now()

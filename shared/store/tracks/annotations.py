@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.domain.agreement import AnnotatorAgreement, measure_agreements
@@ -80,6 +80,10 @@ class AnnotationRepository(BaseRepository):
         """Everything that was said of every surviving track that somebody judged, oldest first."""
         return self._list_by_rule(Track.synthetic == synthetic)
 
+    def list_of_annotator(self, annotator: Annotator) -> dict[UUID, list[Annotation]]:
+        """What one annotator says of every surviving track, oldest first; nothing withdrawn."""
+        return self._list_by_rule(and_(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name))
+
     def get_weights(self, annotators: Collection[Annotator], *, taxonomy: str) -> dict[Annotator, float]:
         """What the word of each annotator weighs in `taxonomy`, by agreement on real or on synthetic tracks alike."""
         if not annotators:
@@ -139,6 +143,13 @@ class AnnotationRepository(BaseRepository):
                 if (row.track_id, row.taxonomy) in pairs
             }
         return ids
+
+    def get_latest_person(self) -> str | None:
+        """The name of the person who annotated last, or None."""
+        latest = select(func.max(AnnotationRow.id)).where(AnnotationRow.annotator_id == AnnotatorRow.id)
+        last = latest.correlate(AnnotatorRow).scalar_subquery()
+        query = select(AnnotatorRow.name).where(AnnotatorRow.kind == AnnotatorKind.PERSON, last.is_not(None))
+        return self._session.scalar(query.order_by(last.desc()).limit(1))
 
     def get_annotator_id(self, annotator: Annotator) -> int:
         """The row of an annotator, made at its first word."""

@@ -81,7 +81,7 @@ class MissingTracks(BaseRepository):
         decided = (
             select(
                 member.survivor_id,
-                func.bool_or(_has_audio(member.id)).label("has_audio"),
+                func.bool_or(has_audio(member.id)).label("has_audio"),
                 func.bool_or(_has_row(member.id)).label("has_row"),
                 func.min(member.missing_since).label("since"),
             )
@@ -197,8 +197,10 @@ def is_file_below(folder: str) -> ColumnElement[bool]:
     return and_(TrackSource.source == FOLDER, or_(*below))
 
 
-def _has_audio(track_id: Any) -> ColumnElement[bool]:
-    """A file that is there, also where its sound is not known yet; or audio that was sent in to be kept."""
+def has_audio(track_id: Any) -> ColumnElement[bool]:
+    """The condition on a track: it has a file that is there, also where its sound is not known yet; or audio that was
+    sent in to be kept.
+    """
     file = exists().where(
         TrackSource.track_id == track_id, TrackSource.source == FOLDER, TrackSource.state != FileState.MISSING
     )

@@ -1,6 +1,6 @@
 """Songs that were sent in to be asked about. Their audio goes as soon as nobody needs it, unless it is to be kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -30,6 +30,8 @@ class UploadRequest:
     keep: bool
     taxonomy: str | None
     model_id: UUID | None
+    window_taggers: Mapping[str, str] | None = None
+    """Of which taggers, by name and fingerprint, windows for a curve are wanted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,7 @@ class UploadRepository(RowRepository[Upload, UUID]):
             keep=wish.keep,
             taxonomy=wish.taxonomy,
             model_id=wish.model_id,
+            window_taggers=[list(pair) for pair in wish.window_taggers.items()] if wish.window_taggers else None,
         )
         self._session.add(upload)
         self._session.flush()

@@ -54,7 +54,12 @@ def test_what_tags_say_stands_behind_the_columns_of_before(
     add(store, add_track)
     header = client.get("/export", params={"format": "csv"}).text.splitlines()[0].split(",")
     of_tags = ["artists", "album_artist", "genres", "moods", "track_number", "disc_number", "year"]
-    assert header[header.index("artists") :] == [*of_tags, "valence_spotify_scale", "emotion_name", "personal_annotator"]
+    assert header[header.index("artists") :] == [
+        *of_tags,
+        "valence_spotify_scale",
+        "emotion_name",
+        "personal_annotator",
+    ]
     row = json.loads(client.get("/export", params={"format": "jsonl"}).text)
     assert [row[name] for name in of_tags] == ["Two; Ray", "All", "Rock; Pop", "calm", 3, None, 2001]
     (track,) = client.get("/tracks").json()["items"]

@@ -256,6 +256,8 @@ def test_an_older_model_that_reads_columns_which_are_not_computed_any_more_says_
         assert ScoreRepository(session).count_scorable(model) == 0
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_fusion_with_computed_columns_names_them_behind_the_descriptors_and_exports() -> None:
     candidate = train(
         inputs="fusion",

@@ -62,7 +62,7 @@ def test_a_model_with_raised_rare_classes_passes_the_gate_if_it_is_calibrated_wi
         target, answer = MOOD4.emotions[n % 4], MOOD4.emotions[(n + (n % 40 == 39)) % 4]
         probabilities = [0.94 if emotion == answer else 0.02 for emotion in MOOD4.emotions]
         judged.append(Judged(track_id=add_track(), target=target, group=f"artist {n}", probabilities=probabilities))
-    model = publish(ports, train(**how), judged=judged, promote=False)
+    model = publish(ports, train(estimator="logistic", **how), judged=judged, promote=False)
     said = client.post(f"/models/{model}/promote", json={})
     assert said.status_code == 200, said.text
     calibration = client.get(f"/models/{model}/report").json()["calibration"]

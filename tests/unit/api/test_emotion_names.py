@@ -4,6 +4,8 @@ from services.api.main import create_app
 
 SHOWS_EMOTION = {
     "AnnotationResponse",
+    "ContributingExcerptResponse",
+    "CurveSegmentResponse",
     "EmotionResponse",
     "GivenAnnotationResponse",
     "LabelResponse",

@@ -8,7 +8,7 @@ import onnx
 import pytest
 
 from services.starter import graphs
-from services.starter.building import BuiltStarter
+from services.starter.building import MADE_AT, BuiltStarter
 from services.starter.training_sets import find_same_recordings, standardise
 from services.starter.writing import write_starter
 from shared.domain.emotion import QUADRANT4
@@ -20,7 +20,7 @@ from tests.support.made_up_clips import draw_clips, draw_fingerprint
 pytestmark = pytest.mark.slow
 
 
-def test_a_copy_of_a_clip_is_left_out(built: BuiltStarter) -> None:
+def test_another_encoding_of_a_clip_is_left_out(built: BuiltStarter) -> None:
     assert len(built.prepared.clips) == 64
     assert built.models[0].card.data_counts["set_aside"]["duplicate"] == 1
 
@@ -81,7 +81,16 @@ def test_the_reading_is_trained_on_the_clips_that_name_one_word(written: Path) -
     assert not {"macro_f1", "accuracy", "confusion", "conformal"} & set(reading.card.metrics)
 
 
+def test_what_the_reading_answers_is_counted_out_of_fold(written: Path) -> None:
+    starter = load_starter_models(written)[2].card.starter
+
+    assert starter is not None
+    # it is surer of clips that it knows: none of them would be below the limit
+    assert starter["word_lists"]["none_share"]["trained_on"] == pytest.approx(0.1, abs=0.03)
+
+
 def test_the_same_starter_gives_the_same_bytes(built: BuiltStarter, written: Path, tmp_path: Path) -> None:
+    assert {model.card.created_at for model in built.models} == {MADE_AT}
     write_starter(built, tmp_path)
 
     for file in written.iterdir():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shared.fingerprints.matching import SAME_RECORDING, Fingerprint
+from shared.fingerprints.matching import SAME_RECORDING, Fingerprint, lookup_keys
 from shared.starter.recordings import StarterRecordings, find_starter_recordings
 from shared.starter.rows import load_starter_rows
 from tests.support.made_up_clips import draw_fingerprint
@@ -39,6 +39,15 @@ def test_a_clip_is_found_in_another_encoding(recordings: StarterRecordings) -> N
     found = recordings.find_clip(Fingerprint(words=clip.words ^ flips, levels=clip.levels))
 
     assert found == 9
+
+
+def test_clips_with_the_most_keys_in_common_are_compared() -> None:
+    clip, others = draw_fingerprint(1), [draw_fingerprint(seed) for seed in range(100, 140)]
+    key = lookup_keys(clip.words)[:1]
+    words = [np.concatenate([key, other.words[1:]]) for other in others]
+    alike = [Fingerprint(words=own, levels=other.levels) for own, other in zip(words, others, strict=True)]
+
+    assert StarterRecordings.from_fingerprints([*alike, clip]).find_clip(clip) == len(alike)
 
 
 def test_other_recordings_and_silence_are_not_found(recordings: StarterRecordings) -> None:

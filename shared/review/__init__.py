@@ -1,0 +1,1 @@
+"""Which tracks to label next: the drawing, and what the labels then say of the model. Pure."""
