@@ -14,12 +14,12 @@ from services.api.review.schemas import ReviewItemResponse, ReviewResponse
 from services.api.similar.projections import DescriptorBasis, SimilarityBasis, TaggerBasis, get_current_projection
 from services.api.tracks.curve_service import queue_windows
 from services.api.tracks.service import (
-    PendingTrack,
     ScoredOutput,
     find_top_emotion,
     get_answering_model,
     predict_track,
 )
+from services.api.tracks.unscored import PendingTrack
 from shared.arrays import Floats, Floats32
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.labels import LabelVote, latest_votes
