@@ -1,6 +1,5 @@
 """Draw the tracks that a person labels next, and keep what the model says of them at that moment."""
 
-import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from services.api.deps import ApiPorts, require_taxonomy
 from services.api.errors import ProblemError
 from services.api.review.pool import ReviewContext, Votes, find_projection, find_review_context, read_pool
 from services.api.review.schemas import ReviewItemResponse, ReviewResponse
-from services.api.tracks.curve_service import find_track_windows, require_window_versions
+from services.api.tracks.curve_service import queue_windows
 from services.api.tracks.service import (
     ScoredOutput,
     find_top_emotion,
@@ -78,24 +77,8 @@ def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
         "review.draw",
         lambda repositories: repositories.review_draws.save_draws(context.annotator, context.taxonomy, draws),
     )
-    queue_curves(ports, context.model, [draw.track_id for draw in draws])
+    queue_windows(ports, [draw.track_id for draw in draws], context.model)
     return _respond(ports, context, draws, n_tracks=reviewable.n_tracks)
-
-
-def queue_curves(ports: ApiPorts, model: Model | None, track_ids: Sequence[UUID]) -> None:
-    """Have the windows made that `/emotion/curve` of these tracks needs, so that it can be looked at while labelling.
-
-    Nothing is queued for a model without curves, or for what can have none.
-    """
-    if model is None:
-        return
-    try:
-        versions = require_window_versions(model)
-    except ProblemError:
-        return
-    for track_id in track_ids:
-        with contextlib.suppress(ProblemError):
-            find_track_windows(ports, track_id, versions)
 
 
 def _draw_again(
