@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from benchmarks.artists import artist_groups
-from benchmarks.joined_clips import FADE_S, JoinedSound, LevelledClip, join_clips, read_levelled
+from benchmarks.joined_clips import FADE_S, JoinedSound, LevelledClip, find_phase, join_clips, read_levelled
 from services.featurizer.windows.computation import SR, compute_file_windows
 from shared.curve.curves import TrackCurve, compute_curve
 from shared.curve.fitting import LabelledWindows, fit_curve_head
@@ -55,6 +56,8 @@ N_JOINS = 300
 N_THREE_PARTS = 200
 WITHIN_S = 3.0
 _TAGGERS = tuple(WINDOW_TAGGERS.values())
+_SHARED: dict[str, Any] = {}
+"""What forked processes read: it is too large to be sent to them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,22 +90,23 @@ def run(*, data: Path, keep: Path | None = None) -> dict[str, Any]:
     clips = read_clips(folder.resolve(), keep=keep)
     heads = [fit_fold(clips, fold) for fold in range(N_FOLDS)]
     rng = np.random.default_rng(0)
-    figures: dict[str, float] = {"single_clips_cut": _measure_singles(clips, heads)}
     joins = {
         "different": list(draw_joins(clips, rng, n=N_JOINS, n_parts=2, is_same=False)),
         "same": list(draw_joins(clips, rng, n=N_JOINS, n_parts=2, is_same=True)),
     }
+    three = list(draw_joins(clips, rng, n=N_THREE_PARTS, n_parts=3, is_same=False))
+    make_windows(clips, [*joins["different"], *joins["same"], *three], keep=keep)
+    figures: dict[str, float] = {"single_clips_cut": _measure_singles(clips, heads)}
     for kind, fade_s in (("cut", 0.0), ("fade", FADE_S)):
         for name, drawn in joins.items():
-            judged = [judge_join(clips, heads, join, fade_s=fade_s) for join in drawn]
+            judged = judge_all(clips, heads, drawn, fade_s=fade_s)
             figures |= {
                 f"{kind}.{name}.{'claimed' if name == 'same' else 'found'}": _share(j["is_found"] for j in judged),
                 f"{kind}.{name}.changes": float(np.mean([j["n_changes"] for j in judged])),
             }
             if name == "different":
                 figures[f"{kind}.{name}.both_named"] = _share(j["is_named"] for j in judged)
-    three = list(draw_joins(clips, rng, n=N_THREE_PARTS, n_parts=3, is_same=False))
-    judged = [judge_join(clips, heads, join, fade_s=0.0) for join in three]
+    judged = judge_all(clips, heads, three, fade_s=0.0)
     figures["three_parts.f1"] = float(np.mean([j["f1"] for j in judged]))
     figures["three_parts.f1_with_ends"] = float(np.mean([j["f1_with_ends"] for j in judged]))
     reached = {
@@ -211,6 +215,49 @@ def draw_joins(clips: CurveClips, rng: np.random.Generator, *, n: int, n_parts: 
             drawn += 1
             cuts_s = tuple(float(rng.integers(48, 55)) / 2 for _ in parts[:-1])
             yield Join(clips=tuple(int(i) for i in parts), cuts_s=cuts_s)
+
+
+def make_windows(clips: CurveClips, joins: Sequence[Join], *, keep: Path | None) -> None:
+    """Compute the windows of clips by themselves that the joins hold, with all cores; with `keep`, once."""
+    wanted = {(i, 0.0) for i in range(len(clips.levelled))}
+    for join in joins:
+        start_s = 0.0
+        for i, cut_s in zip(join.clips[1:], join.cuts_s, strict=True):
+            start_s += cut_s
+            wanted.add((i, find_phase(start_s)))
+    kept = keep / "curve-levelled.npz" if keep else None
+    if kept is not None and kept.is_file():
+        with np.load(kept) as stored:
+            for name in stored.files:
+                i, _, phase = name.partition("_")
+                clips.levelled[int(i)].windows[float(phase)] = stored[name]
+    missing = sorted(one for one in wanted if one[1] not in clips.levelled[one[0]].windows)
+    _SHARED["clips"] = clips
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        for (i, phase), values in zip(missing, pool.map(_compute_alone, missing, chunksize=8), strict=True):
+            clips.levelled[i].windows[phase] = values
+    if kept is not None and missing:
+        np.savez(kept, **{f"{i}_{phase}": clips.levelled[i].windows[phase] for i, phase in sorted(wanted)})
+
+
+def _compute_alone(wanted: tuple[int, float]) -> np.ndarray:
+    i, phase = wanted
+    clip: LevelledClip = _SHARED["clips"].levelled[i]
+    clip.windows_at(phase)
+    return clip.windows[phase]
+
+
+def judge_all(
+    clips: CurveClips, heads: Sequence[CurveHead], joins: Sequence[Join], *, fade_s: float
+) -> list[dict[str, Any]]:
+    """`judge_join` of all of them, with all cores."""
+    _SHARED.update(clips=clips, heads=heads)
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        return list(pool.map(partial(_judge_shared, fade_s=fade_s), joins, chunksize=8))
+
+
+def _judge_shared(join: Join, *, fade_s: float) -> dict[str, Any]:
+    return judge_join(_SHARED["clips"], _SHARED["heads"], join, fade_s=fade_s)
 
 
 def judge_join(clips: CurveClips, heads: Sequence[CurveHead], join: Join, *, fade_s: float) -> dict[str, Any]:

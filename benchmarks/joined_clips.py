@@ -77,7 +77,7 @@ def join_clips(clips: Sequence[LevelledClip], *, cuts_s: Sequence[float], fade_s
     for i, clip in enumerate(clips):
         clear_from = starts[i] + (fade_s if i else 0.0)
         clear_to = ends[i] - (fade_s if i + 1 < len(clips) else 0.0)
-        phase = round(-starts[i] % WINDOW_HOP_S, 3) % WINDOW_HOP_S
+        phase = find_phase(starts[i])
         windows = clip.windows_at(phase)
         for k, start_s in enumerate(grid):
             at = round((start_s - starts[i] - phase) / WINDOW_HOP_S)
@@ -89,6 +89,11 @@ def join_clips(clips: Sequence[LevelledClip], *, cuts_s: Sequence[float], fade_s
         starts_s=grid,
         joins_s=tuple(start + fade_s / 2 for start in starts[1:]),
     )
+
+
+def find_phase(start_s: float) -> float:
+    """By how many seconds the grid lies behind the start of a clip that begins at `start_s`."""
+    return float(round(-start_s % WINDOW_HOP_S, 3) % WINDOW_HOP_S)
 
 
 def mix_clips(

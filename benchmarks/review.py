@@ -25,6 +25,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -315,7 +316,7 @@ def _summarise(
         "label_share": _interval(share, len(trials)),
         "max_label_share": float(max(shares)),
         "label_shares": {str(_N_LABELS[i]): one for i, one in zip(at, shares, strict=True)},
-        "recall_gain": _interval(lambda chosen: float(gain[chosen].mean()), len(trials)),
+        "recall_gain": _interval(partial(_mean_of, gain), len(trials)),
         "macro_f1": {"review": _curve(mine), "random": _curve(theirs), "difference": _curve(mine - theirs)},
     }
     return {**figures, "summary": _describe(name, figures)}
@@ -339,10 +340,14 @@ def _interval(figure: Callable[[Indices], float], n: int) -> dict[str, float]:
 
 def _curve(scores: Floats) -> dict[str, dict[str, float]]:
     return {
-        str(n): _interval(lambda chosen, column=scores[:, i]: float(column[chosen].mean()), len(scores))
+        str(n): _interval(partial(_mean_of, scores[:, i]), len(scores))
         for i, n in enumerate(_N_LABELS)
         if n in {20, 50, 100, 150, 200}
     }
+
+
+def _mean_of(values: Floats, chosen: Indices) -> float:
+    return float(values[chosen].mean())
 
 
 def _describe(name: str, figures: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from shared.curve.head import CLASSES, DIMENSIONS, CurveHead
 from shared.domain import head as heads
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
-from shared.domain.windows import read_window_versions
+from shared.domain.windows import EXCERPT, read_window_versions
 from shared.errors import PermanentError, Reason
 from shared.json_objects import JsonObject
 from shared.store.jobs.items import ItemClaim, ItemOutcome
@@ -42,7 +42,9 @@ def _fit_item(item: JobItem, bench: WorkerContext) -> _Fitted:
             return PermanentError(Reason.NOT_FOUND, "the model is not there any more")
         rows = list(repositories.snapshots.list_items(model.snapshot_id))
         versions = read_window_versions(model.inputs, model.card)
-        there = repositories.windows.filter_with_excerpt([row.track_id for row in rows], versions=versions)
+        there = repositories.windows.filter_with_windows(
+            [row.track_id for row in rows], span=EXCERPT, versions=versions
+        )
         left = [row for row in rows if row.track_id in there]
         drawn = [left[i] for i in draw_tracks([row.target for row in left], kind=_kind_of(model))]
         windows = repositories.windows.list_excerpts([row.track_id for row in drawn], versions=versions)

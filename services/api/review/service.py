@@ -12,6 +12,7 @@ from services.api.deps import ApiPorts, require_taxonomy
 from services.api.errors import ProblemError
 from services.api.review.schemas import ReviewItemResponse, ReviewResponse
 from services.api.similar.projections import DescriptorBasis, SimilarityBasis, TaggerBasis, get_current_projection
+from services.api.tracks.curve_service import queue_windows
 from services.api.tracks.service import (
     PendingTrack,
     ScoredOutput,
@@ -109,6 +110,7 @@ def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
         "review.draw",
         lambda repositories: repositories.review_draws.save_draws(context.annotator, context.taxonomy, draws),
     )
+    queue_windows(ports, [draw.track_id for draw in draws], context.model)
     return _respond(ports, context, draws, n_tracks=reviewable.n_tracks)
 
 

@@ -1,6 +1,6 @@
 """From a model and the windows of a track to its curve: which head reads them, what is lacking, and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -107,9 +107,24 @@ def find_track_windows(ports: ApiPorts, track_id: UUID, versions: Mapping[str, s
     if work is not None and work.state in {ItemState.FAILED, ItemState.SKIPPED}:
         raise not_scorable(work.reason or Reason.INTERNAL.value, work.detail or "the windows could not be made")
     if work is None:
-        item_ids = ports.store.transact("windows.ask", lambda repositories: repositories.windows.start_work(request))
-        send_hints(ports.bus, Stage.WINDOWS, item_ids)
+        _start_work(ports, [request])
     return PendingCurve(Stage.WINDOWS, work.state if work is not None else ItemState.QUEUED)
+
+
+def queue_windows(ports: ApiPorts, track_ids: Collection[UUID], model: Model | None) -> None:
+    """Let the windows of tracks be made before somebody asks for their curves, where the model has curves."""
+    versions = read_window_versions(model.inputs, model.card) if model is not None else {}
+    if not versions:
+        return
+    with ports.store.read() as repositories:
+        there = repositories.windows.filter_with_windows(track_ids, span=FILE, versions=versions)
+        lacking = repositories.windows.filter_with_audio(set(track_ids) - there)
+    _start_work(ports, [WindowRequest(track_id=one, span=FILE, versions=versions) for one in lacking])
+
+
+def _start_work(ports: ApiPorts, requests: Collection[WindowRequest]) -> None:
+    item_ids = ports.store.transact("windows.ask", lambda repositories: repositories.windows.start_work(requests))
+    send_hints(ports.bus, Stage.WINDOWS, item_ids)
 
 
 def curve_fields(

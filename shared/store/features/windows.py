@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from shared.arrays import Tensor
 from shared.domain.file_state import FileState
 from shared.domain.job import BACKGROUND, ItemState, JobKind, Stage
-from shared.domain.windows import EXCERPT, FILE, fingerprint_windows
+from shared.domain.windows import EXCERPT, fingerprint_windows
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository
 from shared.store.features.by_recording import first_by_track, select_by_recording
@@ -110,11 +110,7 @@ class WindowRepository(BaseRepository):
 
     def get_track_windows(self, track_id: UUID, *, span: str, versions: Mapping[str, str]) -> StoredWindows | None:
         """The windows of any track of the recording; None where there are none of these versions of its sound today."""
-        query = select_by_recording(WindowOutputRow, [track_id]).where(
-            WindowOutputRow.span == span,
-            WindowOutputRow.fingerprint == fingerprint_windows(versions),
-            ~_is_of_other_sound(),
-        )
+        query = select_by_recording(WindowOutputRow, [track_id]).where(*_is_current(span, versions))
         row = first_by_track(self._session.execute(query)).get(track_id)
         return StoredWindows.from_row(row, versions) if row is not None else None
 
@@ -130,24 +126,24 @@ class WindowRepository(BaseRepository):
 
     def list_excerpts(self, track_ids: Collection[UUID], *, versions: Mapping[str, str]) -> dict[UUID, StoredWindows]:
         """The windows of the described excerpts, of those recordings that have them."""
-        query = select_by_recording(WindowOutputRow, track_ids).where(*_is_excerpt(versions))
+        query = select_by_recording(WindowOutputRow, track_ids).where(*_is_current(EXCERPT, versions))
         rows = first_by_track(self._session.execute(query))
         return {track_id: StoredWindows.from_row(row, versions) for track_id, row in rows.items()}
 
-    def filter_with_excerpt(self, track_ids: Collection[UUID], *, versions: Mapping[str, str]) -> set[UUID]:
-        """Those of the recordings whose excerpt has windows."""
+    def filter_with_windows(self, track_ids: Collection[UUID], *, span: str, versions: Mapping[str, str]) -> set[UUID]:
+        """Those of the recordings that have windows of a span."""
         wanted, track = aliased(Track), aliased(Track)
         query = (
             select(wanted.id)
             .join(track, track.survivor_id == wanted.survivor_id)
             .join(WindowOutputRow, WindowOutputRow.track_id == track.id)
-            .where(wanted.id.in_(track_ids), *_is_excerpt(versions))
+            .where(wanted.id.in_(track_ids), *_is_current(span, versions))
         )
         return set(self._session.scalars(query))
 
     def list_without_excerpt(self, track_ids: Collection[UUID], *, versions: Mapping[str, str]) -> list[UUID]:
         """Those of the tracks that have a file or kept audio, lack windows of their excerpt, and were not tried yet."""
-        there = self.filter_with_excerpt(track_ids, versions=versions)
+        there = self.filter_with_windows(track_ids, span=EXCERPT, versions=versions)
         keys = {
             WindowRequest(track_id=track_id, span=EXCERPT, versions=versions).key: track_id
             for track_id in track_ids
@@ -199,14 +195,18 @@ class WindowRepository(BaseRepository):
             state=ItemState(item.state), reason=item.reason, detail=item.detail
         )  # fmt: skip
 
-    def start_work(self, request: WindowRequest) -> list[int]:
-        """Items that make the windows of a track at once."""
-        self._lock(request.key)
-        if (work := self.find_work(request)) is not None and work.state in OPEN_ITEMS:
+    def start_work(self, requests: Collection[WindowRequest]) -> list[int]:
+        """Items of a job that makes windows at once: those that are not in work, and did not just end."""
+        new = []
+        for request in sorted(requests, key=lambda one: one.key):
+            self._lock(request.key)
+            if self.find_work(request) is None:
+                new.append(NewItem(request.key, request.to_payload()))
+        if not new:
             return []
         jobs = JobRepository(self._session)
-        job, _ = jobs.create_job(JobKind.WINDOWS, {"track_id": str(request.track_id), "span": FILE}, listed=True)
-        return jobs.add_items(job.id, Stage.WINDOWS, [NewItem(request.key, request.to_payload())])
+        job, _ = jobs.create_job(JobKind.WINDOWS, {"n_tracks": len(new)}, listed=True)
+        return jobs.add_items(job.id, Stage.WINDOWS, new)
 
     def _lock(self, key: str) -> None:
         self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"windows/{key}"))))
@@ -237,9 +237,9 @@ def _is_of_other_sound() -> ColumnElement[bool]:
     )
 
 
-def _is_excerpt(versions: Mapping[str, str]) -> tuple[ColumnElement[bool], ...]:
+def _is_current(span: str, versions: Mapping[str, str]) -> tuple[ColumnElement[bool], ...]:
     return (
-        WindowOutputRow.span == EXCERPT,
+        WindowOutputRow.span == span,
         WindowOutputRow.fingerprint == fingerprint_windows(versions),
         ~_is_of_other_sound(),
     )

@@ -89,7 +89,7 @@ def test_tracks_are_drawn_one_an_artist_and_kept_with_the_answer_of_the_moment(
         mood = MOODS[tracks.index(draw.track_id) % 4]
         assert (draw.model_id, draw.predicted, draw.basis) == (model, mood, "held_out")
         assert draw.probabilities is not None
-        assert max(draw.probabilities, key=lambda name: draw.probabilities[name]) == mood
+        assert max(draw.probabilities.items(), key=lambda pair: pair[1])[0] == mood
     emotions = {word for item in found["items"] for word in item["reason_text"].split()} & set(MOODS)
     assert not emotions
 

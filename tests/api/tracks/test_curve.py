@@ -298,6 +298,23 @@ def test_too_few_tracks_with_windows_are_told_and_not_tried_for_ever(
     assert queued_items_or_none(library.ports, Stage.CURVE) == ()
 
 
+def test_a_review_lets_the_windows_of_its_songs_be_made(
+    library: CurveLibrary, tagged_candidate: TrainedCandidate
+) -> None:
+    tracks = [library.add(f"{k}_drawn.wav") for k in range(2)]
+    for track_id in tracks:
+        featurize_track(library.ports, track_id)
+    library.publish(tagged_candidate, [(library.add("0_a.wav"), 0)])
+    for track_id in tracks:
+        library.predict(track_id, "Q1")
+    answer = library.client.get("/review", params={"annotator": "ann", "taxonomy": "quadrant4", "n": 2})
+    assert {item["track_id"] for item in answer.json()["items"]} == {str(track_id) for track_id in tracks}
+    assert len(library.work(Stage.WINDOWS).item_ids) == 2
+    assert library.ask(tracks[0]).json()["stage"] == "curve", "its windows are there"
+    library.client.get("/review", params={"annotator": "ann", "taxonomy": "quadrant4", "n": 2})
+    assert queued_items_or_none(library.ports, Stage.WINDOWS) == ()
+
+
 def test_the_starter_brings_its_head_along(
     library: CurveLibrary, tagged_candidate: TrainedCandidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
