@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Path, Query, Request
 
 from services.api.errors import MovedTrackError, invalid_request, not_found
 from services.api.models.starter_record import StarterRecords
-from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
@@ -145,7 +145,7 @@ def require_model(repositories: Repositories, model_id: UUID) -> Model:
 
 
 TRACK_RESPONSES: ResponsesByStatus = {
-    307: {"description": "Another track stands for this one: it is at `Location`"},
+    307: {"model": MovedTrackResponse, "description": "Another track stands for this one: it is at `Location`"},
     404: {"model": ProblemDetails},
 }
 """What a route declares that calls `require_surviving_track`."""

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
 
 log = structlog.get_logger()
@@ -137,7 +138,7 @@ def problem_response(
         "code": code,
         "detail": detail,
     }
-    return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type="application/problem+json")
+    return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type=PROBLEM_MEDIA_TYPE)
 
 
 def install_handlers(app: FastAPI) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 import services.api
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
+from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
@@ -37,25 +38,6 @@ Music emotion recognition: crawl a library, label some of it, train, and ask eve
 A first walk: `POST /crawl` a folder, watch `GET /jobs/<id>`, label with `PUT /tracks/<id>/annotations/<you>` (or crawl
 a labelled table), `POST /train`, then `GET /tracks/<id>/emotion`. Errors are problem documents (RFC 9457).
 """
-_TAGS = (
-    "crawl",
-    "train",
-    "jobs",
-    "tracks",
-    "features",
-    "audio features",
-    "predict",
-    "identity",
-    "annotators",
-    "models",
-    "dataset",
-    "health",
-    "similar",
-    "review",
-    "settings",
-    "hooks",
-)
-"""The order of sections in `/docs`; others follow."""
 
 
 def list_routers(package: ModuleType) -> Iterator[APIRouter]:
@@ -106,13 +88,16 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         title="mer",
         version="0.1.0",
         description=_DESCRIPTION,
-        openapi_tags=[{"name": tag} for tag in _TAGS],
+        openapi_tags=list(TAGS),
+        servers=list(SERVERS),
+        generate_unique_id_function=name_operation,
         lifespan=lifespan,
     )
     app.state.ports = ports
     install_handlers(app)
     for router in list_routers(services.api):
         app.include_router(router)
+    customise_openapi(app)
 
     @app.get("/", include_in_schema=False)
     def root() -> RedirectResponse:

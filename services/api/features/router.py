@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import IdempotencyKey, PortsDep, TrackId, require_surviving_track
+from services.api.deps import TRACK_RESPONSES, IdempotencyKey, PortsDep, TrackId, require_surviving_track
 from services.api.errors import no_features, not_scorable
 from services.api.features.recompute_plan import estimate_recompute
 from services.api.features.schemas import (
@@ -184,7 +184,7 @@ def augment(
     )
 
 
-@router.get("/tracks/{track_id}/features", responses={404: {"model": ProblemDetails}})
+@router.get("/tracks/{track_id}/features", responses=TRACK_RESPONSES)
 def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     """What was computed from a track: descriptors with units, arrays, and catalogue values with what they are worth."""
     spec = ports.spec.fingerprint
@@ -214,7 +214,7 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     responses={
         200: {"content": {"image/png": {}}},
         **PENDING,
-        404: {"model": ProblemDetails},
+        **TRACK_RESPONSES,
         409: {"model": ProblemDetails, "description": "Nothing was computed yet"},
         422: {"model": ProblemDetails, "description": "This track could not be analysed"},
     },

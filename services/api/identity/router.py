@@ -15,7 +15,7 @@ from services.api.schemas.problem import ProblemDetails
 from shared.store.repositories import Repositories
 from shared.store.tables import Duplicate, Track, TrackMerge
 
-router = APIRouter(tags=["identity"], responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
+router = APIRouter(tags=["identity"])
 
 _LARGEST = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=_LARGEST)]

@@ -22,7 +22,7 @@ from shared.store.repositories import Repositories
 from shared.store.tables import Job
 from shared.worker.context import JOB_TASKS, send_hints
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 _EVENT_INTERVAL_S = 1.0
 _LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
@@ -57,7 +57,14 @@ def show_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     return job_response(ports, job_id)
 
 
-@router.get("/{job_id}/events", response_class=StreamingResponse)
+@router.get(
+    "/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events"},
+        204: {"description": "The job has ended, and the client has seen its end: browsers stop here"},
+    },
+)
 async def watch_job(job_id: JobId, ports: PortsDep) -> StreamingResponse:
     """The same as server-sent events, at every change, until the job ends."""
     await run_in_threadpool(_require_job, ports, job_id)

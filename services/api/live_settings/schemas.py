@@ -5,12 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.schemas.vocabulary import SettingSourceName, WatchModeName
+
 
 class SettingResponse(BaseModel):
     """A live setting."""
 
     value: str | float | bool | None = Field(description="What counts now")
-    source: str = Field(description="`environment`, `stored` or `default`")
+    source: SettingSourceName = Field(description="`environment`, `stored` or `default`")
     fixed: bool = Field(description="Set in the environment: it cannot be changed here")
     variable: str = Field(description="The variable that fixes it")
     meaning: str
@@ -22,7 +24,9 @@ class WatchedRootResponse(BaseModel):
     """How a library root is watched."""
 
     root: str
-    mode: str = Field(description="`events`; `rescan`: looked through every few minutes; `away`: it cannot be read")
+    mode: WatchModeName = Field(
+        description="`events`; `rescan`: looked through every few minutes; `away`: it cannot be read"
+    )
     detail: str
     n_folders: int
     n_files: int

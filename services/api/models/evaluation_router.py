@@ -17,7 +17,7 @@ from shared.domain.job import JobKind, Stage
 from shared.domain.subset import TrackSubset
 from shared.store.jobs.repository import NewItem
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/models", tags=["models"])
 
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
 

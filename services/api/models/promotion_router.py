@@ -30,7 +30,7 @@ from shared.store.repositories import Repositories
 from shared.store.tables import Model
 from shared.worker.context import send_hints
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/models", tags=["models"])
 
 
 class PromoteRequest(BaseModel):

@@ -263,7 +263,13 @@ class AnnotateRequest(BaseModel):
         return self
 
 
-@router.put("/{track_id}/annotations/{annotator}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
+@router.put(
+    "/{track_id}/annotations/{annotator}",
+    responses={
+        **TRACK_RESPONSES,
+        201: {"model": AnnotationResponse, "description": "Added; 200: it was this annotator's annotation already"},
+    },
+)
 def annotate(
     track_id: TrackId,
     annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],
