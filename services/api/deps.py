@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
-from services.api.errors import MovedTrackError, invalid_request, not_found
+from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
 from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
@@ -133,7 +133,7 @@ def parse_cursor(cursor: Annotated[str | None, Query(description="`next` of the 
     try:
         return UUID(cursor)
     except ValueError:
-        raise invalid_request("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
+        raise invalid_cursor(cursor) from None
 
 
 def require_model(repositories: Repositories, model_id: UUID) -> Model:

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457). The HTTP status codes of errors are defined only here."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +13,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
+from shared.domain.head import CLASSES, TAGS, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
+from shared.json_objects import JsonObject
 
 log = structlog.get_logger()
 
@@ -76,8 +79,7 @@ def no_model(
     taxonomy: str, *, synthetic: bool, refused: str | None, lacking_taggers: Sequence[str] = ()
 ) -> ProblemError:
     """409: nothing was trained yet that may answer. `lacking_taggers` are off, and the starter reads them."""
-    library = ', "library": "synthetic"' if synthetic else ""
-    body = f'{{"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "{taxonomy}"{library}}}'
+    body = json.dumps(_training_request(taxonomy, synthetic=synthetic))
     why = f" The last candidate was not promoted: {refused}" if refused else ""
     starter = (
         f" The starter does not answer, because MER_TAGGERS leaves out {', '.join(lacking_taggers)}."
@@ -87,9 +89,18 @@ def no_model(
     return ProblemError(
         409,
         "no_model",
-        f"There is no champion for {taxonomy} yet.{why}{starter} Label tracks or crawl labelled ones, then POST /train "
-        f"{body}.",
+        f"There is no champion for {taxonomy} yet.{why}{starter} Label tracks or crawl labelled ones, then "
+        f"POST /train {body}.",
     )
+
+
+def _training_request(taxonomy: str, *, synthetic: bool) -> JsonObject:
+    """The body of a `POST /train` for models of `taxonomy`, which may be the name of a head without classes."""
+    kind = get_head_kind(taxonomy)
+    wanted = {"taxonomy": taxonomy} if kind == CLASSES else {"head": kind}
+    estimator = "logistic" if kind == TAGS else "svm"
+    library = {"library": "synthetic"} if synthetic else {}
+    return {"estimators": [estimator], "inputs": ["descriptors"], **wanted, **library}
 
 
 def no_features(track_id: object) -> ProblemError:
@@ -122,6 +133,11 @@ def invalid_request(code: str, detail: str, **more: Any) -> ProblemError:
     return ProblemError(422, code, detail, **more)
 
 
+def invalid_cursor(cursor: str) -> ProblemError:
+    """422: no page gave this cursor."""
+    return ProblemError(422, "invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
+
+
 def conflict_error(code: str, detail: str) -> ProblemError:
     """409: the request does not fit the state of things."""
     return ProblemError(409, code, detail)
@@ -139,6 +155,11 @@ def problem_response(
         "detail": detail,
     }
     return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type=PROBLEM_MEDIA_TYPE)
+
+
+def _state_problem(message: str) -> str:
+    """What pydantic says of a part, without the name of the Python exception that our own validators raise."""
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -187,9 +208,11 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
+        details = error.errors()
+        problems = [{"at": ".".join(map(str, e["loc"])), "problem": _state_problem(e["msg"])} for e in details]
         summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in problems)
-        return problem_response(422, "invalid_request", summary, errors=problems)
+        code = "invalid_cursor" if all(e["loc"] == ("query", "cursor") for e in details) else "invalid_request"
+        return problem_response(422, code, summary, errors=problems)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -123,6 +123,8 @@ def _list_general_errors(path: str, method: str, operation: JsonObject) -> Itera
         yield 403
     if "{" in path:
         yield 404
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
+        yield 400
     if "requestBody" in operation:
         yield 413
         yield 415

@@ -30,7 +30,7 @@ Text = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 class StartCrawlRequest(BaseModel):
     """What to crawl, and the emotion that it is labelled with."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     source: str = Field(description=f"One of {', '.join(CRAWL_SOURCES)}")
     path: str | None = Field(
         default=None, max_length=4096, description="Folder or table, under a library root; relative to it, or absolute"

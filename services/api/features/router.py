@@ -47,14 +47,14 @@ _STARTS_A_JOB = {409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
 class RecomputeRequest(BaseModel):
     """What to recompute."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"failed": False}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"failed": False}})
     failed: bool = Field(default=False, description="Also the tracks that could not be analysed under this spec")
 
 
 class PackRequest(BaseModel):
     """What to pack."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
     kind: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PACK_NAMES))] = Field(
         default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}; talk may also be called excerpt"
     )
@@ -70,7 +70,9 @@ class StartAugmentationRequest(BaseModel):
     """Which variants to make of every track that has features and a file."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"variants": ["time_stretch", "pitch_shift"], "copies": 2}}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"variants": ["time_stretch", "pitch_shift"], "copies": 2}},
     )
     variants: list[str] = Field(default=list(TRANSFORMS), description=f"Some of {', '.join(TRANSFORMS)}")
     seed: int = Field(default=0, ge=0, le=2**31 - 1)

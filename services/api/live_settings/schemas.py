@@ -56,7 +56,7 @@ class SettingListResponse(BaseModel):
 class SettingsBody(BaseModel):
     """The settings to store; null takes what is stored back."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     quiet_hours: Any = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
     cpu_share: Any = Field(default=None, description="From 0.05 to 1, or like `50%`")
     watch: Any = Field(default=None, description="true or false, or `on` or `off`")

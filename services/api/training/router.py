@@ -33,7 +33,7 @@ router = APIRouter(tags=["train"])
 class StartTrainingRequest(BaseModel):
     """Candidates: every estimator on every input, on one snapshot of one taxonomy."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     estimators: list[str] = Field(default=["svm"], min_length=1, description=f"Of {', '.join(ESTIMATORS)}")
     inputs: list[str] = Field(default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}")
     head: str = Field(

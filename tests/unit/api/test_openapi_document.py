@@ -72,7 +72,7 @@ def test_every_error_is_a_problem(document: dict[str, Any], operations: dict[str
         ("GET /jobs", {421, 422, 503}),
         ("GET /jobs/{job_id}", {404, 421, 422, 503}),
         ("DELETE /jobs/{job_id}", {403, 404, 421, 422, 503}),
-        ("POST /train", {403, 409, 413, 415, 421, 422, 503}),
+        ("POST /train", {400, 403, 409, 413, 415, 421, 422, 503}),
         ("POST /predict", {403, 404, 409, 413, 415, 421, 422, 503}),
         ("GET /tracks/{track_id}/emotion", {404, 409, 421, 422, 503}),
     ],
