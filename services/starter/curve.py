@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from services.featurizer.windows.computation import compute_file_windows
 from services.starter.clips import SPEC, read_clips
@@ -41,9 +42,10 @@ def build_starter_curve(
         LabelledWindows(values=values, target=QUADRANT4.emotion_index(clip.quadrant), fold=item.fold)
         for values, clip, item in zip(windows, prepared.clips, prepared.items, strict=True)
     ]
-    head, figures = fit_curve_head(
-        tracks, outputs=QUADRANT4.emotions, kind=CLASSES, versions=list_versions(_TAGGERS), seed=seed
-    )
+    with threadpool_limits(1):  # sums over several threads may differ in their last bits
+        head, figures = fit_curve_head(
+            tracks, outputs=QUADRANT4.emotions, kind=CLASSES, versions=list_versions(_TAGGERS), seed=seed
+        )
     return head, {**figures.to_document(), "n_labelled": len(tracks), "n_without_windows": 0}
 
 

@@ -202,10 +202,12 @@ def _choose_strongest(losses: Floats, groups: Indices) -> int:
     best one.
     """
     best = losses[losses.mean(axis=1).argmin()]
-    return next(place for place, of_strength in enumerate(losses) if _is_within_error(of_strength - best, groups))
+    return next(
+        place for place, of_strength in enumerate(losses) if is_within_standard_error(of_strength - best, groups)
+    )
 
 
-def _is_within_error(differences: Floats, groups: Indices) -> bool:
+def is_within_standard_error(differences: Floats, groups: Indices) -> bool:
     """Whether the mean of differences is at most its standard error, artists being drawn and not tracks."""
     n_groups = int(groups.max()) + 1
     sums = np.bincount(groups, weights=differences - differences.mean(), minlength=n_groups)

@@ -251,7 +251,8 @@ def _judge_against_starter(trial: StarterTrial, over_chance: str, *, n_tried: in
         # nothing is lost: of these tracks the starter says nothing
         why = f"better than chance: {over_chance}; the starter answers none of these tracks"
         return PromotionDecision(promote=True, why=why, n_tried=n_tried)
-    known = f"{trial.n_known} tracks left out because the starter was trained on them or on their artists"
+    tracks, them = ("track", "it or on its artist") if trial.n_known == 1 else ("tracks", "them or on their artists")
+    known = f"{trial.n_known} {tracks} left out because the starter was trained on {them}"
     if trial.comparison is None:
         why = f"there is nothing to compare it with the starter on: {known}; {PRACTICAL}"
         return PromotionDecision(promote=False, why=why, n_tried=n_tried)

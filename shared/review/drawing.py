@@ -242,5 +242,4 @@ def _over_mean(values: Floats, scored: Mask) -> Floats:
 def _normalise(vectors: Floats32) -> Floats32:
     """Of length 1; NaN where a vector has no direction."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Floats32 = vectors / np.where(lengths > 0, lengths, np.nan)
-    return unit
+    return (vectors / np.where(lengths > 0, lengths, np.nan)).astype(np.float32)

@@ -168,4 +168,5 @@ def _reviewable_rules() -> tuple[ColumnElement[bool], ...]:
 
 def _is_of(annotator: Annotator) -> ColumnElement[bool]:
     whose: Any = select(AnnotatorRow.id).where(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name)
-    return ReviewDraw.annotator_id == whose.scalar_subquery()
+    is_theirs: ColumnElement[bool] = ReviewDraw.annotator_id == whose.scalar_subquery()
+    return is_theirs

@@ -10,18 +10,20 @@ from uuid import UUID
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from services.api.deps import ApiPorts
 from services.scorer import personal
 from services.trainer.candidates.training import TrainedCandidate
 from shared.bus.routes import Task
 from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.emotion import MOOD4
 from shared.domain.messages import PersonMessage, TaskMessage, TickMessage
 from shared.domain.taggers import MUSICNN
 from shared.errors import RetryableError
+from shared.personal.personal_logits import PersonalHead
 from shared.store.repositories import RepositorySession
-from shared.store.tables import Model, Prediction
+from shared.store.tables import AnnotationRow, Model, PersonalHeadRow, Prediction, ProjectedVector
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
 from tests.support.buses import RecordingBus
@@ -137,6 +139,35 @@ def test_lists_and_exports_are_as_the_answers_for_single_tracks(
     assert {row["id"] for row in rows} == loud
     assert {row["personal_annotator"] for row in rows} == {"ada"}
     assert list_ids(client, emotion="sad", annotator="bob") == set()
+
+
+def test_any_head_lists_the_tracks_that_it_answers_so(
+    ports: ApiPorts, client: TestClient, bench: WorkerContext, labelled: dict[str, list[UUID]]
+) -> None:
+    fit(bench)
+    rng = np.random.default_rng(1)
+    unlabelled = [*labelled["soft"][:2], *labelled["loud"][:2]]
+
+    def change(session: RepositorySession) -> None:
+        row = session.scalars(select(PersonalHeadRow)).one()
+        vectors = session.personal_heads.list_components(unlabelled, standard_id=row.standard_id)
+        weights = rng.normal(size=(4, vectors.shape[1])) / np.abs(vectors).max()
+        centre = vectors.mean(axis=0) + 2 * np.abs(vectors).max(axis=0)
+        row.parameters = PersonalHead(
+            scale=0.4, bias=rng.normal(size=4), weights=weights, centre=centre
+        ).to_parameters()
+        session.execute(delete(ProjectedVector).where(ProjectedVector.track_id == unlabelled[0]))
+        session.execute(delete(AnnotationRow).where(AnnotationRow.track_id.not_in(unlabelled)))
+        session.add(
+            AnnotationRow(track_id=unlabelled[3], annotator_id=row.annotator_id, taxonomy="mood4", emotion="sad")
+        )
+
+    ports.store.transact_session("test.change", change)
+    ids = [str(track_id) for track_id in (*labelled["soft"], *labelled["loud"])]
+    single = {one: client.get(f"/tracks/{one}/emotion", params=ADA).json()["emotion"] for one in ids}
+    assert len(set(single.values())) > 1
+    for emotion in MOOD4.emotions:
+        assert list_ids(client, emotion=emotion, **ADA) == {one for one in ids if single[one] == emotion}
 
 
 def test_only_the_persons_own_labels_stand_over_a_prediction(

@@ -227,7 +227,7 @@ def test_own_labels_do_not_replace_a_better_starter_unless_a_person_insists(
     assert not verdict.promote
     assert "these tracks have 29 of the 30 that a promotion takes, 1 is missing" in verdict.why
     by_sound = examine(ports, own["id"], rows_near([pieces[n] for n in eleven], x[eleven], fingerprint_of=0))
-    assert "1 tracks left out because the starter was trained on them" in by_sound.why
+    assert "1 track left out because the starter was trained on it" in by_sound.why
 
     assert client.post(f"/models/{own['id']}/promote", json={"force": True}).status_code == 200
     assert states(client) == {own["id"]: "champion*", starter: "starter"}

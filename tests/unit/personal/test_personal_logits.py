@@ -14,6 +14,7 @@ from shared.personal.personal_logits import (
     PersonalHead,
     compute_logits,
     fit_personal_head,
+    is_within_standard_error,
 )
 from shared.personal.whitening import N_COMPONENTS, Whitening
 
@@ -175,3 +176,20 @@ def test_the_hash_of_labels_changes_with_every_label_and_not_with_their_order() 
         len({hash_labels(labels), hash_labels({**labels, one: "sad"}), hash_labels({one: "calm"}), hash_labels({})})
         == 4
     )
+
+
+@pytest.mark.parametrize(
+    ("differences", "artists", "is_within"),
+    [
+        ([-0.05, -0.05, 3.0], [0, 1, 2], True),
+        ([0.05, 0.05, 3.0], [0, 1, 2], False),
+        ([-0.05, -0.05, 3.0] * 2, [0, 1, 2, 3, 4, 5], False),
+        ([-0.05, -0.05, 3.0] * 2, [0, 1, 2, 0, 1, 2], True),
+        ([0.0, 0.0, 0.0], [0, 1, 2], True),
+        ([-1.0, -1.0, -1.0], [0, 1, 2], True),
+    ],
+)
+def test_the_standard_error_is_over_artists_and_not_over_tracks(
+    differences: list[float], artists: list[int], is_within: bool
+) -> None:
+    assert is_within_standard_error(np.array(differences), np.array(artists)) == is_within

@@ -116,12 +116,12 @@ def test_need_counts_once_every_class_has_five_labels() -> None:
     pool = replace(build_pool(300, n_artists=10_000), probabilities=np.tile([0.4, 0.4, 0.2, 0], (300, 1)))
     pool.probabilities[:30] = [0.4, 0.2, 0, 0.4]  # the last class is the one with few labels
     shares = []
-    for counts in ((30, 30, 30, 4), (30, 30, 30, 5)):
-        labelled = label_some(counts=counts)
+    for n_fewest in (4, 5):
+        labelled = label_some(counts=(30, 30, 30, n_fewest))
         batches = [draw_batch(pool, labelled, n=1, rng=np.random.default_rng(seed)) for seed in range(200)]
         shares.append(np.mean([batch[0].row < 30 for batch in batches]))
         reasons = {batch[0].reason for batch in batches}
-        assert (ReviewReason.NEEDED in reasons) == (counts[3] == 5)
+        assert (ReviewReason.NEEDED in reasons) == (n_fewest == 5)
     assert shares[0] < 0.3
     assert shares[1] > 0.5
 

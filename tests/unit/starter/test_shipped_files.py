@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from shared.inference.predictor import OnnxModel
 from shared.starter.models import StarterModel, load_starter_models
 from shared.starter.rows import DATA, ROWS_FILE, StarterRows, hash_artist_group, load_starter_rows
 
+ROOT = Path(__file__).parents[3]
 MOST_BYTES = 8_000_000
 TAXONOMIES = ("quadrant4", "valence_arousal", "mood4")
 
@@ -36,6 +38,14 @@ def models() -> dict[str, StarterModel]:
 
 def test_the_files_are_small() -> None:
     assert sum(file.stat().st_size for file in DATA.iterdir()) <= MOST_BYTES
+
+
+def test_the_licence_lies_beside_the_files() -> None:
+    written = files("services.starter").joinpath("LICENCE.txt").read_text(encoding="utf-8")
+
+    assert (DATA / "LICENCE.txt").read_text(encoding="utf-8") == written
+    assert "without a stated licence: personal and research use" in written
+    assert "without a stated licence:\npersonal and research use" in (ROOT / "NOTICE").read_text(encoding="utf-8")
 
 
 def test_there_are_three_models_of_tagged_descriptors(models: dict[str, StarterModel]) -> None:
