@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
-from shared.domain.head import CLASSES, TAGS, get_head_kind
+from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
 from shared.json_objects import JsonObject
 
@@ -98,9 +98,8 @@ def _training_request(taxonomy: str, *, synthetic: bool) -> JsonObject:
     """The body of a `POST /train` for models of `taxonomy`, which may be the name of a head without classes."""
     kind = get_head_kind(taxonomy)
     wanted = {"taxonomy": taxonomy} if kind == CLASSES else {"head": kind}
-    estimator = "logistic" if kind == TAGS else "svm"
     library = {"library": "synthetic"} if synthetic else {}
-    return {"estimators": [estimator], "inputs": ["descriptors"], **wanted, **library}
+    return {"estimators": ["svm"], "inputs": ["descriptors"], **wanted, **library}
 
 
 def no_features(track_id: object) -> ProblemError:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
@@ -210,7 +211,9 @@ def test_a_job_is_watched_from_how_it_stands_to_its_end(ports: ApiPorts, crawl: 
 
     async def watch() -> list[Any]:
         events: list[Any] = []
-        async for event in (await watch_job(job_id, ports)).body_iterator:
+        response = await watch_job(job_id, ports)
+        assert isinstance(response, StreamingResponse)
+        async for event in response.body_iterator:
             events.append(event)
             if len(events) == 1:
                 ports.store.transact_session("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
