@@ -16,6 +16,7 @@ from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
 from services.api.personal.service import AnnotatorQuery, add_person
 from services.api.schemas.problem import ResponsesByStatus
+from services.api.schemas.vocabulary import list_words
 from services.api.tracks.service import get_answering_model, require_emotion
 from shared.domain.emotion import MOOD4
 from shared.domain.exclusion import ExclusionRules
@@ -45,7 +46,7 @@ Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, 
 @router.get("/export", response_class=StreamingResponse, responses=_describe_files(*_MEDIA_TYPES))
 def export(
     ports: PortsDep,
-    format: Annotated[str, Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
+    format: Annotated[str, list_words(*FORMATS), Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
     emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     taxonomy: TaxonomyQuery = None,
     library: Which = "real",

@@ -26,6 +26,7 @@ from services.api.jobs.service import start_items, start_job
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.vocabulary import list_words
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
@@ -74,7 +75,9 @@ class StartAugmentationRequest(BaseModel):
         strict=True,
         json_schema_extra={"example": {"variants": ["time_stretch", "pitch_shift"], "copies": 2}},
     )
-    variants: list[str] = Field(default=list(TRANSFORMS), description=f"Some of {', '.join(TRANSFORMS)}")
+    variants: list[Annotated[str, list_words(*TRANSFORMS)]] = Field(
+        default=list(TRANSFORMS), description=f"Some of {', '.join(TRANSFORMS)}"
+    )
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     copies: int = Field(default=1, ge=1, le=MAX_COPIES, description="Of every track, by each of the transforms")
 

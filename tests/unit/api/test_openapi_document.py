@@ -8,11 +8,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from services.api.export.formats import FORMATS
 from services.api.main import create_app
 from services.api.openapi import iterate_operations
 from services.api.operation_ids import OPERATION_IDS
 from services.api.schemas.problem import ProblemDetails
 from shared.domain.job import JobKind, JobState
+from shared.domain.training import ESTIMATORS
 
 pytestmark = pytest.mark.slow
 PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
@@ -108,6 +110,16 @@ def test_closed_vocabularies_are_enumerated(document: dict[str, Any]) -> None:
         if any("enum" in choice for choice in (schema, *schema.get("anyOf", [])))
     }
     assert listed == {"decided_by", "reason", "content_kind", "sets", "basis", "valence_arousal_basis"}
+    training = schemas["StartTrainingRequest"]["properties"]
+    assert training["estimators"]["items"]["enum"] == list(ESTIMATORS)
+    assert training["library"]["enum"] == ["real", "synthetic"]
+    (export_format,) = (
+        parameter["schema"]
+        for parameter in document["paths"]["/export"]["get"]["parameters"]
+        if parameter["name"] == "format"
+    )
+    assert export_format["enum"] == list(FORMATS)
+    assert export_format["default"] == "csv"
 
 
 def test_every_example_satisfies_its_schema(document: dict[str, Any]) -> None:
