@@ -174,7 +174,7 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
         # 307, not 308: a merge can be undone, and a browser would keep a permanent answer for ever
-        prefix, _, rest = request.url.path.partition("/tracks/")
+        prefix, _, rest = request.scope["path"].partition("/tracks/")  # decoded; `request.url` is so in part
         after = rest.partition("/")[2]
         path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after)}" if after else "")
         location = f"{path}?{request.url.query}" if request.url.query else path
