@@ -113,6 +113,8 @@ def test_a_starter_whose_tagger_is_off_does_not_answer_and_says_so(
     ports.store.transact("test.taggers", read_taggers)
     with asking(with_rule(ports, AnsweringRule(starter=True, taggers={}))) as client:
         assert "MER_TAGGERS leaves out musicnn" in problem(client.get(f"/tracks/{sad_track}/emotion"), 409, "no_model")
+        curve = client.get(f"/tracks/{sad_track}/emotion/curve")
+        assert "MER_TAGGERS leaves out musicnn" in problem(curve, 409, "no_model")
         health = client.get("/health").json()["starter"]
         assert (health["answers"], health["lacks_taggers"]) == ([], ["musicnn"])
         assert "musicnn" in health["detail"]
