@@ -174,9 +174,10 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
         # 307, not 308: a merge can be undone, and a browser would keep a permanent answer for ever
-        prefix, _, rest = request.scope["path"].partition("/tracks/")  # decoded; `request.url` is so in part
+        # as the client encoded it: a name may hold signs that separate the parts of an address
+        prefix, _, rest = request.scope["raw_path"].decode("latin-1").partition("/tracks/")
         after = rest.partition("/")[2]
-        path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after)}" if after else "")
+        path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after, safe='/%')}" if after else "")
         location = f"{path}?{request.url.query}" if request.url.query else path
         body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": location}
         return JSONResponse(body, 307, headers={"Location": location})

@@ -113,10 +113,15 @@ def test_a_name_may_have_signs_that_separate_the_parts_of_an_address(
     assert {state for _, _, state in states(client, kept)} == {"withdrawn"}
 
 
-def test_the_command_line_takes_such_names(mer: RunMer, add_track: AddTrack) -> None:
-    track_id = str(add_track())
-    assert "AC/DC? #1 says sad (mood4)" in mer("label", track_id, "sad", "--as", "AC/DC? #1")
-    assert "AC/DC? #1 took back: sad (mood4)" in mer("label", track_id, "--as", "AC/DC? #1", "--withdraw")
+def test_the_command_line_takes_such_names_also_of_a_merged_track(
+    mer: RunMer, ports: ApiPorts, add_track: AddTrack
+) -> None:
+    name, kept, merged = "AC/../DC? #1%2F", add_track(), add_track()
+    pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
+    ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    for track_id in (kept, merged):
+        assert f"{name} says sad (mood4)" in mer("label", str(track_id), "sad", "--as", name)
+        assert f"{name} took back: sad (mood4)" in mer("label", str(track_id), "--as", name, "--withdraw")
 
 
 def test_the_command_line_says_shows_and_takes_back(mer: RunMer, add_track: AddTrack) -> None:
