@@ -12,6 +12,9 @@ from fastapi.responses import RedirectResponse
 import services.api
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
+from services.api.http.allowed_hosts import AllowedHosts
+from services.api.http.answer_headers import AnswerHeaders
+from services.api.http.host_guard import HostGuard
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
@@ -110,7 +113,11 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.ports = ports
+    settings = ports.settings if ports else ApiSettings()
     install_handlers(app)
+    # the last one added is asked first
+    app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
+    app.add_middleware(AnswerHeaders)
     for router in list_routers(services.api):
         app.include_router(router)
 

@@ -7,7 +7,7 @@ a value is worth stands in `mer`, which Spotify's clients pass over.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from services.api.deps import TEXT, PortsDep
@@ -69,7 +69,7 @@ class AudioFeaturesResponse(BaseModel):
 
     @classmethod
     def from_row(
-        cls, row: CatalogueFeatures, *, learned: LearnedValues | None, spotify_id: str | None, base_url: str
+        cls, row: CatalogueFeatures, *, learned: LearnedValues | None, spotify_id: str | None
     ) -> "AudioFeaturesResponse":
         """The response for a catalogue row of a track that may have learned columns."""
         shown = show_columns(row, learned=learned)
@@ -77,7 +77,7 @@ class AudioFeaturesResponse(BaseModel):
         rounded = {
             name: value if value is None else round(value) for name, value in values.items() if name in _INTEGER_COLUMNS
         }
-        href = f"{base_url.rstrip('/')}/tracks/{row.track_id}"
+        href = f"/tracks/{row.track_id}"
         return cls(
             **{**values, **rounded},
             id=spotify_id or str(row.track_id),
@@ -110,7 +110,6 @@ class SpotifyProblem(BaseModel):
 
 @router.get("", responses={400: {"model": SpotifyProblem}})
 def several(
-    request: Request,
     ports: PortsDep,
     ids: Annotated[
         str, Query(description=f"Ids of tracks, or Spotify's, separated by commas; at most {MAX_IDS}", pattern=TEXT)
@@ -123,27 +122,21 @@ def several(
     if len(asked_ids) > MAX_IDS:
         raise spotify_bad_request(f"too many ids requested: {len(asked_ids)}, at most {MAX_IDS}")
     with ports.store.read() as repositories:
-        features_by_id = _find_rows(
-            repositories, asked_ids, base_url=str(request.base_url), spec=ports.spec.fingerprint
-        )
+        features_by_id = _find_rows(repositories, asked_ids, spec=ports.spec.fingerprint)
     return AudioFeaturesListResponse(audio_features=[features_by_id.get(asked_id) for asked_id in asked_ids])
 
 
 @router.get("/{track_id}", responses={404: {"model": SpotifyProblem}})
-def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: PortsDep) -> AudioFeaturesResponse:
+def one(track_id: Annotated[str, Path(pattern=TEXT)], ports: PortsDep) -> AudioFeaturesResponse:
     """The audio features of a track, by its id or by Spotify's."""
     with ports.store.read() as repositories:
-        features_by_id = _find_rows(
-            repositories, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint
-        )
+        features_by_id = _find_rows(repositories, [track_id], spec=ports.spec.fingerprint)
     if track_id not in features_by_id:
         raise spotify_not_found(track_id)
     return features_by_id[track_id]
 
 
-def _find_rows(
-    repositories: Repositories, asked_ids: list[str], *, base_url: str, spec: str
-) -> dict[str, AudioFeaturesResponse]:
+def _find_rows(repositories: Repositories, asked_ids: list[str], *, spec: str) -> dict[str, AudioFeaturesResponse]:
     """By the ids as they were asked for. What was computed goes before what somebody delivered."""
     tracks = repositories.tracks
     named = {asked_id: track_id for asked_id in asked_ids if (track_id := _parse_uuid(asked_id)) is not None}
@@ -159,7 +152,7 @@ def _find_rows(
     learned = repositories.learned_columns(spec=spec).list_by_track(rows)
     return {
         asked_id: AudioFeaturesResponse.from_row(
-            rows[track_id], learned=learned.get(track_id), spotify_id=spotify_ids.get(track_id), base_url=base_url
+            rows[track_id], learned=learned.get(track_id), spotify_id=spotify_ids.get(track_id)
         )
         for asked_id, track_id in named.items()
         if track_id in rows
