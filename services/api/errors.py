@@ -25,6 +25,10 @@ _STATUS_OF_REASON = {
 }
 
 
+_MOST_LISTED = 20
+"""Mistakes of one request that are listed."""
+
+
 class ProblemError(Exception):
     """A refusal that says what to do."""
 
@@ -140,12 +144,17 @@ def problem_response(
     return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type="application/problem+json")
 
 
+def respond_to_problem(error: ProblemError) -> JSONResponse:
+    """The problem document of a refusal."""
+    return problem_response(error.status, error.code, error.detail, headers=error.headers, **error.more)
+
+
 def install_handlers(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
 
     @app.exception_handler(ProblemError)
     async def _problem(_: Request, error: ProblemError) -> JSONResponse:
-        return problem_response(error.status, error.code, error.detail, headers=error.headers, **error.more)
+        return respond_to_problem(error)
 
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
@@ -186,9 +195,13 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
-        summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in problems)
-        return problem_response(422, "invalid_request", summary, errors=problems)
+        found = error.errors()
+        listed = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in found[:_MOST_LISTED]]
+        summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in listed)
+        n_more = len(found) - len(listed)
+        return problem_response(
+            422, "invalid_request", f"{summary}; and {n_more} more" if n_more else summary, errors=listed
+        )
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -14,7 +14,9 @@ from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
 from services.api.http.allowed_hosts import AllowedHosts
 from services.api.http.answer_headers import AnswerHeaders
+from services.api.http.body_guard import BodyGuard
 from services.api.http.host_guard import HostGuard
+from services.api.http.route_table import list_form_paths
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
@@ -115,10 +117,12 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     app.state.ports = ports
     settings = ports.settings if ports else ApiSettings()
     install_handlers(app)
+    routers = list(list_routers(services.api))
     # the last one added is asked first
+    app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
     app.add_middleware(AnswerHeaders)
-    for router in list_routers(services.api):
+    for router in routers:
         app.include_router(router)
 
     @app.get("/", include_in_schema=False)
