@@ -195,10 +195,10 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        found = error.errors()
-        listed = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in found[:_MOST_LISTED]]
+        mistakes = error.errors()
+        listed = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in mistakes[:_MOST_LISTED]]
         summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in listed)
-        n_more = len(found) - len(listed)
+        n_more = len(mistakes) - len(listed)
         return problem_response(
             422, "invalid_request", f"{summary}; and {n_more} more" if n_more else summary, errors=listed
         )
