@@ -116,6 +116,9 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         description=_DESCRIPTION,
         openapi_tags=[{"name": tag} for tag in _TAGS],
         lifespan=lifespan,
+        # pages of our own, which load nothing from the internet: http/documentation_router.py
+        docs_url=None,
+        redoc_url=None,
         dependencies=[Depends(refuse_unknown_parameters)],
     )
     app.state.ports = ports
