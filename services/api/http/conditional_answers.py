@@ -60,11 +60,12 @@ async def _complete_answer(scope: Scope, start: Message, body: bytes) -> tuple[M
     is_text = present.get(b"content-type", b"").startswith(_TEXT_TYPES) and b"content-encoding" not in present
     if is_text:
         headers.append((b"vary", b"Accept-Encoding"))
-    if present.get(b"cache-control", _REVALIDATE) != _NOT_KEPT:
-        _set_default(headers, b"cache-control", _REVALIDATE)
+    if present.get(b"cache-control") != _NOT_KEPT:
         etag = present.get(b"etag") or _compute_etag(body)
-        _set_default(headers, b"etag", etag)
-        if _is_known(get_header(scope, b"if-none-match"), etag.decode("latin-1")):
+        defaults = ((b"cache-control", _REVALIDATE), (b"etag", etag))
+        headers.extend(pair for pair in defaults if pair[0] not in present)
+        known = get_header(scope, b"if-none-match")
+        if known and _is_known(known, etag.decode("latin-1")):
             kept = [pair for pair in headers if pair[0].lower() not in {b"content-length", b"content-type"}]
             return {**start, "status": 304, "headers": kept}, _body_message(b"")
     if is_text and len(body) >= _GZIP_FROM_BYTES and accepts_gzip(get_header(scope, b"accept-encoding")):

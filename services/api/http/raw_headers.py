@@ -12,7 +12,10 @@ def list_header(scope: Scope, name: bytes) -> list[str]:
 
 def get_header(scope: Scope, name: bytes) -> str:
     """The first value of a request's header, or empty text; `name` in lower case."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def index_headers(message: Message) -> dict[bytes, bytes]:
