@@ -113,6 +113,8 @@ def test_a_starter_whose_tagger_is_off_does_not_answer_and_says_so(
     ports.store.transact("test.taggers", read_taggers)
     with asking(with_rule(ports, AnsweringRule(starter=True, taggers={}))) as client:
         assert "MER_TAGGERS leaves out musicnn" in problem(client.get(f"/tracks/{sad_track}/emotion"), 409, "no_model")
+        curve = client.get(f"/tracks/{sad_track}/emotion/curve")
+        assert "MER_TAGGERS leaves out musicnn" in problem(curve, 409, "no_model")
         health = client.get("/health").json()["starter"]
         assert (health["answers"], health["lacks_taggers"]) == ([], ["musicnn"])
         assert "musicnn" in health["detail"]
@@ -261,3 +263,7 @@ def test_tracks_by_artists_that_the_starter_knows_do_not_judge_it(
     job = evaluated(UUID(model_id))
     (result,) = client.get(f"/models/{model_id}/evaluations").json()["items"]
     assert (job["state"], result["counts"]["judged"], result["counts"]["artist_in_training"]) == ("done", 5, 1)
+
+
+def test_where_no_starter_ships_the_default_is_mood4(client: TestClient) -> None:
+    assert client.get("/health").json()["default_taxonomy"] == "mood4"
