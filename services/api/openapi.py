@@ -12,8 +12,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from services.api.errors import is_spotify_path
 from services.api.operation_ids import OPERATION_IDS
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE, ProblemDetails
+from services.api.spotify_compat.schemas import SpotifyProblem
 from shared.json_objects import JsonObject
 
 _METHODS = ("get", "put", "post", "delete", "patch")
@@ -21,10 +23,19 @@ _CHANGING_METHODS = {"put", "post", "delete", "patch"}
 _VALIDATION_SCHEMAS = ("HTTPValidationError", "ValidationError")
 """FastAPI's own schemas of 422, which this API never sends."""
 _PROBLEM = ProblemDetails.__name__
+_PROBLEM_CONTENT: JsonObject = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{_PROBLEM}"}}}
+_SPOTIFY_CONTENT: JsonObject = {
+    "application/json": {"schema": {"$ref": f"#/components/schemas/{SpotifyProblem.__name__}"}}
+}
 _PATHS_WITHOUT_STORE = {"/estimators"}
 """Routes that read nothing from PostgreSQL."""
+_PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/review"}
+"""Streams, and what is not to be kept."""
+_PATHS_OF_ANY_TYPE = {"/hooks/library"}
+"""Routes that take a body of whatever content type."""
 _DESCRIPTIONS = MappingProxyType(
     {
+        304: "Nothing has changed since the answer with the `ETag` in `If-None-Match`",
         400: "The request cannot be read",
         403: "A page of another site asks for a change, or the request may not do this",
         404: "There is nothing of this id, path or name",
@@ -43,6 +54,7 @@ _RETRY_AFTER: JsonObject = {
     "description": "Seconds after which to ask again",
     "schema": {"type": "integer", "minimum": 0},
 }
+_ETAG: JsonObject = {"description": "Send it in `If-None-Match`", "schema": {"type": "string"}}
 _LOCATION: JsonObject = {"description": "Where to ask instead, or again", "schema": {"type": "string"}}
 
 TAGS = (
@@ -96,12 +108,14 @@ def complete_document(document: JsonObject) -> None:
         schemas.setdefault(name, problem_part)
     for path, method, operation in iterate_operations(document):
         responses = operation["responses"]
+        if is_spotify_path(path):
+            responses.pop("422", None)  # Spotify has none: a request that is not valid is a 400
         for status in _list_general_errors(path, method, operation):
             responses.setdefault(str(status), {"description": _DESCRIPTIONS[status]})
         for status, response in responses.items():
             if int(status) >= HTTPStatus.BAD_REQUEST:
-                _describe_error(int(status), response)
-            if headers := _list_headers(int(status), responses):
+                _describe_error(int(status), response, _SPOTIFY_CONTENT if is_spotify_path(path) else _PROBLEM_CONTENT)
+            if headers := _list_headers(int(status), responses, has_etag="304" in responses):
                 response["headers"] = {**headers, **response.get("headers", {})}
         operation["responses"] = dict(sorted(responses.items()))
     for name in _VALIDATION_SCHEMAS:
@@ -117,8 +131,10 @@ def iterate_operations(document: JsonObject) -> Iterator[tuple[str, str, dict[st
 
 
 def _list_general_errors(path: str, method: str, operation: JsonObject) -> Iterator[int]:
-    """The errors that exception handlers and middleware answer on this operation."""
+    """The statuses that exception handlers and middleware answer on this operation, from 304 on."""
     yield 421
+    if method == "get" and path not in _PATHS_WITHOUT_ETAG:
+        yield 304
     if method in _CHANGING_METHODS:
         yield 403
     if "{" in path:
@@ -127,29 +143,30 @@ def _list_general_errors(path: str, method: str, operation: JsonObject) -> Itera
         yield 400
     if "requestBody" in operation:
         yield 413
-        yield 415
-    if "requestBody" in operation or operation.get("parameters"):
-        yield 422
+        if path not in _PATHS_OF_ANY_TYPE:
+            yield 415
+    if not is_spotify_path(path):
+        yield 422  # each route refuses query parameters that it does not have
     if path not in _PATHS_WITHOUT_STORE:
         yield 503
 
 
-def _describe_error(status: int, response: dict[str, Any]) -> None:
-    """Of a problem: its content type and schema. What a route declares of its own is kept."""
+def _describe_error(status: int, response: dict[str, Any], general_content: JsonObject) -> None:
+    """The content of an error: the general one, beside what a route declares of its own."""
     content = response.setdefault("content", {})
-    schemas = [media.get("schema", {}).get("$ref", "").rpartition("/")[2] for media in content.values()]
-    is_own = any(schemas) and not {_PROBLEM, *_VALIDATION_SCHEMAS} & set(schemas)
-    if not is_own:
+    schemas = {media.get("schema", {}).get("$ref", "").rpartition("/")[2] for media in content.values()}
+    if schemas <= {"", _PROBLEM, *_VALIDATION_SCHEMAS}:
         content.clear()
-    if not is_own or status == HTTPStatus.SERVICE_UNAVAILABLE:
-        content[PROBLEM_MEDIA_TYPE] = {"schema": {"$ref": f"#/components/schemas/{_PROBLEM}"}}
+    content.update(general_content)
     if response["description"] in _DERIVED_DESCRIPTIONS:
         response["description"] = _DESCRIPTIONS.get(status, response["description"])
 
 
-def _list_headers(status: int, responses: JsonObject) -> JsonObject:
+def _list_headers(status: int, responses: JsonObject, *, has_etag: bool) -> JsonObject:
     """The headers that every answer of the status has."""
     match status:
+        case HTTPStatus.OK | HTTPStatus.NOT_MODIFIED if has_etag:
+            return {"ETag": _ETAG}
         case HTTPStatus.ACCEPTED:
             schema = responses["202"]["content"]["application/json"]["schema"].get("$ref", "")
             location = {"Location": _LOCATION} if schema.endswith("/JobResponse") else {}

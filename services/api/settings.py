@@ -1,8 +1,9 @@
 """The API's own configuration."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.api.http.allowed_hosts import AllowedHosts
 from shared.metrics.prediction_sets import LEAST, MOST
 
 
@@ -21,3 +22,11 @@ class ApiSettings(BaseSettings):
     """A larger song is refused."""
     store_patience_s: float = 3.0
     """A request does not wait longer for a database that is away."""
+    allowed_hosts: str = ""
+    """Names and addresses besides the loopback names under which requests may reach the API, separated by commas."""
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _name_hosts(cls, hosts: str) -> str:
+        AllowedHosts.from_text(hosts)
+        return hosts

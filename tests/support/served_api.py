@@ -24,7 +24,7 @@ def serve_api(ports: ApiPorts) -> Iterator[str]:
     """The address of a server on these ports, until the block ends."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(ports), log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(create_app(ports), log_level="error", server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + _START_WITHIN_S

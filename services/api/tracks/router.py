@@ -266,7 +266,7 @@ class AnnotateRequest(BaseModel):
 
 
 @router.put(
-    "/{track_id}/annotations/{annotator}",
+    "/{track_id}/annotations/{annotator:path}",
     responses={
         **TRACK_RESPONSES,
         201: {"model": AnnotationResponse, "description": "Added; 200: it was this annotator's annotation already"},

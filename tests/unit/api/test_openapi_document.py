@@ -13,6 +13,7 @@ from services.api.main import create_app
 from services.api.openapi import iterate_operations
 from services.api.operation_ids import OPERATION_IDS
 from services.api.schemas.problem import ProblemDetails
+from services.api.spotify_compat.schemas import SpotifyProblem
 from shared.domain.job import JobKind, JobState
 from shared.domain.training import ESTIMATORS
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.slow
 PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
 _PATTERN = re.compile(
     "(annotate|cancel|change|correct|delete|dismiss|draw|export|find|get|list|merge|plan|predict|preview|promote|report"
-    "|retry|roll|start|undo|watch|withdraw)(_[a-z0-9]+)+"
+    "|retry|roll|search|start|undo|watch|withdraw)(_[a-z0-9]+)+"
 )
 
 
@@ -53,16 +54,13 @@ def test_every_operation_has_one_described_tag(document: dict[str, Any], operati
 
 
 def test_every_error_is_a_problem(document: dict[str, Any], operations: dict[str, dict[str, Any]]) -> None:
-    others = {
-        (key, status)
-        for key, status, response in _responses(operations)
-        if status >= 400 and response["content"] != PROBLEM
-    }
-    assert others == {
-        ("GET /health", 503),
-        ("GET /v1/audio-features", 400),
-        ("GET /v1/audio-features/{track_id}", 404),
-    }
+    errors = {(key, status): response["content"] for key, status, response in _responses(operations) if status >= 400}
+    for_spotify = {of_one: content for of_one, content in errors.items() if of_one[0].startswith("GET /v1/")}
+    others = {of_one for of_one, content in errors.items() if content != PROBLEM}
+    assert others == {*for_spotify, ("GET /health", 503)}
+    spotify = {"application/json": {"schema": {"$ref": f"#/components/schemas/{SpotifyProblem.__name__}"}}}
+    assert all(content == spotify for content in for_spotify.values())
+    assert errors["GET /health", 503].keys() == {"application/json", *PROBLEM}
     assert {"HTTPValidationError", "ValidationError"} & set(document["components"]["schemas"]) == set()
     validate(document)
 
@@ -70,7 +68,9 @@ def test_every_error_is_a_problem(document: dict[str, Any], operations: dict[str
 @pytest.mark.parametrize(
     ("key", "errors"),
     [
-        ("GET /estimators", {421}),
+        ("GET /estimators", {421, 422}),
+        ("GET /v1/tracks", {400, 421, 503}),
+        ("POST /hooks/library", {400, 403, 404, 413, 421, 422, 503}),
         ("GET /jobs", {421, 422, 503}),
         ("GET /jobs/{job_id}", {404, 421, 422, 503}),
         ("DELETE /jobs/{job_id}", {403, 404, 421, 422, 503}),
@@ -90,6 +90,8 @@ def test_headers_that_clients_need_are_listed(operations: dict[str, dict[str, An
     headers = {(key, status): set(response.get("headers", {})) for key, status, response in _responses(operations)}
     assert headers["GET /tracks/{track_id}/emotion", 202] == {"Retry-After"}
     assert headers["POST /predict", 202] == {"Location", "Retry-After"}
+    assert headers["GET /tracks", 200] == headers["GET /tracks", 304] == {"ETag"}
+    assert ("GET /export", 304) not in headers
     assert headers["POST /train", 202] == {"Location"}
     assert all(names == {"Retry-After"} for (_, status), names in headers.items() if status == 503)
     moved = {key for (key, status), names in headers.items() if status == 307 and names == {"Location"}}
