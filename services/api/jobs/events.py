@@ -43,10 +43,10 @@ async def stream_events(
         event_id = hashlib.sha256(text.encode()).hexdigest()[:16]
         quiet_s += poll_interval_s
         if event_id != known_id:
-            yield f"{opening}id: {event_id}\nevent: job\ndata: {text}\n\n"
+            yield f"event: job\nid: {event_id}\n{opening}data: {text}\n\n"
             known_id, quiet_s, opening = event_id, 0.0, ""
         if JobState(job.state).is_final:
-            yield f"{opening}id: {END_ID}\nevent: end\ndata: {text}\n\n"
+            yield f"event: end\nid: {END_ID}\n{opening}data: {text}\n\n"
             return
         if quiet_s >= heartbeat_interval_s:
             yield f"{opening}: nothing has changed\n\n"
