@@ -1,28 +1,26 @@
 """How many labels `GET /review` saves: songs drawn by its design against songs picked at random, on real clips.
 
-    python -m benchmarks review --data DIR [--draws 40] [--keep DIR] --json FILE
+    python -m benchmarks review --data DIR [--draws 200] [--keep DIR] --json FILE
 
 DIR holds `audio_4q` with its `tracks.csv`. A draw holds a quarter of the artists out for the test; the others are the
 pool, of which batches of ten are labelled, and after each batch a model is fitted to all labels so far. Three settings:
 
 - `rare`: one class (each in turn) has a tenth of the pool, nothing is known before the first label
 - `balanced`: the pool as it is
-- `shifted`: a starter, fitted to clips of a third part of the artists, is known; the labels are those of a person who
-  moves 15 mood tags to another quadrant, or who hears one genre with the opposite valence (in turn)
+- `shifted`: a starter, fitted to clips of a third part of the artists, is known; the labels are those of the simulated
+  annotators `related_tags` and `genre` (`simulated_annotators`; five of each, in turn)
 
 The learner is kernel ridge regression on descriptors and audio tags with the scaling of the estimator `kernel_ridge`,
-each class weighing alike, without its calibration folds; from the starter it is fitted to what the starter's scores
-leave over. That stands in for the trainer and for the personal head: a fit takes milliseconds.
+each class weighing alike, without its calibration folds, so that a fit takes milliseconds. From the starter it is the
+personal head (`shared.personal`).
 
 Figures are means over the draws: macro F1 of the test clips by number of labels, and the labels that the design needs
-for the macro F1 that random songs reach, as a share of theirs. Intervals are 95 % percentiles
-of a bootstrap over draws.
+for the macro F1 that random songs reach at 100, as a share of theirs; in `shifted` for half of what all labels of the
+pool gain. Intervals are 95 % percentiles of a bootstrap over draws.
 """
 
 import argparse
-import csv
 import itertools
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -33,11 +31,15 @@ import numpy as np
 from sklearn.metrics.pairwise import rbf_kernel
 
 from benchmarks.audio_emotion import Clips, read
+from benchmarks.personal import N_ANNOTATORS, read_words
+from benchmarks.simulated_annotators import ANNOTATORS, WordedClips
 from services.trainer.estimators.block_scaling import UnitBlockScaler
 from shared.arrays import Floats, Floats32, Indices, Mask, Probabilities
 from shared.domain.dataset import TAGGED_DESCRIPTORS
 from shared.domain.emotion import QUADRANT4
 from shared.metrics.confusion import confusion_matrix, macro_f1, per_class_metrics
+from shared.personal.personal_logits import fit_personal_head
+from shared.personal.whitening import Whitening
 from shared.review.drawing import SHARPNESS, LabelledTracks, ReviewPool, draw_batch
 from shared.similarity.projection import DescriptorProjection
 
@@ -49,11 +51,10 @@ _N_LABELS = tuple(range(10, 210, 10))
 _AT, _AT_RECALL = 100, 50
 _RARE_SHARE = 0.1
 _PENALTY, _GAMMA, _SCORE_SCALE = 0.1, 0.5, 5.0
-_RESIDUAL_PENALTY = 1.0
-"""What a few labels say against the starter is taken with more care."""
-_N_MOVED_TAGS = 15
-_MIN_GENRE_CLIPS = 60
-_OPPOSITE_VALENCE = np.array([1, 0, 3, 2])
+_SHIFTED = ("related_tags", "genre")
+"""Kinds of simulated annotators, in turn."""
+_MAX_DRAWS_SHIFTED, _MAX_LABELS_SHIFTED = 60, 130
+"""The personal head takes a tenth of a second a fit."""
 _K = len(QUADRANT4.emotions)
 _N_RESAMPLES = 1000
 
@@ -67,9 +68,10 @@ class ReviewClips:
     vectors: Floats32
     """`(n, 64)`: what taggers gave, as similar tracks are compared."""
     artists: Indices
-    y: Indices
-    mood_tags: tuple[tuple[str, ...], ...]
-    genres: tuple[tuple[str, ...], ...]
+    z: Floats
+    """`(n, d)`: their whitened components, which personal heads read."""
+    worded: WordedClips
+    """Quadrants, mood tags and genres."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,10 +82,10 @@ class Trial:
     test: Indices
     y: Indices
     """`(n,)`: what the person says of every clip."""
-    prior: Floats
-    """`(n, k)`: scores that are known before the first label."""
-    penalty: float
+    starter: Probabilities | None = None
+    """`(n, k)`: what is known before the first label; None: nothing."""
     rare: int | None = None
+    max_labels: int = _N_LABELS[-1]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,7 +113,8 @@ def run(data: Path, draws: int = N_DRAWS, keep: Path | None = None, sharpness: f
     }
     found: dict[str, dict[str, Any]] = {}
     for name, make_trial in settings.items():
-        trials = [make_trial(clips, draw) for draw in range(draws)]
+        n_draws = min(draws, _MAX_DRAWS_SHIFTED) if name == "shifted" else draws
+        trials = [make_trial(clips, draw) for draw in range(n_draws)]
         by_design = [
             [label_in_turn(clips, trial, seed=draw, sharpness=how) for draw, trial in enumerate(trials)]
             for how in (sharpness, None)
@@ -141,92 +144,64 @@ def run(data: Path, draws: int = N_DRAWS, keep: Path | None = None, sharpness: f
 
 def prepare_clips(clips: Clips, folder: Path) -> ReviewClips:
     """The kernel and the projection of the clips, and what `tracks.csv` says of them."""
-    with (folder / "tracks.csv").open(encoding="utf-8") as file:
-        rows = {row["id"]: row for row in csv.DictReader(file)}
     scaled = UnitBlockScaler(clips.blocks).fit(clips.x).transform(clips.x).astype(np.float64)
     widths = tuple(width for tagger in clips.taggers for width in tagger.scaled_widths)
     outputs = clips.x[:, -sum(widths) :]
+    vectors = DescriptorProjection.from_sample(outputs, widths=widths).project_rows(outputs)
+    components = vectors.astype(np.float64)
     return ReviewClips(
         kernel=rbf_kernel(scaled, gamma=_GAMMA),
-        vectors=DescriptorProjection.from_sample(outputs, widths=widths).project_rows(outputs),
+        vectors=vectors,
         artists=np.unique(clips.artists, return_inverse=True)[1],
-        y=np.array([QUADRANT4.emotion_index(quadrant) for quadrant in clips.quadrants], dtype=np.intp),
-        mood_tags=tuple(tuple(rows[clip_id]["mood_tags"].split("; ")) for clip_id in clips.ids),
-        genres=tuple(tuple(rows[clip_id]["genres"].split("; ")) for clip_id in clips.ids),
+        z=Whitening.from_sample(components).whiten(components),
+        worded=read_words(folder, clips),
     )
 
 
 def make_balanced_trial(clips: ReviewClips, draw: int) -> Trial:
     """All artists of the pool, nothing known."""
     pool, test = _split(clips, draw, shares=(0.75, 0.25))
-    return Trial(pool=pool, test=test, y=clips.y, prior=np.zeros((len(clips.y), _K)), penalty=_PENALTY)
+    return Trial(pool=pool, test=test, y=clips.worded.quadrants)
 
 
 def make_rare_trial(clips: ReviewClips, draw: int) -> Trial:
     """Of one class a tenth of the pool."""
     pool, test = _split(clips, draw, shares=(0.75, 0.25))
-    rare = draw % _K
-    others, those = pool[clips.y[pool] != rare], pool[clips.y[pool] == rare]
+    y, rare = clips.worded.quadrants, draw % _K
+    others, those = pool[y[pool] != rare], pool[y[pool] == rare]
     n_kept = round(len(others) * _RARE_SHARE / (1 - _RARE_SHARE))
     kept = np.random.default_rng(draw).choice(those, n_kept, replace=False)
-    return Trial(
-        pool=np.sort(np.concatenate([others, kept])),
-        test=test,
-        y=clips.y,
-        prior=np.zeros((len(clips.y), _K)),
-        penalty=_PENALTY,
-        rare=rare,
-    )
+    return Trial(pool=np.sort(np.concatenate([others, kept])), test=test, y=y, rare=rare)
 
 
 def make_shifted_trial(clips: ReviewClips, draw: int) -> Trial:
     """A starter of other artists, and a person who does not hear as its labels say."""
     known, pool, test = _split(clips, draw, shares=(0.4, 0.4, 0.2))
-    rng = np.random.default_rng(draw)
-    y = (move_tags if draw % 2 else flip_genre)(clips, rng=rng)
-    nothing = np.zeros((len(y), _K))
-    prior = fit_scores(clips, known, clips.y, nothing, penalty=_PENALTY)
-    return Trial(pool=pool, test=test, y=y, prior=prior, penalty=_RESIDUAL_PENALTY)
+    make_annotator = ANNOTATORS[_SHIFTED[draw % len(_SHIFTED)]]
+    return Trial(
+        pool=pool,
+        test=test,
+        y=make_annotator(clips.worded, draw // len(_SHIFTED) % N_ANNOTATORS),
+        starter=_softmax(fit_scores(clips, known, clips.worded.quadrants)),
+        max_labels=_MAX_LABELS_SHIFTED,
+    )
 
 
-def move_tags(clips: ReviewClips, *, rng: np.random.Generator) -> Indices:
-    """`(n,)`: labels of a person for whom 15 of the commoner mood tags belong to another quadrant.
-
-    A tag belongs to the quadrant of most clips that have it. A clip whose tags now name another quadrant than before is
-    that one, all others stay.
-    """
-    votes: dict[str, Counter[int]] = {}
-    for tags, quadrant in zip(clips.mood_tags, clips.y.tolist(), strict=True):
-        for tag in tags:
-            votes.setdefault(tag, Counter())[quadrant] += 1
-    home = {tag: counts.most_common(1)[0][0] for tag, counts in votes.items()}
-    common = sorted(votes, key=lambda tag: (-votes[tag].total(), tag))[: 4 * _N_MOVED_TAGS]
-    moved = dict(home)
-    for tag in rng.choice(common, _N_MOVED_TAGS, replace=False):
-        moved[tag] = (home[tag] + int(rng.integers(1, _K))) % _K
-    y = clips.y.copy()
-    for i, tags in enumerate(clips.mood_tags):
-        before, after = (np.bincount([where[tag] for tag in tags], minlength=_K) for where in (home, moved))
-        if before.argmax() != after.argmax():
-            y[i] = after.argmax()
-    return y
+def fit_trial(clips: ReviewClips, trial: Trial, rows: Indices) -> Probabilities:
+    """`(n, k)`: what a model of the labels of `rows` says of every clip."""
+    if trial.starter is not None:
+        artists = clips.artists[rows].astype(str)
+        head = fit_personal_head(trial.starter[rows], clips.z[rows], trial.y[rows], artists).head
+        return head.predict_probabilities(trial.starter, clips.z)
+    return _softmax(fit_scores(clips, rows, trial.y))
 
 
-def flip_genre(clips: ReviewClips, *, rng: np.random.Generator) -> Indices:
-    """`(n,)`: labels of a person who hears one genre with the opposite valence."""
-    counts = Counter(genre for genres in clips.genres for genre in genres)
-    genre = rng.choice(sorted(genre for genre, n in counts.items() if n >= _MIN_GENRE_CLIPS))
-    is_of_genre = np.array([genre in genres for genres in clips.genres])
-    return np.where(is_of_genre, _OPPOSITE_VALENCE[clips.y], clips.y)
-
-
-def fit_scores(clips: ReviewClips, rows: Indices, y: Indices, prior: Floats, *, penalty: float) -> Floats:
-    """`(n, k)`: `prior` and what the labels `y` of `rows` add to it, of every clip."""
+def fit_scores(clips: ReviewClips, rows: Indices, y: Indices) -> Floats:
+    """`(n, k)`: the scores of kernel ridge regression on the labels `y` of `rows`, each class weighing alike."""
     own = y[rows]
     weights = len(own) / _K / np.bincount(own, minlength=_K)[own]
-    targets = np.eye(_K)[own] - 1 / _K - prior[rows]
-    penalised = clips.kernel[np.ix_(rows, rows)] + np.diag(penalty / weights)
-    scores: Floats = prior + clips.kernel[:, rows] @ np.linalg.solve(penalised, targets)
+    penalised = clips.kernel[np.ix_(rows, rows)] + np.diag(_PENALTY / weights)
+    scores: Floats = clips.kernel[:, rows] @ np.linalg.solve(penalised, np.eye(_K)[own] - 1 / _K)
     return scores
 
 
@@ -235,19 +210,20 @@ def label_in_turn(clips: ReviewClips, trial: Trial, *, seed: int, sharpness: flo
     rng = np.random.default_rng(seed)
     left = np.ones(len(trial.pool), dtype=np.bool_)
     labelled = np.empty(0, dtype=np.intp)
-    scores, curve, recall = trial.prior, [], []
-    for n_labels in _N_LABELS:
+    probabilities = np.full((len(trial.y), _K), 1 / _K) if trial.starter is None else trial.starter
+    curve, recall = [], []
+    for n_labels in _N_LABELS[: trial.max_labels // _BATCH]:
         n = n_labels - len(labelled)
         rows = trial.pool[left]
         drawn = (
             rng.choice(rows, n, replace=False)
             if sharpness is None
-            else _draw(clips, trial, rows, labelled, scores, n=n, rng=rng, sharpness=sharpness)
+            else _draw(clips, trial, rows, labelled, probabilities, n=n, rng=rng, sharpness=sharpness)
         )
         labelled = np.concatenate([labelled, drawn])
         left &= ~np.isin(trial.pool, drawn)
-        scores = fit_scores(clips, labelled, trial.y, trial.prior, penalty=trial.penalty)
-        counts = confusion_matrix(trial.y[trial.test], scores[trial.test])
+        probabilities = fit_trial(clips, trial, labelled)
+        counts = confusion_matrix(trial.y[trial.test], probabilities[trial.test])
         curve.append(float(macro_f1(counts)))
         recall.append(float(per_class_metrics(counts)[1][trial.rare]) if trial.rare is not None else 0.0)
     return TrialCurve(macro_f1=np.array(curve), recall=np.array(recall))
@@ -258,7 +234,7 @@ def _draw(
     trial: Trial,
     rows: Indices,
     labelled: Indices,
-    scores: Floats,
+    probabilities: Probabilities,
     *,
     n: int,
     rng: np.random.Generator,
@@ -267,7 +243,7 @@ def _draw(
     pool = ReviewPool(
         vectors=clips.vectors[rows],
         artists=clips.artists[rows],
-        probabilities=_softmax(scores[rows]),
+        probabilities=probabilities[rows],
         is_music=_all(len(rows)),
         n_tracks=len(rows),
     )
@@ -308,7 +284,7 @@ def _summarise(
             wanted = theirs[chosen].mean(axis=0)[_N_LABELS.index(_AT)]
             return find_labels_needed(mine[chosen].mean(axis=0), float(wanted)) / _AT
 
-    at = range(_N_LABELS.index(30), len(_N_LABELS) - 2)
+    at = range(_N_LABELS.index(30), mine.shape[1] - 2)
     shares = [find_labels_needed(mine.mean(axis=0), float(theirs.mean(axis=0)[i])) / _N_LABELS[i] for i in at]
     recall = np.array([one.recall for one in by_design]) - np.array([one.recall for one in at_random])
     gain = recall[:, _N_LABELS.index(_AT_RECALL)]
@@ -324,11 +300,10 @@ def _summarise(
 
 def _measure_ends(clips: ReviewClips, trial: Trial) -> float:
     """Macro F1 half way between what is known before the first label and a fit to the whole pool."""
-    scores = fit_scores(clips, trial.pool, trial.y, trial.prior, penalty=trial.penalty)
-    first, last = (
-        float(macro_f1(confusion_matrix(trial.y[trial.test], one[trial.test]))) for one in (trial.prior, scores)
-    )
-    return (first + last) / 2
+    assert trial.starter is not None
+    last = fit_trial(clips, trial, trial.pool)
+    both = (confusion_matrix(trial.y[trial.test], one[trial.test]) for one in (trial.starter, last))
+    return float(np.mean([macro_f1(counts) for counts in both]))
 
 
 def _interval(figure: Callable[[Indices], float], n: int) -> dict[str, float]:
@@ -341,7 +316,7 @@ def _interval(figure: Callable[[Indices], float], n: int) -> dict[str, float]:
 def _curve(scores: Floats) -> dict[str, dict[str, float]]:
     return {
         str(n): _interval(partial(_mean_of, scores[:, i]), len(scores))
-        for i, n in enumerate(_N_LABELS)
+        for i, n in enumerate(_N_LABELS[: scores.shape[1]])
         if n in {20, 50, 100, 150, 200}
     }
 

@@ -78,7 +78,8 @@ class ChampionCache:
         for model in self._list_answering(synthetic=synthetic):
             if model.state != STARTER and get_head_kind(model.taxonomy) == CLASSES:
                 return model.taxonomy
-        return QUADRANT4.name if self.rule.starter and not synthetic else MOOD4.name
+        has_starter = any(model.state == STARTER for model in self._list_stored(synthetic=synthetic))
+        return QUADRANT4.name if self.rule.starter and has_starter else MOOD4.name
 
     def get_answering(self, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
         """Which model answers for the tracks of a library: one for all of them, so that no list mixes two.
@@ -119,19 +120,22 @@ class ChampionCache:
 
     def list_silent_starters(self) -> dict[str, list[str]]:
         """The taggers that are off, by the taxonomy whose starter does not answer for want of them."""
-        with self._store.read() as repositories:
-            models = repositories.models.list_answering(synthetic=False)
-        lacking = {model.taxonomy: self.rule.lacks_taggers(model) for model in models}
-        return {taxonomy: names for taxonomy, names in lacking.items() if names} if self.rule.starter else {}
+        if not self.rule.starter:
+            return {}
+        lacking = {model.taxonomy: self.rule.lacks_taggers(model) for model in self._list_stored(synthetic=False)}
+        return {taxonomy: names for taxonomy, names in lacking.items() if names}
 
     def _list_answering(self, *, synthetic: bool) -> tuple[Model, ...]:
+        return tuple(model for model in self._list_stored(synthetic=synthetic) if self.rule.may_answer(model))
+
+    def _list_stored(self, *, synthetic: bool) -> tuple[Model, ...]:
+        """What the store lists as answering, as of now or of a moment ago."""
         with self._lock:
             looked_up = self._answering.get(synthetic)
         if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
             return looked_up[1]
         with self._store.read() as repositories:
-            stored = repositories.models.list_answering(synthetic=synthetic)
-        models = tuple(model for model in stored if self.rule.may_answer(model))
+            models = tuple(repositories.models.list_answering(synthetic=synthetic))
         with self._lock:
             self._answering[synthetic] = (time.monotonic(), models)
         return models

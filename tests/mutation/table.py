@@ -256,7 +256,7 @@ MUTANTS = [
         STORE + "models/scores.py",
         ("Track.id > span.after", "Track.id >= span.after"),
         ("Track.id <= span.upto", "Track.id < span.upto"),
-        ("{answer + 1}", "{answer}"),
+        ("else answer + 1}", "else answer}"),
         ("if before != after]", "]"),
         ("                ~_held_by_a_person(mine.track_id, candidate.taxonomy),\n", ""),
         ("            AnnotatorRow.kind == AnnotatorKind.PERSON,\n", ""),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.api.deps import ApiPorts
+from services.api.review.pool import ReviewContext, find_review_context
 from services.api.review.schemas import (
     AnswerFiguresResponse,
     IntervalResponse,
@@ -11,7 +12,6 @@ from services.api.review.schemas import (
     ReviewComparisonResponse,
     ReviewProgressResponse,
 )
-from services.api.review.service import ReviewContext, find_review_context
 from services.api.schemas.model import ModelReference
 from services.api.tracks.service import find_top_emotion
 from shared.domain.prediction import PredictionBasis

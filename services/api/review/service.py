@@ -1,7 +1,6 @@
 """Draw the tracks that a person labels next, and keep what the model says of them at that moment."""
 
-import getpass
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,33 +9,25 @@ import numpy as np
 
 from services.api.deps import ApiPorts, require_taxonomy
 from services.api.errors import ProblemError
+from services.api.review.pool import ReviewContext, Votes, find_projection, find_review_context, read_pool
 from services.api.review.schemas import ReviewItemResponse, ReviewResponse
-from services.api.similar.projections import DescriptorBasis, SimilarityBasis, TaggerBasis, get_current_projection
 from services.api.tracks.curve_service import queue_windows
 from services.api.tracks.service import (
-    PendingTrack,
     ScoredOutput,
     find_top_emotion,
-    get_answering_model,
     predict_track,
 )
-from shared.arrays import Floats, Floats32
-from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.labels import LabelVote, latest_votes
+from services.api.tracks.unscored import PendingTrack
+from shared.arrays import Floats
 from shared.domain.review import ASKED_AGAIN_AFTER, REASON_TEXTS, ReviewReason
-from shared.domain.taggers import list_versions
-from shared.review.drawing import LabelledTracks, ReviewPool, count_asked_again, draw_batch
-from shared.store.features.descriptor_copy import DescriptorTable
+from shared.review.drawing import count_asked_again, draw_batch
 from shared.store.repositories import Repositories
-from shared.store.tables import Model, ProjectionRow
+from shared.store.tables import Model
 from shared.store.tracks.missing_tracks import file_to_play
-from shared.store.tracks.review_draws import NewDraw, ReviewableTracks, StoredDraw
+from shared.store.tracks.review_draws import NewDraw, StoredDraw
 
 MAX_CANDIDATES = 10_000
 """Of a larger library a sample of about that size is drawn from, another one for each batch."""
-
-Votes = Mapping[UUID, LabelVote]
-"""What a person says in one taxonomy, by track."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,41 +42,17 @@ class ReviewRequest:
     """The same seed draws the same tracks, as long as nothing else changes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReviewContext:
-    """Whom a draw is for, in which taxonomy, and the model that answers it."""
-
-    annotator: Annotator
-    taxonomy: str
-    model: Model | None
-    votes: Votes
-
-
-def find_review_context(ports: ApiPorts, annotator: str | None, taxonomy: str | None) -> ReviewContext:
-    """The person, the taxonomy and the model that a request means."""
-    answering = get_answering_model(ports, taxonomy, synthetic=False)
-    with ports.store.read() as repositories:
-        name = annotator or repositories.annotations.get_latest_person() or _get_user_name()
-        person = Annotator(AnnotatorKind.PERSON, name)
-        annotations = repositories.annotations.list_of_annotator(person)
-    by_track = {
-        track_id: latest_votes(of_track, taxonomy=answering.taxonomy) for track_id, of_track in annotations.items()
-    }
-    votes = {track_id: one[person] for track_id, one in by_track.items() if person in one}
-    return ReviewContext(annotator=person, taxonomy=answering.taxonomy, model=answering.model, votes=votes)
-
-
 def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
     """Tracks to label next; what was drawn is kept, with its probability and the model's answer of now."""
     context = find_review_context(ports, wanted.annotator, wanted.taxonomy)
     rng = np.random.default_rng(wanted.seed)
-    projection = _find_projection(ports)
+    projection = find_projection(ports)
     with ports.store.read() as repositories:
         again, again_artists = _draw_again(repositories, context, n=wanted.n, rng=rng)
         reviewable = repositories.review_draws.list_reviewable(
             but=context.votes, at_most=MAX_CANDIDATES, seed=int(rng.integers(2**31))
         )
-        pool, labelled = _read_pool(repositories, context, reviewable, projection)
+        pool, labelled = read_pool(repositories, context, reviewable, projection)
     artist_of = dict(zip(reviewable.artist_groups, pool.artists.tolist(), strict=True))
     batch = draw_batch(
         pool,
@@ -112,14 +79,6 @@ def draw_review(ports: ApiPorts, wanted: ReviewRequest) -> ReviewResponse:
     )
     queue_windows(ports, [draw.track_id for draw in draws], context.model)
     return _respond(ports, context, draws, n_tracks=reviewable.n_tracks)
-
-
-def _get_user_name() -> str:
-    """Of the user that this process runs as; `mer` where the system has no name for it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "mer"
 
 
 def _draw_again(
@@ -162,75 +121,6 @@ def list_due_again(votes: Votes, draws: Sequence[StoredDraw], *, now: datetime) 
     return [
         track_id for track_id, vote in votes.items() if vote.at <= now - ASKED_AGAIN_AFTER and track_id not in asked
     ]
-
-
-def _find_projection(ports: ApiPorts) -> UUID | None:
-    """Where tracks lie: by what taggers gave, where they have described the library, else by descriptors.
-
-    While a large library is being projected, the vectors that there are so far count. None: nothing is described.
-    """
-    for basis in _list_bases(ports):
-        projection = get_current_projection(ports, basis, synthetic=False)
-        if isinstance(projection, UUID):
-            with ports.store.read() as repositories:
-                projection = basis.open_projections(repositories, synthetic=False).get_current()
-        if isinstance(projection, ProjectionRow):
-            return projection.id
-    return None
-
-
-def _list_bases(ports: ApiPorts) -> Iterator[SimilarityBasis]:
-    taggers = ports.features.tagger_specs
-    versions = list_versions(taggers)
-    with ports.store.read() as repositories:
-        is_tagged = bool(versions) and not repositories.tagger_outputs.is_tagging(versions=versions)
-    if is_tagged:
-        yield TaggerBasis(taggers)
-    yield DescriptorBasis(ports.spec)
-
-
-def _read_pool(
-    repositories: Repositories, context: ReviewContext, reviewable: ReviewableTracks, projection_id: UUID | None
-) -> tuple[ReviewPool, LabelledTracks]:
-    """What the drawing reads of the tracks that may be drawn, and of those that are labelled."""
-    ids = reviewable.track_ids
-    labelled_ids = list(context.votes)
-    model = context.model
-    emotions = model.card["classes"] if model else require_taxonomy(context.taxonomy).emotions
-    both = [*ids, *labelled_ids]
-    vectors = (
-        np.full((len(both), 1), np.nan, dtype=np.float32)
-        if projection_id is None
-        else align_rows(both, repositories.projected_vectors.list_vectors(projection_id, both))
-    )
-    probabilities = (
-        np.full((len(ids), len(emotions)), np.nan)
-        if model is None
-        else align_rows(ids, repositories.review_draws.list_probabilities(model.id, ids), width=len(emotions))
-    )
-    given = [vote.emotion for vote in context.votes.values()]
-    pool = ReviewPool(
-        vectors=vectors[: len(ids)],
-        artists=np.unique(reviewable.artist_groups, return_inverse=True)[1],
-        probabilities=probabilities.astype(np.float64),
-        is_music=np.array(reviewable.is_music, dtype=np.bool_),
-        n_tracks=reviewable.n_tracks,
-    )
-    counts = np.array([given.count(emotion) for emotion in emotions], dtype=np.intp)
-    return pool, LabelledTracks(vectors=vectors[len(ids) :], class_counts=counts)
-
-
-def align_rows(track_ids: Sequence[UUID], table: DescriptorTable, *, width: int = 1) -> Floats32:
-    """`(len(track_ids), d)`: the rows of a table in the order of the ids, NaN for a track without one.
-
-    d is `width` where the table has no row.
-    """
-    row_of = {track_id: i for i, track_id in enumerate(table.track_ids)}
-    if not row_of:
-        return np.full((len(track_ids), width), np.nan, dtype=np.float32)
-    with_nan = np.vstack([table.x, np.full((1, table.x.shape[1]), np.nan, dtype=np.float32)])
-    aligned: Floats32 = with_nan[[row_of.get(track_id, -1) for track_id in track_ids]]
-    return aligned
 
 
 def _with_answer(ports: ApiPorts, context: ReviewContext, draw: NewDraw, *, is_music: bool) -> NewDraw:

@@ -31,10 +31,12 @@ from services.api.schemas.content_kind import explain_no_emotion
 from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.track_record import TrackRecordResponse
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
+    ModelPrediction,
     compute_prediction_set,
     decide_track_emotion,
     get_answering_model,
@@ -190,12 +192,6 @@ def show_emotion(
     is_music = result.content_kind is None
     prediction = result.prediction
     assert result.decision.answer or not is_music or prediction, "where nothing is known a problem was raised before"
-    with ports.store.read() as repositories:
-        track_record = (
-            ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
-            if prediction and is_music and result.is_shared and prediction.output.basis is PredictionBasis.HELD_OUT
-            else None
-        )
     return EmotionResponse(
         track_id=track_id,
         taxonomy=result.taxonomy,
@@ -223,11 +219,18 @@ def show_emotion(
         else None,
         valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
         model=ModelReference.from_row(prediction.model) if prediction else None,
-        track_record=track_record,
+        track_record=_find_track_record(ports, prediction) if prediction and is_music and result.is_shared else None,
         label=LabelResponse.from_label(result.label) if result.label else None,
         personal=PersonalResponse.from_view(result.personal) if result.personal else None,
         synthetic=result.track.synthetic,
     )
+
+
+def _find_track_record(ports: ApiPorts, prediction: ModelPrediction) -> TrackRecordResponse | None:
+    if not is_starter(prediction.model) or prediction.output.basis is not PredictionBasis.HELD_OUT:
+        return None
+    with ports.store.read() as repositories:
+        return ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
 
 
 class AnnotateRequest(BaseModel):

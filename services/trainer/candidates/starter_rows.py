@@ -6,7 +6,9 @@ from typing import Any
 from services.trainer.dataset.snapshot import TrainingSet
 from services.trainer.dataset.starter_training import NO_STARTER_ROWS, StarterSelection
 from services.trainer.fitting.fit_plan import ADDED_ROWS
+from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.snapshot import SnapshotCounts
 from shared.domain.training import TALK, TrainRequest
 
 _KNOWS_NO_FEATURES = "majority"
@@ -22,6 +24,13 @@ def select_starter_rows(data: TrainingSet, request: TrainRequest, *, estimator: 
     if ESTIMATOR_SPECS[estimator].trains_network(inputs):
         return NO_STARTER_ROWS
     return data.select_starter_rows(inputs)
+
+
+def count_learned_emotions(counts: SnapshotCounts, hyperparameters: Mapping[str, Any]) -> SnapshotCounts:
+    """`counts` with 0 for the quadrants that a model knows from the starter's rows alone: it answers these as well."""
+    if not hyperparameters.get(ADDED_ROWS, {}).get("weight"):
+        return counts
+    return {**counts, "by_emotion": dict.fromkeys(QUADRANT4.emotions, 0) | counts["by_emotion"]}
 
 
 def list_starter_limits(selection: StarterSelection, hyperparameters: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
 from services.trainer.candidates.later_songs import evaluate_later_songs
 from services.trainer.candidates.origin_holdout import evaluate_origins
-from services.trainer.candidates.starter_rows import list_starter_limits, select_starter_rows
+from services.trainer.candidates.starter_rows import count_learned_emotions, list_starter_limits, select_starter_rows
 from services.trainer.candidates.without_taggers import (
     UNTAGGED,
     UntaggedFigures,
@@ -170,7 +170,7 @@ def train_candidate(
             *list_tagger_limits(data.taggers_read(inputs)),
             *list_starter_limits(starter, hyperparameters),
             *_describe_limits(
-                strategy.describe_limits(head, snapshot.counts),
+                strategy.describe_limits(head, count_learned_emotions(snapshot.counts, hyperparameters)),
                 snapshot.counts,
                 request=request,
                 inputs=inputs,

@@ -39,7 +39,7 @@ class PersonalHeadRepository(BaseRepository):
     """All SQL on personal heads."""
 
     def list_people(self) -> Sequence[str]:
-        """The names of people who have annotated anything, or whose head is still there."""
+        """The names of people who have ever annotated anything, the first one in front."""
         query = select(AnnotatorRow.name).where(AnnotatorRow.kind == AnnotatorKind.PERSON)
         return self._session.scalars(query.order_by(AnnotatorRow.id)).all()
 

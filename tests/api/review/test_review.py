@@ -1,6 +1,7 @@
 """Tracks that a person is asked to label, and what the labels say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,9 +14,11 @@ from sqlalchemy import select, update
 from services.api.deps import ApiPorts
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.dataset import AUDIO_TAGS
 from shared.domain.emotion import get_taxonomy
+from shared.domain.job import Stage
 from shared.domain.review import REASON_TEXTS, UNIFORM_SHARE, ReviewReason
-from shared.domain.taggers import YAMNET
+from shared.domain.taggers import MUSICNN, YAMNET, list_versions
 from shared.domain.track import AudioFile, SourceRef
 from shared.store.repositories import Repositories
 from shared.store.tables import AnnotationRow, ReviewDraw, TaggerOutputRow
@@ -25,6 +28,7 @@ from shared.store.tracks.review_draws import NewDraw
 from tests.api.conftest import AddTrack
 from tests.support.featurized_tracks import featurize_emotion
 from tests.support.published_models import Judged, publish
+from tests.support.queued_items import queued_items
 
 Library = Callable[[int], list[UUID]]
 MOODS = get_taxonomy("mood4").emotions
@@ -196,6 +200,22 @@ def test_one_in_twenty_is_asked_again_after_a_week_also_where_the_label_stays_th
     assert agreement["share"]["low"] < 0.2
     with ports.store.read() as repositories:  # being asked again is no reason to weigh less
         assert repositories.review_draws.list_weights(tracks) == {}
+
+
+def test_the_windows_of_drawn_tracks_are_queued_for_their_curves(
+    client: TestClient, ports: ApiPorts, library: Library, mood4: TrainedCandidate
+) -> None:
+    library(12)
+    review(client, n=2)  # no model answers yet, so that there is no curve
+    card = replace(mood4.card, inputs=AUDIO_TAGS, stage_fingerprints=list_versions([MUSICNN]))
+    publish(ports, replace(mood4, card=card), judged=uuid4())
+    drawn = {draw.id for draw in list_draws(ports)}
+    review(client, n=4)
+    new = [draw for draw in list_draws(ports) if draw.id not in drawn]
+    assert len(new) == len(queued_items(ports, Stage.WINDOWS).item_ids) == 4
+    assert all(
+        draw.probabilities is None for draw in new
+    )  # they have no tags yet, of which the model could say anything
 
 
 @pytest.mark.slow

@@ -272,3 +272,7 @@ def test_tracks_by_artists_that_the_starter_knows_do_not_judge_it(
     job = evaluated(UUID(model_id))
     (result,) = client.get(f"/models/{model_id}/evaluations").json()["items"]
     assert (job["state"], result["counts"]["judged"], result["counts"]["artist_in_training"]) == ("done", 5, 1)
+
+
+def test_where_no_starter_ships_the_default_is_mood4(client: TestClient) -> None:
+    assert client.get("/health").json()["default_taxonomy"] == "mood4"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.descriptors import DESCRIPTORS
 from services.trainer.handlers import train_candidates
 from shared.arrays import Features
-from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import JobMessage
 from shared.domain.names import artist_group
@@ -31,6 +32,7 @@ from shared.starter.overlaps import TrainingClips
 from shared.starter.rows import StarterRows
 from shared.store.features.repository import ExtractedFeatures
 from shared.store.repositories import Repositories
+from shared.store.tracks.review_draws import NewDraw
 from shared.worker.context import WorkerContext
 from tests.support.fake_starters import fit_starter, starter_rows
 
@@ -228,6 +230,16 @@ def test_own_labels_do_not_replace_a_better_starter_unless_a_person_insists(
     assert "these tracks have 29 of the 30 that a promotion takes, 1 is missing" in verdict.why
     by_sound = examine(ports, own["id"], rows_near([pieces[n] for n in eleven], x[eleven], fingerprint_of=0))
     assert "1 track left out because the starter was trained on it" in by_sound.why
+
+    def draw(repositories: Repositories) -> None:
+        drawn = NewDraw(track_id=tracks[0], probability=0.001, n_tracks=60, reason="chance")
+        repositories.review_draws.save_draws(ADA, "quadrant4", [drawn])
+        label = Annotation(annotator=ADA, at=datetime.now(UTC), taxonomy="quadrant4", emotion="Q1")
+        repositories.review_draws.record_label(tracks[0], label)
+
+    assert "its review" not in by_sound.why
+    ports.store.transact("test.draw", draw)
+    assert "each track counted by how likely its review was" in examine(ports, own["id"], None).why
 
     assert client.post(f"/models/{own['id']}/promote", json={"force": True}).status_code == 200
     assert states(client) == {own["id"]: "champion*", starter: "starter"}

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
+from services.api.review.pool import ReviewContext, align_rows, apply_personal_head
 from services.api.review.progress import list_reviewed
-from services.api.review.service import ReviewContext, align_rows, list_due_again
+from services.api.review.service import list_due_again
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.labels import LabelVote
+from shared.personal.personal_logits import PersonalHead
 from shared.store.features.descriptor_copy import DescriptorTable
 from shared.store.tables import Model, ReviewDraw
 from shared.store.tracks.review_draws import StoredDraw
@@ -90,3 +92,12 @@ def test_rows_are_put_in_order_with_nothing_where_there_is_none() -> None:
     np.testing.assert_array_equal(align_rows(ids, table), [[3, 4], [np.nan] * 2, [1, 2]])
     empty = DescriptorTable((), np.empty((0, 0), dtype=np.float32))
     assert align_rows(ids, empty, width=4).shape == (3, 4)
+
+
+def test_margins_are_those_of_the_person_where_their_labels_change_the_model() -> None:
+    shared = np.array([[0.5, 0.5], [np.nan, np.nan], [0.9, 0.1]])
+    head = PersonalHead(scale=1.0, bias=np.array([2.0, 0.0]), weights=np.zeros((2, 3)), centre=np.zeros(3), strength=5)
+    personal = apply_personal_head(head, shared, np.zeros((3, 3), dtype=np.float32))
+    assert personal[0] == pytest.approx([0.881, 0.119], abs=1e-3)
+    assert np.isnan(personal[1]).all()
+    assert personal[2, 0] > 0.98

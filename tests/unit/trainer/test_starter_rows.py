@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from uuid_utils.compat import uuid7
 
-from services.trainer.candidates.starter_rows import list_starter_limits, select_starter_rows
+from services.trainer.candidates.starter_rows import count_learned_emotions, list_starter_limits, select_starter_rows
 from services.trainer.dataset.snapshot import TrainingSet
 from services.trainer.dataset.starter_training import StarterTraining
 from shared.domain.features import FeatureSpec
@@ -76,6 +77,16 @@ def test_other_candidates_learn_from_the_owners_rows_alone(
 def test_without_a_starter_nothing_is_added_and_nothing_said(data: TrainingSet) -> None:
     selection = select_starter_rows(replace(data, starter=None), TrainRequest(), estimator="svm", inputs="descriptors")
     assert (selection.rows, selection.refusal, list_starter_limits(selection, {})) == (None, None, ())
+
+
+@pytest.mark.parametrize(("weight", "never"), [(0.0, ["Q2"]), (0.25, [])])
+def test_a_quadrant_that_only_the_starters_rows_have_is_answered_where_they_count(
+    weight: float, never: list[str]
+) -> None:
+    counts: Any = {"by_emotion": {"Q1": 9, "Q3": 8, "Q4": 8}}
+    learned = count_learned_emotions(counts, {"starter_rows": {"n": 30, "weight": weight}})
+    assert [name for name in QUADRANTS if name not in learned["by_emotion"]] == never
+    assert count_learned_emotions(counts, {}) is counts
 
 
 @pytest.mark.parametrize(
