@@ -58,5 +58,5 @@ def _list_methods(path: str, routes: Sequence[APIRoute], stated: str) -> list[st
     methods = {"OPTIONS", *(method.strip() for method in stated.split(",") if method.strip())}
     for route in routes:
         if route.path_regex.match(path):
-            methods |= route.methods
+            methods |= route.methods or set()
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
