@@ -103,7 +103,7 @@ async def _refuse_request(error: ProblemError, scope: Scope, receive: Receive, s
     async def send_unended(message: Message) -> None:
         await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
 
-    await respond_to_problem(error)(scope, receive, send_unended)
+    await respond_to_problem(error, path=scope["path"])(scope, receive, send_unended)
     with suppress(TimeoutError):
         await asyncio.wait_for(_drain_body(receive), _DRAINED_S)
     await send({"type": "http.response.body", "body": b"", "more_body": False})

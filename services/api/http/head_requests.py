@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.errors import problem_response
+from services.api.errors import error_response
 
 
 class _HeadersSentError(Exception):
@@ -50,7 +50,7 @@ def install_method_answers(app: FastAPI, routes: Sequence[APIRoute]) -> None:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
         detail = f"{request.method} {request.url.path}: {error.detail}; allowed are {headers['Allow']}; see /docs"
-        return problem_response(405, "method_not_allowed", detail, headers=headers)
+        return error_response(request.url.path, 405, "method_not_allowed", detail, headers=headers)
 
 
 def _list_methods(path: str, routes: Sequence[APIRoute], stated: str) -> list[str]:

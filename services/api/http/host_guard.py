@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.api.errors import problem_response
+from services.api.errors import error_response
 from services.api.http.allowed_hosts import AllowedHosts, is_foreign_site
 from services.api.http.raw_headers import get_header, list_header
 
@@ -28,14 +28,18 @@ class HostGuard:
         hosts = list_header(scope, b"host")
         host = hosts[0] if len(hosts) == 1 else ""
         if not self._allowed.allows_host(host):
-            return problem_response(421, "foreign_host", _explain_host(host))
+            return error_response(scope["path"], 421, "foreign_host", _explain_host(host))
         if scope["method"] in _SAFE_METHODS:
             return None
         if is_foreign_site(site := get_header(scope, b"sec-fetch-site")):
-            return problem_response(403, "foreign_origin", _explain_origin(f"a {site[:_LONGEST_SHOWN]} page"))
+            return error_response(
+                scope["path"], 403, "foreign_origin", _explain_origin(f"a {site[:_LONGEST_SHOWN]} page")
+            )
         origin = get_header(scope, b"origin")
         if origin and not self._allowed.allows_origin(origin, host=host):
-            return problem_response(403, "foreign_origin", _explain_origin(f"a page of {origin[:_LONGEST_SHOWN]}"))
+            return error_response(
+                scope["path"], 403, "foreign_origin", _explain_origin(f"a page of {origin[:_LONGEST_SHOWN]}")
+            )
         return None
 
 
