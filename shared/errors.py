@@ -76,6 +76,14 @@ OF_THE_MOMENT = frozenset(
 """Why a file could not be read just now. It says nothing of its sound: it is read again when it is seen again."""
 
 
+def describe_error(error: Exception) -> str:
+    """The type and message of an error that nobody expected, for the row that people read: at most 500 characters, and
+    without the statement and the values that SQLAlchemy adds. They are in the log.
+    """
+    message = str(error).partition("\n[SQL:")[0]
+    return f"{type(error).__name__}: {message}"[:500]
+
+
 class MerError(Exception):
     """Base of everything that we raise on purpose."""
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
-from services.api.errors import MovedTrackError, invalid_request, not_found
+from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
 from services.api.models.starter_record import StarterRecords
-from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
@@ -133,7 +133,7 @@ def parse_cursor(cursor: Annotated[str | None, Query(description="`next` of the 
     try:
         return UUID(cursor)
     except ValueError:
-        raise invalid_request("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
+        raise invalid_cursor(cursor) from None
 
 
 def require_model(repositories: Repositories, model_id: UUID) -> Model:
@@ -145,7 +145,7 @@ def require_model(repositories: Repositories, model_id: UUID) -> Model:
 
 
 TRACK_RESPONSES: ResponsesByStatus = {
-    307: {"description": "Another track stands for this one: it is at `Location`"},
+    307: {"model": MovedTrackResponse, "description": "Another track stands for this one: it is at `Location`"},
     404: {"model": ProblemDetails},
 }
 """What a route declares that calls `require_surviving_track`."""

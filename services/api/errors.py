@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457). The HTTP status codes of errors are defined only here."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
+from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
+from shared.json_objects import JsonObject
 
 log = structlog.get_logger()
 
@@ -79,8 +83,7 @@ def no_model(
     taxonomy: str, *, synthetic: bool, refused: str | None, lacking_taggers: Sequence[str] = ()
 ) -> ProblemError:
     """409: nothing was trained yet that may answer. `lacking_taggers` are off, and the starter reads them."""
-    library = ', "library": "synthetic"' if synthetic else ""
-    body = f'{{"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "{taxonomy}"{library}}}'
+    body = json.dumps(_training_request(taxonomy, synthetic=synthetic))
     why = f" The last candidate was not promoted: {refused}" if refused else ""
     starter = (
         f" The starter does not answer, because MER_TAGGERS leaves out {', '.join(lacking_taggers)}."
@@ -90,9 +93,17 @@ def no_model(
     return ProblemError(
         409,
         "no_model",
-        f"There is no champion for {taxonomy} yet.{why}{starter} Label tracks or crawl labelled ones, then POST /train "
-        f"{body}.",
+        f"There is no champion for {taxonomy} yet.{why}{starter} Label tracks or crawl labelled ones, then "
+        f"POST /train {body}.",
     )
+
+
+def _training_request(taxonomy: str, *, synthetic: bool) -> JsonObject:
+    """The body of a `POST /train` for models of `taxonomy`, which may be the name of a head without classes."""
+    kind = get_head_kind(taxonomy)
+    wanted = {"taxonomy": taxonomy} if kind == CLASSES else {"head": kind}
+    library = {"library": "synthetic"} if synthetic else {}
+    return {"estimators": ["svm"], "inputs": ["descriptors"], **wanted, **library}
 
 
 def no_features(track_id: object) -> ProblemError:
@@ -125,6 +136,11 @@ def invalid_request(code: str, detail: str, **more: Any) -> ProblemError:
     return ProblemError(422, code, detail, **more)
 
 
+def invalid_cursor(cursor: str) -> ProblemError:
+    """422: no page gave this cursor."""
+    return ProblemError(422, "invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
+
+
 def conflict_error(code: str, detail: str) -> ProblemError:
     """409: the request does not fit the state of things."""
     return ProblemError(409, code, detail)
@@ -141,7 +157,12 @@ def problem_response(
         "code": code,
         "detail": detail,
     }
-    return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type="application/problem+json")
+    return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type=PROBLEM_MEDIA_TYPE)
+
+
+def _state_problem(message: str) -> str:
+    """What pydantic says of a part, without the name of the Python exception that our own validators raise."""
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 SPOTIFY_PREFIX = "/v1"
@@ -218,12 +239,15 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         mistakes = error.errors()
-        listed = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in mistakes[:_MOST_LISTED]]
+        listed = [
+            {"at": ".".join(map(str, e["loc"])), "problem": _state_problem(e["msg"])} for e in mistakes[:_MOST_LISTED]
+        ]
         summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in listed)
         n_more = len(mistakes) - len(listed)
         summary = f"{summary}; and {n_more} more" if n_more else summary
         status = 400 if is_spotify_path(request.url.path) else 422  # Spotify has no 422
-        return error_response(request.url.path, status, "invalid_request", summary, errors=listed)
+        code = "invalid_cursor" if all(e["loc"] == ("query", "cursor") for e in mistakes) else "invalid_request"
+        return error_response(request.url.path, status, code, summary, errors=listed)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

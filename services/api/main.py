@@ -20,6 +20,7 @@ from services.api.http.head_requests import HeadRequests, install_method_answers
 from services.api.http.host_guard import HostGuard
 from services.api.http.known_parameters import refuse_unknown_parameters
 from services.api.http.route_table import list_form_paths, list_routes
+from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
@@ -45,25 +46,6 @@ Music emotion recognition: crawl a library, label some of it, train, and ask eve
 A first walk: `POST /crawl` a folder, watch `GET /jobs/<id>`, label with `PUT /tracks/<id>/annotations/<you>` (or crawl
 a labelled table), `POST /train`, then `GET /tracks/<id>/emotion`. Errors are problem documents (RFC 9457).
 """
-_TAGS = (
-    "crawl",
-    "train",
-    "jobs",
-    "tracks",
-    "features",
-    "audio features",
-    "predict",
-    "identity",
-    "annotators",
-    "models",
-    "dataset",
-    "health",
-    "similar",
-    "review",
-    "settings",
-    "hooks",
-)
-"""The order of sections in `/docs`; others follow."""
 
 
 def list_routers(package: ModuleType) -> Iterator[APIRouter]:
@@ -114,7 +96,9 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         title="mer",
         version="0.1.0",
         description=_DESCRIPTION,
-        openapi_tags=[{"name": tag} for tag in _TAGS],
+        openapi_tags=list(TAGS),
+        servers=list(SERVERS),
+        generate_unique_id_function=name_operation,
         lifespan=lifespan,
         # pages of our own, which load nothing from the internet: http/documentation_router.py
         docs_url=None,
@@ -134,6 +118,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     app.add_middleware(AnswerHeaders)
     for router in routers:
         app.include_router(router)
+    customise_openapi(app)
 
     @app.get("/", include_in_schema=False)
     def root() -> RedirectResponse:

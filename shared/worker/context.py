@@ -17,7 +17,7 @@ from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.job import BULK_STAGES, JobKind, Stage
 from shared.domain.live_settings import LiveSettings
 from shared.domain.messages import ItemsMessage
-from shared.errors import PermanentError, Reason, RetryableError
+from shared.errors import PermanentError, Reason, RetryableError, describe_error
 from shared.settings import FixedLiveSettings, WorkSettings
 from shared.store import Store
 from shared.store.jobs.items import ItemClaim, ItemOutcome
@@ -185,7 +185,7 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
         try:
             yield JobLease(token=token, is_held=renew)
         except Exception as error:
-            problem = f"{type(error).__name__}: {error}"[:500]
+            problem = describe_error(error)
             bench.store.transact(
                 f"{name}.give_back", lambda repositories: repositories.job_leases.release_lease(token, error=problem)
             )
@@ -236,7 +236,7 @@ def _give_back(bench: WorkerContext, claim: ItemClaim, *, stage: Stage, error: E
     again = bench.store.transact(
         f"{stage}.give_back",
         lambda repositories: repositories.job_items.requeue_claim(
-            claim.token, max_attempts=bench.work.max_attempts, detail=f"{type(error).__name__}: {error}"[:500]
+            claim.token, max_attempts=bench.work.max_attempts, detail=describe_error(error)
         ),
     )
     send_hints(bench.bus, stage, again, singly=True)

@@ -1,6 +1,8 @@
 """Every refusal is a problem document that says what to do."""
 
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -78,9 +80,24 @@ def test_an_unknown_taxonomy_in_a_query_names_the_known_ones(shared_client: Test
     assert all(taxonomy in detail for taxonomy in TAXONOMIES)
 
 
-@pytest.mark.parametrize("path", ["/tracks", "/jobs", "/models"])
-def test_a_cursor_that_no_page_gave_is_refused(shared_client: TestClient, path: str) -> None:
-    assert "next" in problem(shared_client.get(path, params={"cursor": "first"}), 422, "invalid_cursor")
+@pytest.mark.parametrize(
+    ("path", "cursor"),
+    [
+        ("/tracks", "first"),
+        ("/jobs", "first"),
+        ("/models", "first"),
+        ("/duplicates", "first"),
+        ("/merges", "first"),
+        ("/merges", "0"),
+        ("/models/history", "first"),
+        (f"/jobs/{UNKNOWN}/items", "first"),
+        (f"/jobs/{UNKNOWN}/items", "-1"),
+        (f"/jobs/{UNKNOWN}/items", str(sys.maxsize + 1)),
+        (f"/models/{UNKNOWN}/evaluations", "first"),
+    ],
+)
+def test_a_cursor_that_no_page_gave_is_refused(shared_client: TestClient, path: str, cursor: str) -> None:
+    assert "cursor" in problem(shared_client.get(path, params={"cursor": cursor}), 422, "invalid_cursor")
 
 
 @pytest.mark.parametrize("limit", ["0", "501", "-1", "all", str(10**30)])
@@ -148,8 +165,6 @@ def test_a_body_that_is_no_json_is_a_problem(shared_client: TestClient, content:
         ("GET", "/tracks?emotion=%00"),
         ("PUT", f"/tracks/{UNKNOWN}/annotations/%00"),
         ("PUT", f"/tracks/{UNKNOWN}/annotations/{'x' * 101}"),
-        ("GET", f"/jobs/{UNKNOWN}/items?cursor={sys.maxsize + 1}"),
-        ("GET", f"/jobs/{UNKNOWN}/items?cursor=-1"),
         ("GET", f"/jobs/{UNKNOWN}/items?state=asleep"),
     ],
 )
@@ -158,6 +173,73 @@ def test_what_the_database_could_not_hold_is_refused_before_it(
 ) -> None:
     body = {"emotion": "sad"} if method == "PUT" else None
     problem(shared_client.request(method, path, json=body), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/crawl", {"source": "demo", "limit": True}),
+        ("POST", "/crawl", {"source": "demo", "limit": "1"}),
+        ("POST", "/crawl", {"source": "demo", "min_s": "1"}),
+        ("POST", "/crawl", {"source": "demo", "reread": "yes"}),
+        ("POST", "/crawl", {"source": "demo", "reread": 1}),
+        ("POST", "/crawl/preview", {"source": "demo", "limit": True}),
+        ("POST", "/train", {"seed": "1"}),
+        ("POST", "/train", {"seed": 1.0}),
+        ("POST", "/train", {"missing": "on"}),
+        ("POST", "/features/recompute", {"failed": "true"}),
+        ("POST", "/features/augment", {"copies": True}),
+        ("POST", "/models/rollback", {"synthetic": 0}),
+        ("POST", f"/models/{UNKNOWN}/promote", {"force": 1}),
+        ("PUT", f"/tracks/{UNKNOWN}/annotations/ada", {"valence": True}),
+        ("PUT", f"/tracks/{UNKNOWN}/annotations/ada", {"arousal": "0.5"}),
+        ("PATCH", f"/tracks/{UNKNOWN}", {"title": 1999}),
+    ],
+)
+def test_a_value_of_another_json_type_is_refused(
+    shared_client: TestClient, method: str, path: str, body: dict[str, Any]
+) -> None:
+    name = next(name for name in reversed(body))
+    assert f"body.{name}" in problem(shared_client.request(method, path, json=body), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/train", {"estimators": ["oracle"]}),
+        ("POST", "/train", {"merge": {"one": ["calm"]}}),
+        ("POST", "/train", {"hyperparameters": {"svm": {"speed": 1}}}),
+        ("POST", "/train", {"protocol": "best"}),
+        ("POST", "/crawl", {"source": "napster"}),
+        ("POST", "/crawl", {"source": "demo", "min_s": 2, "max_s": 1}),
+        ("POST", "/features/pack", {"kind": "zip"}),
+        ("POST", "/features/augment", {"variants": ["louder"]}),
+        ("POST", f"/models/{UNKNOWN}/evaluate", {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}),
+        ("PUT", f"/tracks/{UNKNOWN}/annotations/ada", {"emotion": "bored"}),
+        ("PUT", f"/tracks/{UNKNOWN}/annotations/ada", {}),
+        ("PATCH", f"/tracks/{UNKNOWN}", {"title": " "}),
+        ("PATCH", f"/tracks/{UNKNOWN}", {}),
+    ],
+)
+def test_what_our_own_checks_say_does_not_name_python_errors(
+    shared_client: TestClient, method: str, path: str, body: dict[str, Any]
+) -> None:
+    answer = shared_client.request(method, path, json=body)
+    problem(answer, 422, "invalid_request")
+    assert not re.search("value error|assertion|Error", answer.text)
+
+
+@pytest.mark.parametrize("path", ["emotion", "emotion?taxonomy=quadrant4", "tags", "valence-arousal"])
+@pytest.mark.parametrize("synthetic", [False, True])
+def test_the_training_that_a_refusal_names_is_accepted(
+    client: TestClient, add_track: Callable[..., Any], path: str, synthetic: bool
+) -> None:
+    detail = problem(client.get(f"/tracks/{add_track(synthetic=synthetic)}/{path}"), 409, "no_model")
+    body = re.search(r"POST /train ({.*})", detail)
+    assert body, detail
+    job = client.post("/train", content=body[1], headers={"content-type": "application/json"})
+    assert job.status_code == 202, job.text
+    assert job.json()["params"]["library"] == ("synthetic" if synthetic else "real")
 
 
 def test_the_openapi_document_is_valid_and_every_post_with_a_body_shows_an_example(shared_client: TestClient) -> None:

@@ -1,7 +1,7 @@
 import pickle
 from pathlib import Path
 
-from shared.errors import PermanentError, Reason, UnreadableFileError
+from shared.errors import PermanentError, Reason, UnreadableFileError, describe_error
 
 
 def test_an_error_crosses_a_process_with_all_that_it_says() -> None:
@@ -19,3 +19,9 @@ def test_an_error_crosses_a_process_with_all_that_it_says() -> None:
         gone.path,
         2,
     )
+
+
+def test_an_unexpected_error_is_described_without_its_statement() -> None:
+    message = "(psycopg2.errors.DataError) out of range\n[SQL: UPDATE tracks SET title=%(title)s]\n[parameters: {}]"
+    assert describe_error(ValueError(message)) == "ValueError: (psycopg2.errors.DataError) out of range"
+    assert len(describe_error(ValueError("x" * 900))) == 500

@@ -9,6 +9,7 @@ from services.api.deps import TEXT, ApiPorts, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.vocabulary import list_words
 from shared.access import require_access
 from shared.bus.routes import Task
 from shared.domain.crawl import AUDIO_SOURCES, CRAWL_SOURCES, PATHLESS_SOURCES, CrawlRequest
@@ -30,8 +31,8 @@ Text = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 class StartCrawlRequest(BaseModel):
     """What to crawl, and the emotion that it is labelled with."""
 
-    model_config = ConfigDict(extra="forbid")
-    source: str = Field(description=f"One of {', '.join(CRAWL_SOURCES)}")
+    model_config = ConfigDict(extra="forbid", strict=True)
+    source: Annotated[str, list_words(*CRAWL_SOURCES)] = Field(description=f"One of {', '.join(CRAWL_SOURCES)}")
     path: str | None = Field(
         default=None, max_length=4096, description="Folder or table, under a library root; relative to it, or absolute"
     )
@@ -49,7 +50,7 @@ class StartCrawlRequest(BaseModel):
     tags: list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]] = Field(
         default=[], max_length=50, description="Free words that everything found stands for"
     )
-    audio: list[str] | None = Field(
+    audio: list[Annotated[str, list_words(*AUDIO_SOURCES)]] | None = Field(
         default=None, description=f"Where audio may come from, in order: {', '.join(AUDIO_SOURCES)}; [] for none"
     )
     limit: int | None = Field(

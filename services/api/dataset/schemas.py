@@ -4,11 +4,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import AnnotatorKindName
+
 
 class AnnotatorCount(BaseModel):
     """The annotations of one annotator that stand."""
 
-    kind: str
+    kind: AnnotatorKindName
     name: str
     n: int
     emotions: dict[str, int]

@@ -15,7 +15,8 @@ from services.api.export.formats import FORMATS
 from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
 from services.api.personal.service import AnnotatorQuery, add_person
-from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.problem import ResponsesByStatus
+from services.api.schemas.vocabulary import list_words
 from services.api.tracks.service import get_answering_model, require_emotion
 from shared.domain.emotion import MOOD4
 from shared.domain.exclusion import ExclusionRules
@@ -30,13 +31,22 @@ NOT_SCORED = "Mer-Not-Scored"
 """The header that says how many tracks the answering model can read and has not answered yet."""
 _LABELS_ALONE = AnsweringModel(MOOD4.name, None)
 
+_MEDIA_TYPES = sorted({export_format.media_type.partition(";")[0] for export_format in FORMATS.values()})
+
+
+def _describe_files(*media_types: str) -> ResponsesByStatus:
+    """What a route declares that sends a file of one of these types."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+    return {200: {"content": content, "description": "A file"}}
+
+
 Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
 
 
-@router.get("/export", response_class=StreamingResponse, responses={422: {"model": ProblemDetails}})
+@router.get("/export", response_class=StreamingResponse, responses=_describe_files(*_MEDIA_TYPES))
 def export(
     ports: PortsDep,
-    format: Annotated[str, Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
+    format: Annotated[str, list_words(*FORMATS), Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
     emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     taxonomy: TaxonomyQuery = None,
     library: Which = "real",
@@ -66,7 +76,7 @@ def export(
     return _download_response(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
 
 
-@router.get("/export/talk", response_class=StreamingResponse)
+@router.get("/export/talk", response_class=StreamingResponse, responses=_describe_files("application/x-tar"))
 def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
     """A tar of the files that the talk had on disk: tables by mood, without duplicates, without gaps, and vectors."""
     synthetic = library == "synthetic"

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import IdempotencyKey, PortsDep, TrackId, require_surviving_track
+from services.api.deps import TRACK_RESPONSES, IdempotencyKey, PortsDep, TrackId, require_surviving_track
 from services.api.errors import no_features, not_scorable
 from services.api.features.recompute_plan import estimate_recompute
 from services.api.features.schemas import (
@@ -26,6 +26,7 @@ from services.api.jobs.service import start_items, start_job
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.vocabulary import list_words
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
@@ -47,14 +48,14 @@ _STARTS_A_JOB = {409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
 class RecomputeRequest(BaseModel):
     """What to recompute."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"failed": False}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"failed": False}})
     failed: bool = Field(default=False, description="Also the tracks that could not be analysed under this spec")
 
 
 class PackRequest(BaseModel):
     """What to pack."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
     kind: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PACK_NAMES))] = Field(
         default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}; talk may also be called excerpt"
     )
@@ -70,9 +71,13 @@ class StartAugmentationRequest(BaseModel):
     """Which variants to make of every track that has features and a file."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"variants": ["time_stretch", "pitch_shift"], "copies": 2}}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"variants": ["time_stretch", "pitch_shift"], "copies": 2}},
     )
-    variants: list[str] = Field(default=list(TRANSFORMS), description=f"Some of {', '.join(TRANSFORMS)}")
+    variants: list[Annotated[str, list_words(*TRANSFORMS)]] = Field(
+        default=list(TRANSFORMS), description=f"Some of {', '.join(TRANSFORMS)}"
+    )
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     copies: int = Field(default=1, ge=1, le=MAX_COPIES, description="Of every track, by each of the transforms")
 
@@ -184,7 +189,7 @@ def augment(
     )
 
 
-@router.get("/tracks/{track_id}/features", responses={404: {"model": ProblemDetails}})
+@router.get("/tracks/{track_id}/features", responses=TRACK_RESPONSES)
 def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     """What was computed from a track: descriptors with units, arrays, and catalogue values with what they are worth."""
     spec = ports.spec.fingerprint
@@ -214,7 +219,7 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     responses={
         200: {"content": {"image/png": {}}},
         **PENDING,
-        404: {"model": ProblemDetails},
+        **TRACK_RESPONSES,
         409: {"model": ProblemDetails, "description": "Nothing was computed yet"},
         422: {"model": ProblemDetails, "description": "This track could not be analysed"},
     },

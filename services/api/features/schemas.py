@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import FeatureStateName, ValueStatusName
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS, ValueStatus
 from shared.domain.learned_columns import ShownColumns
 from shared.json_objects import JsonObject
@@ -45,7 +46,7 @@ class CatalogueResponse(BaseModel):
     origin: str
     spec: str | None = Field(description="Of computed ones, the feature spec")
     values: dict[str, float | None]
-    statuses: dict[str, str] = Field(description="measured, learned, proxy, delivered or null")
+    statuses: dict[str, ValueStatusName] = Field(description="measured, learned, proxy, delivered or null")
     reasons: dict[str, str] = Field(description="Why computed columns are null, by column")
 
     @classmethod
@@ -65,7 +66,7 @@ class TrackFeaturesResponse(BaseModel):
     """Everything that was computed from the audio of a track."""
 
     track_id: UUID
-    state: str = Field(description="ready, failed, or absent")
+    state: FeatureStateName = Field(description="ready, failed, or absent")
     spec: str
     reason: str | None
     detail: str | None

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.deps import TEXT, ApiPorts, Limit, PortsDep
-from services.api.errors import conflict_error, invalid_request, not_found
+from services.api.errors import conflict_error, invalid_cursor, invalid_request, not_found
 from services.api.identity.schemas import DuplicateResponse, MergeResponse
 from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.store.repositories import Repositories
 from shared.store.tables import Duplicate, Track, TrackMerge
 
-router = APIRouter(tags=["identity"], responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
+router = APIRouter(tags=["identity"])
 
 _LARGEST = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=_LARGEST)]
@@ -24,14 +24,14 @@ RowId = Annotated[int, Path(ge=1, le=_LARGEST)]
 class ResolveDuplicateRequest(BaseModel):
     """Who answers."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"who": "ada"}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"who": "ada"}})
     who: str = Field(default="someone", min_length=1, max_length=100, pattern=TEXT)
 
 
 class MergeDuplicateRequest(ResolveDuplicateRequest):
     """Who answers, and which of the two tracks shall stand for both."""
 
-    keep: UUID | None = Field(default=None, description="One of the two; the older one if not said")
+    keep: UUID | None = Field(default=None, strict=False, description="One of the two; the older one if not said")
 
 
 @router.get("/duplicates")
@@ -147,5 +147,5 @@ def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:
     except ValueError:
         position = math.nan, 0
     if not (0 <= position[0] <= 1 and 0 < position[1] <= _LARGEST):
-        raise invalid_request("invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
+        raise invalid_cursor(cursor)
     return position

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.api.schemas.annotation import AnnotatorResponse
 from services.api.schemas.merge import MergeReference
+from services.api.schemas.vocabulary import DuplicateStateName
 from shared.domain.agreement import AnnotatorAgreement
 from shared.domain.annotation import Annotator
 from shared.store.tables import Duplicate, Track
@@ -45,7 +46,7 @@ class DuplicateResponse(BaseModel):
     tracks: list[TrackSummaryResponse] = Field(description="Two, the older first")
     score: float = Field(description="In [0, 1]; an order in which to look, not a probability")
     why: str
-    state: str = Field(description="open, merged or dismissed")
+    state: DuplicateStateName = Field(description="open, merged or dismissed")
     who: str | None
     at: datetime
     resolved_at: datetime | None

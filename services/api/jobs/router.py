@@ -1,16 +1,16 @@
 """`/jobs`: watch, cancel, retry."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from services.api.deps import ApiPorts, Cursor, JobId, Limit, PortsDep
 from services.api.errors import conflict_error, not_found
+from services.api.jobs.events import END_ID, stream_events
 from services.api.jobs.service import job_response, send_hint
 from services.api.live_settings.service import waits_for_quiet_hours
 from services.api.schemas.job import JobItemResponse, JobResponse
@@ -22,9 +22,8 @@ from shared.store.repositories import Repositories
 from shared.store.tables import Job
 from shared.worker.context import JOB_TASKS, send_hints
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/jobs", tags=["jobs"])
 
-_EVENT_INTERVAL_S = 1.0
 _LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
 """Jobs whose items are listed by a worker, which may fail as a whole."""
 
@@ -57,24 +56,28 @@ def show_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     return job_response(ports, job_id)
 
 
-@router.get("/{job_id}/events", response_class=StreamingResponse)
-async def watch_job(job_id: JobId, ports: PortsDep) -> StreamingResponse:
-    """The same as server-sent events, at every change, until the job ends."""
-    await run_in_threadpool(_require_job, ports, job_id)
-
-    async def events() -> AsyncIterator[str]:
-        sent_text = None
-        while True:
-            job = await run_in_threadpool(job_response, ports, job_id)
-            text = job.model_dump_json()
-            if text != sent_text:
-                sent_text = text
-                yield f"event: job\ndata: {text}\n\n"
-            if JobState(job.state).is_final:
-                return
-            await asyncio.sleep(_EVENT_INTERVAL_S)
-
-    return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+@router.get(
+    "/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events"},
+        204: {"description": "The job has ended, and the client has seen its end: browsers stop here"},
+    },
+)
+async def watch_job(
+    job_id: JobId,
+    ports: PortsDep,
+    last_event_id: Annotated[
+        str | None, Header(alias="Last-Event-ID", description="The id of the last event that was received")
+    ] = None,
+) -> Response:
+    """The same as server-sent events: `job` at every change, comments while nothing changes, and `end`."""
+    job = await run_in_threadpool(_require_job, ports, job_id)
+    headers = {"Cache-Control": "no-store"}
+    if last_event_id == END_ID and JobState(job.state).is_final:
+        return Response(status_code=204, headers=headers)
+    events = stream_events(partial(run_in_threadpool, job_response, ports, job_id), last_event_id=last_event_id)
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 @router.get("/{job_id}/items")
@@ -82,7 +85,7 @@ def list_items(
     job_id: JobId,
     ports: PortsDep,
     state: Annotated[list[ItemState] | None, Query(description="Only items in these states")] = None,
-    cursor: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next` of the page before")] = 0,
     limit: Limit = 100,
 ) -> PageResponse[JobItemResponse]:
     """The job's items with their reasons; `?state=failed` lists what went wrong."""
@@ -101,9 +104,14 @@ def cancel_job(job_id: JobId, ports: PortsDep) -> JobResponse:
 
 
 @router.post("/{job_id}/retry", status_code=202, responses={409: {"model": ProblemDetails}})
-def retry_job(job_id: JobId, ports: PortsDep) -> JobResponse:
+def retry_job(job_id: JobId, ports: PortsDep, response: Response) -> JobResponse:
     """Try the failed items of an ended job again; a crawl whose source could not be listed is listed again."""
     job = _require_job(ports, job_id)
+    if job.kind == JobKind.PREDICT:
+        raise conflict_error(
+            "song_deleted", "a song is deleted after its analysis, so it cannot be analysed again: send it once more"
+        )
+    response.headers["Location"] = f"/jobs/{job_id}"
     if not JobState(job.state).is_final:
         raise conflict_error("job_not_ended", "only an ended job can be retried: wait, or cancel it first")
 

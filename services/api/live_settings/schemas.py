@@ -5,12 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.schemas.vocabulary import SettingSourceName, WatchModeName
+
 
 class SettingResponse(BaseModel):
     """A live setting."""
 
     value: str | float | bool | None = Field(description="What counts now")
-    source: str = Field(description="`environment`, `stored` or `default`")
+    source: SettingSourceName = Field(description="`environment`, `stored` or `default`")
     fixed: bool = Field(description="Set in the environment: it cannot be changed here")
     variable: str = Field(description="The variable that fixes it")
     meaning: str
@@ -22,7 +24,9 @@ class WatchedRootResponse(BaseModel):
     """How a library root is watched."""
 
     root: str
-    mode: str = Field(description="`events`; `rescan`: looked through every few minutes; `away`: it cannot be read")
+    mode: WatchModeName = Field(
+        description="`events`; `rescan`: looked through every few minutes; `away`: it cannot be read"
+    )
     detail: str
     n_folders: int
     n_files: int
@@ -52,7 +56,7 @@ class SettingListResponse(BaseModel):
 class SettingsBody(BaseModel):
     """The settings to store; null takes what is stored back."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     quiet_hours: Any = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
     cpu_share: Any = Field(default=None, description="From 0.05 to 1, or like `50%`")
     watch: Any = Field(default=None, description="true or false, or `on` or `off`")

@@ -17,7 +17,7 @@ from shared.domain.job import JobKind, Stage
 from shared.domain.subset import TrackSubset
 from shared.store.jobs.repository import NewItem
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/models", tags=["models"])
 
 
 def _convert_to_utc(moment: datetime) -> datetime:
@@ -35,12 +35,12 @@ Words = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
 class EvaluateRequest(BaseModel):
     """Which labelled tracks; without anything, all that are new to the model."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"source": "jamendo"}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"source": "jamendo"}})
     source: Words | None = Field(default=None, description="Only tracks that come from it")
     annotator: Words | None = Field(default=None, description="Only what this person, playlist or import said")
-    annotator_kind: AnnotatorKind | None = None
-    since: Moment | None = Field(default=None, description="Only what was said then or later")
-    until: Moment | None = Field(default=None, description="Only what was said before")
+    annotator_kind: AnnotatorKind | None = Field(default=None, strict=False)
+    since: Moment | None = Field(default=None, strict=False, description="Only what was said then or later")
+    until: Moment | None = Field(default=None, strict=False, description="Only what was said before")
 
     @model_validator(mode="after")
     def _check_dates(self) -> Self:

@@ -30,14 +30,16 @@ from shared.store.repositories import Repositories
 from shared.store.tables import Model
 from shared.worker.context import send_hints
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/models", tags=["models"])
 
 
 class PromoteRequest(BaseModel):
     """Who wants it, and why: it is written into the history."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"who": "ada", "why": "its errors are easier to live with"}}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"who": "ada", "why": "its errors are easier to live with"}},
     )
     who: str = Field(default="a person", max_length=100, pattern=TEXT)
     why: str = Field(default="asked for", max_length=500, pattern=TEXT)
@@ -48,7 +50,9 @@ class RollbackRequest(BaseModel):
     """Which slot shall have its earlier champion back."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"taxonomy": "mood4", "inputs": "descriptors", "who": "ada"}}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"taxonomy": "mood4", "inputs": "descriptors", "who": "ada"}},
     )
     taxonomy: str = Field(default="mood4", max_length=200, pattern=TEXT)
     inputs: str = Field(default="descriptors", max_length=200, pattern=TEXT, description=f"One of {', '.join(INPUTS)}")

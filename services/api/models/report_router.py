@@ -8,9 +8,8 @@ from fastapi.responses import HTMLResponse
 from services.api.deps import ApiPorts, ModelId, PortsDep
 from services.api.models.report.schema import ModelReport
 from services.api.models.report.service import build_report
-from services.api.schemas.problem import ProblemDetails
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/models", tags=["models"])
 
 
 @router.get("/{model_id}/report")

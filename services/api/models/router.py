@@ -7,9 +7,8 @@ from services.api.models.curve_figures import find_curve_figures
 from services.api.models.schemas import model_response
 from services.api.schemas.model import ModelResponse
 from services.api.schemas.page import PageResponse, next_cursor
-from services.api.schemas.problem import ProblemDetails
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
+router = APIRouter(prefix="/models", tags=["models"])
 
 
 @router.get("")

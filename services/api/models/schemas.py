@@ -11,6 +11,7 @@ from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference, ModelResponse
 from services.api.schemas.track_record import TRACK_RECORD, TrackRecordResponse
 from services.api.schemas.valence_arousal import BASIS, VALENCE_AROUSAL, ValenceArousalResponse
+from services.api.schemas.vocabulary import ContentKindName, NoEmotionReason, PredictionBasisName, SetsName
 from shared.domain.model_card import served_metrics
 from shared.json_objects import JsonObject
 from shared.store.tables import EvaluationRow, Model, ModelHistory
@@ -122,14 +123,14 @@ class UploadEmotionResponse(BaseModel):
         "is none of its emotions"
     )
     emotion_name: str | None = EMOTION_NAME
-    reason: str | None = REASON
-    content_kind: str | None = CONTENT_KIND
+    reason: NoEmotionReason | None = REASON
+    content_kind: ContentKindName | None = CONTENT_KIND
     probabilities: dict[str, float]
     prediction_set: list[str] | None = Field(
         description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models, "
         "and for what is no music"
     )
-    sets: str = Field(description="`marginal` or `by_class`: which promise the set makes")
+    sets: SetsName = Field(description="`marginal` or `by_class`: which promise the set makes")
     coverage: float
     set_promise: str = Field(description="The promise of the set in words; it says nothing of a single answer")
     sure: bool | None = Field(
@@ -137,7 +138,7 @@ class UploadEmotionResponse(BaseModel):
         "the model had not heard; null for old models, where `basis` is `in_sample`, and for what is no music"
     )
     valence_arousal: ValenceArousalResponse | None = VALENCE_AROUSAL
-    basis: str = BASIS
+    basis: PredictionBasisName = BASIS
     model: ModelReference
     track_record: TrackRecordResponse | None = TRACK_RECORD
     duration_s: float | None
@@ -150,15 +151,12 @@ class UploadEmotionResponse(BaseModel):
                 "taxonomy": "mood4",
                 "emotion": "calm",
                 "emotion_name": "calm",
-                "reason": None,
-                "content_kind": None,
                 "probabilities": {"calm": 0.61, "sad": 0.32, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],
                 "sets": "marginal",
                 "coverage": 0.9,
                 "set_promise": "of 100 songs, the set holds the right word in 90",
                 "sure": False,
-                "valence_arousal": None,
                 "basis": "held_out",
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
@@ -170,9 +168,8 @@ class UploadEmotionResponse(BaseModel):
                     "derived": False,
                     "href": "/models/019aa0f3-0000-7000-8000-000000000000",
                 },
-                "track_record": None,
                 "duration_s": 214.6,
-                "track_id": None,
+                "track_id": "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001",
                 "job_href": "/jobs/019aa0f3-0000-7000-8000-000000000001",
             }
         }

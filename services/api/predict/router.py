@@ -34,6 +34,7 @@ _IN_WORK: ResponsesByStatus = {
     "",
     responses={
         **_IN_WORK,
+        404: {"model": ProblemDetails, "description": "There is no such model"},
         409: {"model": ProblemDetails},
         413: {"model": ProblemDetails, "description": "Larger than allowed"},
     },

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.api.schemas.model import ModelReference
+from services.api.schemas.vocabulary import DrawReasonName
 from shared.domain.review import MIN_LABELS_FOR_FIGURES
 from shared.metrics.group_bootstrap import ConfidenceInterval
 from shared.review.progress import AnswerFigures, ReviewComparison
@@ -22,7 +23,7 @@ class ReviewItemResponse(BaseModel):
     album: str | None
     duration_s: float | None
     path: str | None = Field(description="Its file, as the person who runs mer knows it")
-    reason: str = Field(
+    reason: DrawReasonName = Field(
         description="Why it was drawn: `chance`, `spread`, `uncertain`, `unlike`, `needed` or `asked_again`"
     )
     reason_text: str = Field(description="The same in words, which name no emotion")

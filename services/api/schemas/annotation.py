@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from services.api.schemas.emotion_name import EMOTION_NAME
+from services.api.schemas.vocabulary import AnnotatorKindName
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.emotion import name_emotion
 from shared.domain.labels import LabelConsensus, TrackLabel
@@ -14,7 +15,7 @@ from shared.domain.labels import LabelConsensus, TrackLabel
 class AnnotatorResponse(BaseModel):
     """Who annotated."""
 
-    kind: str
+    kind: AnnotatorKindName
     name: str
 
     @classmethod
@@ -52,7 +53,7 @@ class ContradictionResponse(BaseModel):
     """Annotations that contradict each other evenly: there is no label in this taxonomy."""
 
     taxonomy: str
-    kind: str = Field(description="The kind of annotators that would decide")
+    kind: AnnotatorKindName = Field(description="The kind of annotators that would decide")
     shares: dict[str, float]
     n_voices: int
 

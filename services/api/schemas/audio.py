@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import FeatureStateName
 from shared.errors import OF_THE_MOMENT
 from shared.store.tables import FeatureSet, TrackSource
 from shared.store.tracks.clips import KeptClip
@@ -20,7 +21,7 @@ class StaleFeaturesResponse(BaseModel):
 class FeatureStateResponse(BaseModel):
     """The state of the features of a track."""
 
-    state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
+    state: FeatureStateName = Field(description="ready, failed, or absent: the descriptors of today's version")
     spec: str
     reason: str | None = None
     detail: str | None = None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import ItemStateName, JobKindName, JobStateName, StageName
 from shared.domain.job import ItemCounts, JobKind, JobState, estimate_pace
 from shared.json_objects import JsonObject
 from shared.store.jobs.repository import ParkedWork
@@ -46,8 +47,8 @@ class JobResponse(BaseModel):
     """A job, counted now."""
 
     id: UUID
-    kind: str
-    state: str
+    kind: JobKindName
+    state: JobStateName
     params: JsonObject
     items: ItemCountsResponse
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
@@ -115,8 +116,8 @@ class JobItemResponse(BaseModel):
 
     id: int
     key: str
-    stage: str
-    state: str
+    stage: StageName
+    state: ItemStateName
     attempts: int
     track_id: UUID | None
     reason: str | None
@@ -133,8 +134,8 @@ class PendingResponse(BaseModel):
     """202: the track is on its way."""
 
     track_id: UUID
-    stage: str
-    state: str
+    stage: StageName
+    state: ItemStateName
     detail: str
 
 

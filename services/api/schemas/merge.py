@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import MergeReasonName
 from shared.store.tables import TrackMerge
 
 
@@ -15,7 +16,7 @@ class MergeReference(BaseModel):
     id: int
     from_id: UUID = Field(description="The track that another one stands for")
     to_id: UUID = Field(description="The track that stood for both; it may have been merged itself since")
-    reason: str = Field(description="same_source, same_isrc, same_audio, or person")
+    reason: MergeReasonName = Field(description="same_source, same_isrc, same_audio, or person")
     score: float = Field(description="1 where it was certain")
     who: str
     at: datetime

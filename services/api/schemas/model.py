@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import ModelStateName
 from shared.json_objects import JsonObject
 from shared.store.tables import Model
 
@@ -42,7 +43,7 @@ class ModelReference(BaseModel):
 class ModelResponse(ModelReference):
     """A published model with its card."""
 
-    state: str
+    state: ModelStateName
     is_default: bool = Field(description="Of the champions and the starter of its taxonomy this one answers for tracks")
     synthetic: bool
     metrics: JsonObject

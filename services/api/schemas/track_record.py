@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import MeasuredOnName
+
 TRAINING_CLIPS, LIBRARY = "training_clips", "library"
 """What a track record was measured on."""
 
@@ -9,7 +11,7 @@ TRAINING_CLIPS, LIBRARY = "training_clips", "library"
 class TrackRecordResponse(BaseModel):
     """How often answers like this one were right."""
 
-    measured_on: str = Field(
+    measured_on: MeasuredOnName = Field(
         description="`training_clips`: the clips that the starter was made from, held out, until 50 of your "
         "labels have judged it; then `library`: your labelled tracks that are new to it"
     )

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from services.api.schemas.model import is_starter
+from services.api.schemas.vocabulary import QuadrantName
 from shared.domain.emotion import locate_quadrant
 from shared.domain.targets import ValenceArousal
 from shared.store.tables import Model
@@ -16,7 +17,7 @@ class ValenceArousalResponse(BaseModel):
 
     valence: float = Field(description="-1 unpleasant to 1 pleasant")
     arousal: float = Field(description="-1 quiet to 1 excited")
-    quadrant: str | None = Field(description="By the signs; null on an axis")
+    quadrant: QuadrantName | None = Field(description="By the signs; null on an axis")
 
     @classmethod
     def from_valence_arousal(cls, point: ValenceArousal) -> Self:

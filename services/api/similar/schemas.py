@@ -6,12 +6,13 @@ from pydantic import BaseModel, Field
 
 from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
+from services.api.schemas.vocabulary import DecidedByName, PredictionBasisName, SimilarityKindName
 
 
 class SimilarityBasisResponse(BaseModel):
     """What the distances are measured by."""
 
-    kind: str = Field(
+    kind: SimilarityKindName = Field(
         description="`model`: where a network places the tracks; `taggers`: what audio taggers gave for them, "
         "standardised; `descriptors`: their standardised ones"
     )
@@ -35,8 +36,12 @@ class SimilarTrackResponse(BaseModel):
     distance: float = Field(description="1 less the cosine: 0 for the same direction, 2 for the opposite one")
     emotion: str | None = Field(description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it")
     emotion_name: str | None = EMOTION_NAME
-    decided_by: str | None = Field(description="person, model, playlist or import; null where nothing is known")
-    basis: str | None = Field(description="What the champion's prediction rests on; null where there is none")
+    decided_by: DecidedByName | None = Field(
+        description="person, model, playlist or import; null where nothing is known"
+    )
+    basis: PredictionBasisName | None = Field(
+        description="What the champion's prediction rests on; null where there is none"
+    )
     href: str
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from services.api.models.schemas import UploadEmotionResponse
 from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
+from services.api.schemas.vocabulary import CurvePointSource
 from services.api.tracks.emotion_schemas import EmotionResponse
 from shared.json_objects import JsonObject
 
@@ -53,7 +54,7 @@ class CurveHeadResponse(BaseModel):
     model: ModelReference = Field(description="The model that the head goes with")
     note: str
     figures: JsonObject = Field(description="Held out, of the training tracks: what a curve may be trusted for")
-    valence_arousal_from: str | None = Field(
+    valence_arousal_from: CurvePointSource | None = Field(
         description="`quadrants` (2p - 1 of being positive, or active), `model` (a head of the champion of valence and "
         "arousal), or null where there are none"
     )

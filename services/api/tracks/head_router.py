@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.api.deps import PortsDep, TrackId, WantedModel
+from services.api.deps import TRACK_RESPONSES, PortsDep, TrackId, WantedModel
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.model import ModelReference
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 _RESPONSES: ResponsesByStatus = {
     **PENDING,
-    404: {"model": ProblemDetails},
+    **TRACK_RESPONSES,
     409: {
         "model": ProblemDetails,
         "description": "Nothing is known: nobody said anything, and no model may answer yet",

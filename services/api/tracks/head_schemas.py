@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import BASIS, DECIDED_BY, PROBABILITIES
+from services.api.schemas.vocabulary import DecidedByName, PredictionBasisName, QuadrantName
 
 
 class TrackTagsResponse(BaseModel):
@@ -16,13 +17,13 @@ class TrackTagsResponse(BaseModel):
         description="A person's where one gave any, else what the model chose, else, where no model answers, those of "
         "the other annotators"
     )
-    decided_by: str = DECIDED_BY
+    decided_by: DecidedByName = DECIDED_BY
     predicted: list[str] | None = Field(
         description="At or above their thresholds, the likeliest first; may be empty; null where no model answers"
     )
     probabilities: dict[str, float] = Field(description="Of each tag by itself: they do not sum to 1")
     thresholds: dict[str, float] = Field(description="From which probability on each tag is given")
-    basis: str | None = BASIS
+    basis: PredictionBasisName | None = BASIS
     annotated: list[str] = Field(description="What the strongest annotators say, in small letters")
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     synthetic: bool
@@ -37,7 +38,7 @@ class UploadTagsResponse(BaseModel):
     predicted: list[str] = Field(description="The same: nobody has tagged the song")
     probabilities: dict[str, float]
     thresholds: dict[str, float]
-    basis: str = BASIS
+    basis: PredictionBasisName = BASIS
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
@@ -51,9 +52,9 @@ class UploadValenceArousalResponse(BaseModel):
     taxonomy: str = Field(description="valence_arousal")
     valence: float
     arousal: float
-    quadrant: str | None
+    quadrant: QuadrantName | None
     probabilities: dict[str, float] | None = PROBABILITIES
-    basis: str = BASIS
+    basis: PredictionBasisName = BASIS
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None
@@ -69,11 +70,11 @@ class TrackValenceArousalResponse(BaseModel):
         "answers, that of the other annotators"
     )
     arousal: float = Field(description="-1 quiet to 1 excited")
-    quadrant: str | None = Field(description="By the signs; null on an axis")
-    decided_by: str = DECIDED_BY
+    quadrant: QuadrantName | None = Field(description="By the signs; null on an axis")
+    decided_by: DecidedByName = DECIDED_BY
     predicted: dict[str, float] | None = Field(description="Null where no model answers")
     probabilities: dict[str, float] | None = PROBABILITIES
-    basis: str | None = BASIS
+    basis: PredictionBasisName | None = BASIS
     annotated: dict[str, float] | None = Field(description="What the strongest annotators say")
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     synthetic: bool

@@ -18,7 +18,9 @@ Name = Annotated[str | None, Field(max_length=500)]
 class NamesBody(BaseModel):
     """What the track is called. What is left out stays as it is; `null` takes a correction back."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"title": "Ode", "album": None}})
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"title": "Ode", "album": None}}
+    )
     title: Name = None
     artist: Name = None
     album: Name = None

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from services.api.deps import TEXT, TRACK_RESPONSES, Cursor, Limit, PortsDep, TrackId, require_surviving_track
 from services.api.errors import conflict_error, invalid_request
 from services.api.schemas.page import next_cursor
-from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.problem import ProblemDetails
 from services.api.tracks.removal_schemas import RemovalResponse
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories
@@ -20,13 +20,11 @@ router = APIRouter(prefix="/tracks", tags=["tracks"])
 DryRun = Annotated[bool, Query(description="Only say what would go")]
 Labels = Annotated[bool, Query(description="Also what people labelled, with their labels")]
 Who = Annotated[str, Query(min_length=1, max_length=100, pattern=TEXT, description="Who removes, for the record")]
-_RESPONSES: ResponsesByStatus = {404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
 
 
 @router.delete(
     "/{track_id}",
     responses={
-        **_RESPONSES,
         **TRACK_RESPONSES,
         409: {"model": ProblemDetails, "description": "People labelled it: `has_labels`"},
     },
@@ -53,7 +51,7 @@ def delete_track(
     return RemovalResponse.from_removals(removed, kept, dry_run=dry_run)
 
 
-@router.delete("", responses=_RESPONSES)
+@router.delete("")
 def delete_tracks(
     ports: PortsDep,
     *,

@@ -236,7 +236,9 @@ def _find_track_record(ports: ApiPorts, prediction: ModelPrediction) -> TrackRec
 class AnnotateRequest(BaseModel):
     """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}})
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}}
+    )
     emotion: str | None = Field(default=None, description="One of the taxonomy, or its word: `Q1` or `happy`")
     taxonomy: str = Field(default="mood4", description="The words that `emotion` is of")
     tags: list[Annotated[str, Field(min_length=1, max_length=50, pattern=TEXT)]] = Field(
@@ -263,7 +265,13 @@ class AnnotateRequest(BaseModel):
         return self
 
 
-@router.put("/{track_id}/annotations/{annotator:path}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
+@router.put(
+    "/{track_id}/annotations/{annotator:path}",
+    responses={
+        **TRACK_RESPONSES,
+        201: {"model": AnnotationResponse, "description": "Added; 200: it was this annotator's annotation already"},
+    },
+)
 def annotate(
     track_id: TrackId,
     annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],

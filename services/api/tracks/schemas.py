@@ -15,6 +15,13 @@ from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.merge import MergeReference
 from services.api.schemas.page import PageResponse
 from services.api.schemas.valence_arousal import BASIS
+from services.api.schemas.vocabulary import (
+    ContentKindName,
+    DecidedByName,
+    FileStateName,
+    PredictionBasisName,
+    TagOriginName,
+)
 from shared.domain.annotation import Annotation
 from shared.domain.emotion import name_emotion
 from shared.domain.labels import ConsensusAnswer, LabelConsensus
@@ -31,7 +38,7 @@ class SourceResponse(BaseModel):
     source_id: str
     licence: str | None
     attribution: str | None
-    state: str = Field(
+    state: FileStateName = Field(
         default="present",
         description="Of a file: `present`, `missing`, or `changed` until it is decoded and known whose sound it is",
     )
@@ -53,7 +60,7 @@ class TrackTagResponse(BaseModel):
     """A tag of a track, and who gave it."""
 
     tag: str
-    origin: str = Field(description="`person`, `playlist` or `import`, else `tagger`")
+    origin: TagOriginName = Field(description="`person`, `playlist` or `import`, else `tagger`")
     score: float | None = Field(
         description="The tagger's logit in deviations from its mean over a public set; null where it gives no such tag"
     )
@@ -100,11 +107,11 @@ class TrackResponse(BaseModel):
         "it and it is no music, or the champion cannot score it, or has not yet"
     )
     emotion_name: str | None = EMOTION_NAME
-    content_kind: str | None = CONTENT_KIND
-    decided_by: str | None = Field(description="`person`, `model`, `playlist` or `import`")
+    content_kind: ContentKindName | None = CONTENT_KIND
+    decided_by: DecidedByName | None = Field(description="`person`, `model`, `playlist` or `import`")
     predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
     probability: float | None = Field(description="Of `predicted`")
-    basis: str | None = BASIS
+    basis: PredictionBasisName | None = BASIS
     model_id: UUID | None = Field(description="The champion, or the starter, that predicted")
     starter: bool = Field(default=False, description="Whether the starter that ships with mer predicted")
     personal: PersonalResponse | None = PERSONAL

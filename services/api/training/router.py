@@ -9,6 +9,7 @@ from services.api.deps import TEXT, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.vocabulary import list_words
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PROTOCOL_NAMES, to_stored_name
 from shared.domain.dataset import INPUTS
@@ -19,6 +20,7 @@ from shared.domain.job import JobKind
 from shared.domain.training import (
     ESTIMATORS,
     IMBALANCES,
+    LIBRARIES,
     PROTOCOLS,
     SCORINGS,
     SEARCHES,
@@ -33,10 +35,14 @@ router = APIRouter(tags=["train"])
 class StartTrainingRequest(BaseModel):
     """Candidates: every estimator on every input, on one snapshot of one taxonomy."""
 
-    model_config = ConfigDict(extra="forbid")
-    estimators: list[str] = Field(default=["svm"], min_length=1, description=f"Of {', '.join(ESTIMATORS)}")
-    inputs: list[str] = Field(default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}")
-    head: str = Field(
+    model_config = ConfigDict(extra="forbid", strict=True)
+    estimators: list[Annotated[str, list_words(*ESTIMATORS)]] = Field(
+        default=["svm"], min_length=1, description=f"Of {', '.join(ESTIMATORS)}"
+    )
+    inputs: list[Annotated[str, list_words(*INPUTS)]] = Field(
+        default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}"
+    )
+    head: Annotated[str, list_words(*HEAD_KINDS)] = Field(
         default=CLASSES, description=f"What to answer: one of {', '.join(HEAD_KINDS)} (valence and arousal)"
     )
     tags: list[Annotated[str, Field(max_length=50, pattern=TEXT)]] = Field(
@@ -47,7 +53,9 @@ class StartTrainingRequest(BaseModel):
     merge: dict[str, list[str]] | None = Field(
         default=None, max_length=20, description="A custom taxonomy: its emotions, and the labels that each stands for"
     )
-    library: str = Field(default="real", description="real, or synthetic for the demo library; never both")
+    library: Annotated[str, list_words(*LIBRARIES)] = Field(
+        default="real", description="real, or synthetic for the demo library; never both"
+    )
     exclude_sources: list[str] = Field(default=[], max_length=20, description="Leave out tracks from these sources")
     licences: list[str] = Field(
         default=[],
@@ -58,10 +66,18 @@ class StartTrainingRequest(BaseModel):
     hyperparameters: dict[str, Hyperparameters] = Field(
         default={}, description="By estimator; GET /estimators says what there is and what it may be"
     )
-    imbalance: str = Field(default="none", description=f"For rare classes: one of {', '.join(IMBALANCES)}")
-    thresholds: str = Field(default="none", description=f"Tuned on inner folds: one of {', '.join(THRESHOLDS)}")
-    search: str = Field(default="none", description=f"For hyperparameters, nested: one of {', '.join(SEARCHES)}")
-    scoring: str = Field(default="weighted_f1", description=f"Of the search: one of {', '.join(SCORINGS)}")
+    imbalance: Annotated[str, list_words(*IMBALANCES)] = Field(
+        default="none", description=f"For rare classes: one of {', '.join(IMBALANCES)}"
+    )
+    thresholds: Annotated[str, list_words(*THRESHOLDS)] = Field(
+        default="none", description=f"Tuned on inner folds: one of {', '.join(THRESHOLDS)}"
+    )
+    search: Annotated[str, list_words(*SEARCHES)] = Field(
+        default="none", description=f"For hyperparameters, nested: one of {', '.join(SEARCHES)}"
+    )
+    scoring: Annotated[str, list_words(*SCORINGS)] = Field(
+        default="weighted_f1", description=f"Of the search: one of {', '.join(SCORINGS)}"
+    )
     grid: dict[str, dict[str, Annotated[list[Any], Field(max_length=50)]]] = Field(
         default={}, description="By estimator: what the search tries; otherwise the estimator's own grid"
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.schemas.vocabulary import ModelStateName
 from shared.metrics.primary_metric import get_primary_metric
 from shared.store.tables import Model
 
@@ -40,7 +41,7 @@ class RankedModelResponse(BaseModel):
     model_id: UUID
     estimator: str
     inputs: str
-    state: str
+    state: ModelStateName
     measure: str = Field(description="What decides: macro F1, PR-AUC of tags, mean R2 of dimensions")
     score: dict[str, float]
     macro_f1: dict[str, float] | None = Field(description="Of classes only")

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
@@ -24,6 +25,8 @@ from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.repositories import Repositories
+from shared.store.tracks.uploads import UploadRequest
 from tests.api.conftest import asking
 from tests.support.problem_answers import problem
 
@@ -208,25 +211,52 @@ def test_a_job_is_watched_from_how_it_stands_to_its_end(ports: ApiPorts, crawl: 
 
     async def watch() -> list[Any]:
         events: list[Any] = []
-        async for event in (await watch_job(job_id, ports)).body_iterator:
+        response = await watch_job(job_id, ports)
+        assert isinstance(response, StreamingResponse)
+        async for event in response.body_iterator:
             events.append(event)
             if len(events) == 1:
                 ports.store.transact_session("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
         return events
 
     events = asyncio.run(watch())
-    assert all(event.startswith("event: job\ndata: ") and event.endswith("\n\n") for event in events)
+    assert ["event: end\n" in event for event in events] == [False, False, True]
     said = [json.loads(event.partition("data: ")[2]) for event in events]
-    assert [job["state"] for job in said] == ["running", "cancelled"]
+    assert [job["state"] for job in said] == ["running", "cancelled", "cancelled"]
     assert said[-1]["items"]["skipped"] == 2
 
 
-def test_the_events_of_an_ended_job_are_one_and_end(client: TestClient, crawl: Start) -> None:
-    job_id = crawl(done=2)
-    answer = client.get(f"/jobs/{job_id}/events")
+def test_the_events_of_an_ended_job_are_one_and_the_end_which_is_asked_for_no_more(
+    client: TestClient, crawl: Start
+) -> None:
+    path = f"/jobs/{crawl(done=2, failed=1)}"
+    answer = client.get(f"{path}/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
-    (event,) = answer.text.strip().split("\n\n")
-    assert json.loads(event.partition("data: ")[2]) == client.get(f"/jobs/{job_id}").json()
+    first, last = answer.text.strip().split("\n\n")
+    assert json.loads(first.partition("data: ")[2]) == client.get(path).json()
+    seen = first.partition("\nid: ")[2].partition("\n")[0]
+    assert client.get(f"{path}/events", headers={"Last-Event-ID": seen}).text.count("event: ") == 1
+    end = {"Last-Event-ID": last.partition("id: ")[2].partition("\n")[0]}
+    assert client.get(f"{path}/events", headers=end).status_code == 204, "browsers stop connecting"
+    client.post(f"{path}/retry")
+    client.delete(path)
+    assert client.get(f"{path}/events", headers=end).status_code == 204
+
+
+def test_a_song_cannot_be_analysed_again_and_what_was_said_of_it_stays(client: TestClient, ports: ApiPorts) -> None:
+    def fail(repositories: Repositories) -> UUID:
+        upload = repositories.uploads.announce_upload(
+            UploadRequest(name="a.mp3", keep=False, taxonomy=None, model_id=None)
+        )
+        job_id, item_ids = repositories.uploads.start_analysis(upload)
+        claim = repositories.job_items.claim_items(item_ids, stage=Stage.UPLOAD, worker="w:1", lease_s=60)
+        outcome = ItemOutcome(item_id=item_ids[0], state=ItemState.FAILED, reason=Reason.TOO_SHORT, detail="0.1 s")
+        repositories.job_items.finish_items(claim.token, [outcome])
+        return job_id
+
+    job_id = ports.store.transact("test.upload", fail)
+    assert "send it once more" in problem(client.post(f"/jobs/{job_id}/retry"), 409, "song_deleted")
+    assert problem(client.get(f"/predict/{job_id}"), 422, "too_short") == "0.1 s"
 
 
 def test_health_shows_queues_workers_tracks_and_roots(client: TestClient, ports: ApiPorts, folder: Path) -> None:

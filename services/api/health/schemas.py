@@ -1,0 +1,49 @@
+"""What the API shows of its own health."""
+
+from pydantic import BaseModel, Field
+
+
+class WorkerHealthResponse(BaseModel):
+    """Whether a worker works."""
+
+    alive: bool = Field(description="Whether it took a message within the last minute")
+    last_seen_s: float | None = Field(description="Seconds since it last took a message; null where it never did")
+
+
+class TrackCountsResponse(BaseModel):
+    """Tracks by library."""
+
+    real: int
+    synthetic: int = Field(description="Of the demo library")
+
+
+class StarterHealthResponse(BaseModel):
+    """What the starter answers, and what it lacks where it does not."""
+
+    enabled: bool
+    answers: list[str] = Field(description="The taxonomies in which it predicts")
+    lacks_taggers: list[str] = Field(description="Taggers that it reads and MER_TAGGERS leaves out")
+    detail: str | None = Field(description="The same in words; null where it lacks none")
+
+
+class HealthResponse(BaseModel):
+    """Whether each part is there."""
+
+    status: str = Field(description="`ok`, or what is away")
+    workers: dict[str, WorkerHealthResponse] = Field(description="By queue")
+    tracks: TrackCountsResponse
+
+
+class WorkingHealthResponse(HealthResponse):
+    """All parts of the API work."""
+
+    queues: dict[str, int] = Field(description="Messages that wait, by queue")
+    roots: list[str] = Field(description="The folders of the library")
+    default_taxonomy: str
+    starter: StarterHealthResponse
+
+
+class FailingHealthResponse(HealthResponse):
+    """A part of the API is away."""
+
+    detail: str
