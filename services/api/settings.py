@@ -21,3 +21,7 @@ class ApiSettings(BaseSettings):
     """A larger song is refused."""
     store_patience_s: float = 3.0
     """A request does not wait longer for a database that is away."""
+    statement_timeout_s: float = Field(default=30.0, gt=0)
+    """A request does not wait longer for one statement of a database that answers."""
+    queue_patience_s: float = Field(default=1.0, gt=0)
+    """A request does not wait longer for Redis: the job is stored, and the sweep sends its message later."""

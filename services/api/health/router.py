@@ -5,51 +5,65 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.api.deps import PortsDep
-from shared.bus.routes import PULSES, Queue
+from services.api.health.checks import DATABASE, FIGURES, QUEUES, WITHIN_S, PartAnswers
+from shared.bus.bounded_bus import BusTimeoutError
 from shared.errors import RetryableError
-from shared.registry.champions import ChampionCache
 
 router = APIRouter(tags=["health"])
 
-_FRESH_S = 60.0
-
 
 @router.get("/health")
-def health(ports: PortsDep, response: Response) -> dict[str, Any]:
-    """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work."""
-    with ports.store.read() as repositories:
-        pulses = repositories.pulses.list_ages_s()
-        tracks = repositories.tracks
-        counts = {"real": tracks.count_tracks(synthetic=False), "synthetic": tracks.count_tracks(synthetic=True)}
-    workers = {queue.value: _worker_health([age_s for name, _, age_s in pulses if name == queue]) for queue in PULSES}
-    try:
-        queues: dict[str, Any] = {queue.value: ports.bus.count_waiting(queue) for queue in Queue}
-    except RetryableError as error:
+async def health(ports: PortsDep, response: Response) -> dict[str, Any]:
+    """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work.
+
+    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
+    """
+    answers = await ports.health.ask(
+        store=ports.health_store or ports.store, bus=ports.bus, champions=ports.health_champions or ports.champions
+    )
+    for part in (DATABASE, FIGURES):
+        if part in answers.errors:
+            raise answers.errors[part]
+    late = _list_late_parts(answers)
+    workers = answers.results.get(DATABASE)
+    figures = answers.results.get(FIGURES) or {}
+    if late:
         response.status_code = 503
-        return {"status": "the queues are away", "detail": str(error), "workers": workers, "tracks": counts}
+        return {
+            "status": f"{' and '.join(f'the {part}' for part in late)} {'does' if late == ['database'] else 'do'} "
+            "not answer",
+            "detail": f"no answer within {WITHIN_S:g} s from {' and '.join(_PROGRAMS[part] for part in late)}",
+            "queues": answers.results.get(QUEUES),
+            "workers": workers,
+            "tracks": figures.get("tracks"),
+        }
+    if (away := answers.errors.get(QUEUES)) is not None:
+        if not isinstance(away, RetryableError):
+            raise away
+        response.status_code = 503
+        return {
+            "status": "the queues are away",
+            "detail": str(away),
+            "workers": workers,
+            "tracks": figures["tracks"],
+        }
     return {
         "status": "ok",
-        "queues": queues,
+        "queues": answers.results[QUEUES],
         "workers": workers,
-        "tracks": counts,
-        "roots": [str(r) for r in ports.library.roots],
-        "default_taxonomy": ports.champions.get_default_taxonomy(synthetic=False),
-        "starter": _starter_health(ports.champions),
+        "tracks": figures["tracks"],
+        "roots": [str(root) for root in ports.library.roots],
+        "default_taxonomy": figures["default_taxonomy"],
+        "starter": figures["starter"],
     }
 
 
-def _starter_health(champions: ChampionCache) -> dict[str, Any]:
-    """What the starter answers, and the taggers that it lacks where it does not."""
-    lacking = champions.list_silent_starters()
-    names = sorted({name for of_taxonomy in lacking.values() for name in of_taxonomy})
-    return {
-        "enabled": champions.rule.starter,
-        "answers": champions.list_starter_taxonomies(),
-        "lacks_taggers": names,
-        "detail": f"MER_TAGGERS leaves out {', '.join(names)}, which the starter reads" if names else None,
-    }
+_PROGRAMS = {DATABASE: "PostgreSQL", QUEUES: "Redis"}
 
 
-def _worker_health(ages_s: list[float]) -> dict[str, Any]:
-    last_seen_s = round(min(ages_s), 1) if ages_s else None
-    return {"alive": last_seen_s is not None and last_seen_s < _FRESH_S, "last_seen_s": last_seen_s}
+def _list_late_parts(answers: PartAnswers) -> list[str]:
+    """The parts that did not answer; figures are the database's."""
+    ended = answers.results.keys() | answers.errors.keys()
+    late = [DATABASE] if not ended >= {DATABASE, FIGURES} else []
+    hung = isinstance(answers.errors.get(QUEUES), BusTimeoutError)
+    return [*late, QUEUES] if hung or QUEUES not in ended else late

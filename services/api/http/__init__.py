@@ -1,0 +1,1 @@
+"""What holds for every route: hosts, origins, bodies, headers and caching."""
