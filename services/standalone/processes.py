@@ -219,6 +219,7 @@ def service_processes(
         return ServiceProcess(name=service, argv=argv, env={**common, **(extra or {})})
 
     api = [python, "-m", "uvicorn", "services.api.main:create_app", "--factory", "--no-access-log"]
+    api += ["--http", "services.api.http.protocol:BoundedH11Protocol"]
     return [
         worker("crawler", "crawl", "-c", "1"),
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),

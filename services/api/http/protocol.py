@@ -6,10 +6,13 @@ connection, of which a process has as many as it may open files.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import h11
 import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 log = structlog.get_logger()
@@ -22,6 +25,10 @@ class BoundedH11Protocol(H11Protocol):
     """`uvicorn --http services.api.http.protocol:BoundedH11Protocol`."""
 
     _head_timer: asyncio.TimerHandle | None = None
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.app = _without_disconnects(self.app)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
@@ -64,6 +71,16 @@ class BoundedH11Protocol(H11Protocol):
         if not self.transport.is_closing():
             log.info("client.too_slow", client=_format_address(self.client), within_s=HEAD_WITHIN_S)
             self.transport.close()
+
+
+def _without_disconnects(app: ASGIApp) -> ASGIApp:
+    """`app`, which ends without an error where it was reading the body of a client that left."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return call
 
 
 def _format_address(address: Any) -> str | None:

@@ -3,6 +3,8 @@
 The limits are the clients' time-outs: a request that takes longer raises.
 """
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,9 +38,6 @@ _CLIENTS = 60
 @pytest.fixture(scope="module")
 def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmbeddedPostgres, EmbeddedRedis]]:
     """Of this module: other tests' connections would hang too."""
-    import shutil
-    import tempfile
-
     root = Path(tempfile.mkdtemp(prefix="mer-hung-", dir="/tmp"))
     root.chmod(0o755)
     postgres = EmbeddedPostgres(root / "postgres", root / "run" / "pg", durable=False)
