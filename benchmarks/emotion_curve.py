@@ -237,7 +237,8 @@ def make_windows(clips: CurveClips, joins: Sequence[Join], *, keep: Path | None)
         for (i, phase), values in zip(missing, pool.map(_compute_alone, missing, chunksize=8), strict=True):
             clips.levelled[i].windows[phase] = values
     if kept is not None and missing:
-        np.savez(kept, **{f"{i}_{phase}": clips.levelled[i].windows[phase] for i, phase in sorted(wanted)})
+        made: dict[str, Any] = {f"{i}_{phase}": clips.levelled[i].windows[phase] for i, phase in sorted(wanted)}
+        np.savez(kept, **made)
 
 
 def _compute_alone(wanted: tuple[int, float]) -> np.ndarray:

@@ -140,58 +140,87 @@ def problem_response(
     return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type="application/problem+json")
 
 
+SPOTIFY_PREFIX = "/v1"
+"""Below this path errors have the shape of Spotify's Web API, because clients of that read no other."""
+
+
+def is_spotify_path(path: str) -> bool:
+    """Whether a path belongs to the routes that stand in for Spotify's Web API."""
+    return path == SPOTIFY_PREFIX or path.startswith(f"{SPOTIFY_PREFIX}/")
+
+
+def spotify_response(status: int, message: str, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """An error in the shape of Spotify's Web API."""
+    return JSONResponse({"error": {"status": status, "message": message}}, status, headers=dict(headers or {}))
+
+
+def error_response(
+    path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """The error of a request of `path`: a problem document, or in the shape of Spotify's where it belongs to that."""
+    if is_spotify_path(path):
+        return spotify_response(status, detail, headers=headers)
+    return problem_response(status, code, detail, headers=headers, **more)
+
+
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document."""
+    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API."""
 
     @app.exception_handler(ProblemError)
-    async def _problem(_: Request, error: ProblemError) -> JSONResponse:
-        return problem_response(error.status, error.code, error.detail, headers=error.headers, **error.more)
+    async def _problem(request: Request, error: ProblemError) -> JSONResponse:
+        path = request.url.path
+        return error_response(path, error.status, error.code, error.detail, headers=error.headers, **error.more)
 
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
         # 307, not 308: a merge can be undone, and a browser would keep a permanent answer for ever
-        prefix, _, rest = request.url.path.partition("/tracks/")
+        # as the client encoded it: a name may hold signs that separate the parts of an address
+        prefix, _, rest = request.scope["raw_path"].decode("latin-1").partition("/tracks/")
         after = rest.partition("/")[2]
-        path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after)}" if after else "")
+        path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after, safe='/%')}" if after else "")
         location = f"{path}?{request.url.query}" if request.url.query else path
         body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": location}
         return JSONResponse(body, 307, headers={"Location": location})
 
     @app.exception_handler(SpotifyError)
     async def _as_spotify(_: Request, error: SpotifyError) -> JSONResponse:
-        return JSONResponse({"error": {"status": error.status, "message": error.message}}, error.status)
+        return spotify_response(error.status, error.message)
 
     @app.exception_handler(PermanentError)
-    async def _permanent(_: Request, error: PermanentError) -> JSONResponse:
-        return problem_response(_STATUS_OF_REASON.get(error.reason, 422), error.reason.value, error.detail)
+    async def _permanent(request: Request, error: PermanentError) -> JSONResponse:
+        status = _STATUS_OF_REASON.get(error.reason, 422)
+        return error_response(request.url.path, status, error.reason.value, error.detail)
 
     @app.exception_handler(RetryableError)
-    async def _retryable(_: Request, error: RetryableError) -> JSONResponse:
-        return problem_response(503, "unavailable", f"{error}; ask again in a moment", headers={"Retry-After": "2"})
+    async def _retryable(request: Request, error: RetryableError) -> JSONResponse:
+        return _unavailable(request, str(error))
 
     @app.exception_handler(StoreUnavailableError)
-    async def _database_away(_: Request, error: StoreUnavailableError) -> JSONResponse:
+    async def _database_away(request: Request, error: StoreUnavailableError) -> JSONResponse:
         log.warning("database.away", error=str(error))
-        return problem_response(
-            503, "unavailable", "the database is away; ask again in a moment", headers={"Retry-After": "2"}
-        )
+        return _unavailable(request, "the database is away")
 
     @app.exception_handler(Exception)
     async def _ours(request: Request, error: Exception) -> JSONResponse:
         # Starlette raises it again after this answer, so that the server logs its traceback.
         operation = f"{request.method} {request.url.path}"
-        return problem_response(
-            500, "internal", f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
-        )
+        detail = f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
+        return error_response(request.url.path, 500, "internal", detail)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         problems = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
         summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in problems)
-        return problem_response(422, "invalid_request", summary, errors=problems)
+        status = 400 if is_spotify_path(request.url.path) else 422  # Spotify has no 422
+        return error_response(request.url.path, status, "invalid_request", summary, errors=problems)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
         detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
-        return problem_response(error.status_code, code, detail, headers=error.headers)
+        return error_response(request.url.path, error.status_code, code, detail, headers=error.headers)
+
+
+def _unavailable(request: Request, why: str) -> JSONResponse:
+    detail = f"{why}; ask again in a moment"
+    return error_response(request.url.path, 503, "unavailable", detail, headers={"Retry-After": "2"})

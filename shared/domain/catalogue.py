@@ -1,5 +1,7 @@
 """Spotify-style catalogue values that are computed from audio, each with its status: measured, proxy or null.
 
+Values that a table or a web source delivered are `delivered`.
+
 Learned ones, which are shown in place of proxies where a track has them, are in `shared.domain.learned_columns`.
 """
 
@@ -22,6 +24,8 @@ class ValueStatus(StrEnum):
     """Its definition is not public: our own formula, documented, of the same range and direction."""
     LEARNED = "learned"
     """Learned from labelled clips: computed from descriptors and the outputs of audio taggers."""
+    DELIVERED = "delivered"
+    """From a table or a web source: how it was measured is not known here."""
     NULL = "null"
     """Nothing honest can be said of this clip."""
 

@@ -4,6 +4,10 @@ import re
 
 _SPACES = re.compile(r"\s+")
 _ISRC_LENGTH = 12
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]")
+"""How a text begins that a spreadsheet may take for a formula (also with the wide signs of East Asian keyboards), or
+one that was quoted."""
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\Z")
 
 
 def clean_text(value: object, *, limit: int = 500) -> str | None:
@@ -26,3 +30,16 @@ def clean_isrc(value: object) -> str | None:
     """The twelve letters and digits of a recording code, however it is hyphenated; None where it is none."""
     code = "".join(filter(str.isalnum, clean_text(value) or "")).upper()
     return code if len(code) == _ISRC_LENGTH and code.isascii() else None
+
+
+def quote_formula(text: str) -> str:
+    """The text for a cell of a CSV file: behind an apostrophe where a spreadsheet would run it as a formula.
+
+    Numbers stay as they are. `unquote_formula` gives back the text.
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def unquote_formula(cell: str) -> str:
+    """The text of a cell that `quote_formula`, or another program with the same rule, wrote."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

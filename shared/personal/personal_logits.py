@@ -241,7 +241,7 @@ class _OffsetRegression:
         for _ in range(_MAX_STEPS):
             probabilities = softmax(self._compute_logits(parameters), axis=1)
             gradient = self._flat.T @ (probabilities - self._targets).ravel() + strength * parameters
-            step = cho_solve(self._factorise(probabilities, strength), gradient)
+            step = cho_solve(cho_factor(self._compute_hessian(probabilities, strength)), gradient)
             size = 1.0
             while (new_loss := self._compute_loss(parameters - size * step, strength)) > loss and size > _SMALLEST_STEP:
                 size /= 2
@@ -258,18 +258,26 @@ class _OffsetRegression:
         probabilities = softmax(logits, axis=1)
         residuals = probabilities - self._targets
         curvatures = _list_curvatures(probabilities)
-        factor = self._factorise(probabilities, strength)
+        hessian = self._compute_hessian(probabilities, strength)
+        factor = cho_factor(hessian)
         n_classes = logits.shape[1]
         left_out = np.empty_like(logits)
         order = np.argsort(groups, kind="stable")
         for rows in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
-            of_group = self._jacobian[rows].reshape(len(rows) * n_classes, -1)
-            leverage = of_group @ cho_solve(factor, of_group.T)
-            curvature = np.zeros_like(leverage)
-            for place, row in enumerate(rows):
-                block = slice(place * n_classes, (place + 1) * n_classes)
-                curvature[block, block] = curvatures[row]
-            change = np.linalg.solve(np.eye(len(leverage)) - leverage @ curvature, leverage @ residuals[rows].ravel())
+            n_logits = len(rows) * n_classes
+            of_group = self._jacobian[rows].reshape(n_logits, -1)
+            if n_logits > self.n_parameters:
+                # of an artist with many labels: the same step by the parameters, which are fewer than the logits
+                curved = (curvatures[rows] @ self._jacobian[rows]).reshape(n_logits, -1)
+                without = cho_factor(hessian - of_group.T @ curved)
+                change = of_group @ cho_solve(without, of_group.T @ residuals[rows].ravel())
+            else:
+                leverage = of_group @ cho_solve(factor, of_group.T)
+                curvature = np.zeros_like(leverage)
+                for place, row in enumerate(rows):
+                    block = slice(place * n_classes, (place + 1) * n_classes)
+                    curvature[block, block] = curvatures[row]
+                change = np.linalg.solve(np.eye(n_logits) - leverage @ curvature, leverage @ residuals[rows].ravel())
             left_out[rows] = logits[rows] + change.reshape(-1, n_classes)
         return left_out
 
@@ -281,11 +289,12 @@ class _OffsetRegression:
         fit = _log_losses(self._compute_logits(parameters), self._y).sum()
         return float(fit + 0.5 * strength * (parameters**2).sum())
 
-    def _factorise(self, probabilities: Probabilities, strength: float) -> Any:
+    def _compute_hessian(self, probabilities: Probabilities, strength: float) -> Floats:
+        """`(n_parameters, n_parameters)`: second derivatives of the penalised loss."""
         curved = (_list_curvatures(probabilities) @ self._jacobian).reshape(self._flat.shape)
-        hessian = self._flat.T @ curved
+        hessian: Floats = self._flat.T @ curved
         hessian[np.diag_indices_from(hessian)] += strength
-        return cho_factor(hessian)
+        return hessian
 
 
 def _list_curvatures(probabilities: Probabilities) -> Floats:

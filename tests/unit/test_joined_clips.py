@@ -6,8 +6,7 @@ import pytest
 from benchmarks import joined_clips
 from benchmarks.emotion_curve import match_boundaries, part_artists
 from benchmarks.joined_clips import LevelledClip, find_phase, join_clips
-
-SR = joined_clips.SR
+from services.featurizer.windows.computation import SR
 
 
 @pytest.fixture(autouse=True)

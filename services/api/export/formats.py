@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from services.api.export.rows import ALL_TEXT_COLUMNS, COLUMNS, uri_of
-from shared.domain.text import clean_text
+from shared.domain.text import clean_text, quote_formula
 
 Row = Mapping[str, Any]
 Pages = Iterable[Sequence[Row]]
@@ -104,13 +104,14 @@ class _ChunkBuffer(io.RawIOBase):
 
 
 def csv_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows as CSV, UTF-8, with plain line ends."""
+    """Rows as CSV, UTF-8, with plain line ends. Text that a spreadsheet would run stands behind an apostrophe."""
     return _format_csv(rows)
 
 
 def _format_csv(rows: Iterable[Sequence[Any]]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows([quote_formula(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return buffer.getvalue().encode()
 
 

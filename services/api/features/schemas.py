@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS, ValueStatus
 from shared.domain.learned_columns import ShownColumns
 from shared.json_objects import JsonObject
 from shared.store.features.learned_columns import LearnedValues
@@ -45,7 +45,7 @@ class CatalogueResponse(BaseModel):
     origin: str
     spec: str | None = Field(description="Of computed ones, the feature spec")
     values: dict[str, float | None]
-    statuses: dict[str, str] = Field(description="measured, learned, proxy or null")
+    statuses: dict[str, str] = Field(description="measured, learned, proxy, delivered or null")
     reasons: dict[str, str] = Field(description="Why computed columns are null, by column")
 
     @classmethod
@@ -226,10 +226,11 @@ def show_columns(row: CatalogueFeatures, *, learned: LearnedValues | None) -> Sh
 
 
 def catalogue_statuses(row: CatalogueFeatures) -> dict[str, str]:
-    """What each value of a row is worth; one that somebody delivered counts as measured."""
+    """What each value of a row is worth; nobody here measured what a table or a web source delivered."""
     stored_statuses = row.statuses or {}
+    unstored = ValueStatus.MEASURED if row.origin == COMPUTED else ValueStatus.DELIVERED
     return {
-        name: stored_statuses.get(name) or ("null" if getattr(row, name) is None else "measured")
+        name: stored_statuses.get(name) or (ValueStatus.NULL if getattr(row, name) is None else unstored).value
         for name in COMPUTED_COLUMNS
     }
 

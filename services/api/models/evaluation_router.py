@@ -1,10 +1,10 @@
 """`/models/<id>/evaluate`: a model on labelled tracks that it has not learned from."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, PortsDep, require_model
 from services.api.jobs.service import start_items
@@ -19,6 +19,16 @@ from shared.store.jobs.repository import NewItem
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
+
+def _convert_to_utc(moment: datetime) -> datetime:
+    """PostgreSQL refuses offsets of 16 hours and more, which ISO 8601 allows. Raises ValueError at the ends of time."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is outside of the years 1 to 9999 in UTC") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_convert_to_utc)]
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
 
 
@@ -29,8 +39,8 @@ class EvaluateRequest(BaseModel):
     source: Words | None = Field(default=None, description="Only tracks that come from it")
     annotator: Words | None = Field(default=None, description="Only what this person, playlist or import said")
     annotator_kind: AnnotatorKind | None = None
-    since: AwareDatetime | None = Field(default=None, description="Only what was said then or later")
-    until: AwareDatetime | None = Field(default=None, description="Only what was said before")
+    since: Moment | None = Field(default=None, description="Only what was said then or later")
+    until: Moment | None = Field(default=None, description="Only what was said before")
 
     @model_validator(mode="after")
     def _check_dates(self) -> Self:

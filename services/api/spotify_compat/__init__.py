@@ -1,1 +1,1 @@
-"""`/v1/audio-features`: Spotify's former endpoint, computed from one's own audio."""
+"""`/v1`: the part of Spotify's Web API that one's own library can answer, for clients that were made for it."""

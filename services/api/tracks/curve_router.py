@@ -12,7 +12,7 @@ from services.api.deps import (
     WantedSets,
     require_surviving_track,
 )
-from services.api.errors import no_model, not_scorable
+from services.api.errors import not_scorable
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.problem import ProblemDetails
 from services.api.tracks.curve_schemas import TrackCurveResponse
@@ -24,7 +24,7 @@ from services.api.tracks.curve_service import (
     require_window_versions,
 )
 from services.api.tracks.router import show_emotion
-from services.api.tracks.service import select_model
+from services.api.tracks.service import no_champion, select_model
 from shared.errors import Reason
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
@@ -56,9 +56,9 @@ def show_curve(
         )
     answering = select_model(ports, taxonomy, synthetic=False, model_id=model)
     if answering.model is None:
-        raise no_model(answering.taxonomy, synthetic=False, refused=None)
+        raise no_champion(ports, answering.taxonomy, synthetic=False)
+    ready = find_head(ports, answering.model)  # first: no windows are made for a model that will have no curve
     windows = find_track_windows(ports, track_id, require_window_versions(answering.model))
-    ready = find_head(ports, answering.model)
     answer = show_emotion(track_id, ports, wanted, taxonomy, model)
     if isinstance(answer, JSONResponse):
         return answer  # type: ignore[return-value]

@@ -29,7 +29,7 @@ from shared.json_objects import JsonObject
 from shared.starter.curve import STARTER_CURVE_TAXONOMY, read_starter_curve
 from shared.store.features.windows import StoredWindows, WindowRequest
 from shared.store.models.curve_heads import CurveFit
-from shared.store.models.repository import STARTER
+from shared.store.models.repository import CHAMPION, STARTER
 from shared.store.tables import Model
 from shared.worker.context import send_hints
 
@@ -87,6 +87,8 @@ def find_head(ports: ApiPorts, model: Model) -> ReadyHead | PendingCurve:
         raise conflict_error(
             "no_curve_head", f"the head of the curve could not be fitted: {item.detail or item.reason}"
         )
+    if item is None and model.state != CHAMPION:
+        raise _no_curve(model, f"heads of curves are fitted to champions, and this model is a {model.state}")
     return PendingCurve(Stage.CURVE, ItemState(item.state) if item is not None else ItemState.QUEUED)
 
 

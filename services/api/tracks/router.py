@@ -263,7 +263,7 @@ class AnnotateRequest(BaseModel):
         return self
 
 
-@router.put("/{track_id}/annotations/{annotator}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
+@router.put("/{track_id}/annotations/{annotator:path}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
 def annotate(
     track_id: TrackId,
     annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],

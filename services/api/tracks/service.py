@@ -207,7 +207,7 @@ def predict_or_none(
     """
     try:
         if answering.model is None:
-            raise _no_champion_error(ports, answering.taxonomy, synthetic=track.synthetic)
+            raise no_champion(ports, answering.taxonomy, synthetic=track.synthetic)
         output = predict_track(ports, track.id, answering.model)
     except ProblemError:
         if is_known:
@@ -230,11 +230,12 @@ def list_candidate_models(
     ranked = ports.champions.list_ranked(taxonomy, synthetic=synthetic)
     if not ranked:
         wanted = taxonomy or ports.champions.get_default_taxonomy(synthetic=synthetic)
-        raise _no_champion_error(ports, wanted, synthetic=synthetic)
+        raise no_champion(ports, wanted, synthetic=synthetic)
     return ranked
 
 
-def _no_champion_error(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemError:
+def no_champion(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemError:
+    """409: no model answers the taxonomy, with what is known of why."""
     return no_model(
         taxonomy,
         synthetic=synthetic,

@@ -37,14 +37,14 @@ def label(
     if withdraw:
         if emotion is not None:
             raise typer.BadParameter("name no emotion: all that was said is taken back, or --taxonomy of it")
-        answer = client.delete(f"{path}/{quote(who)}", taxonomy=taxonomy, kind=kind)
+        answer = client.delete(f"{path}/{quote(who, safe='')}", taxonomy=taxonomy, kind=kind)
         console.print(f"{who} took back: {'; '.join(map(_words, answer['withdrawn']))}", highlight=False, markup=False)
         return
     if emotion is None:
         _show(client.get(path)["items"])
         return
     taxonomy = taxonomy or client.get(f"/tracks/{track_id}")["taxonomy"]
-    annotation = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy})
+    annotation = client.put(f"{path}/{quote(who, safe='')}", {"emotion": emotion, "taxonomy": taxonomy})
     words = format_emotion(annotation["taxonomy"], annotation["emotion"])
     console.print(f"{annotation['annotator']['name']} says {words} ({annotation['taxonomy']})", highlight=False)
 

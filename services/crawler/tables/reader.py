@@ -13,6 +13,7 @@ from services.crawler.tables.annotation_sets import AnnotationSet, recognise_set
 from services.crawler.tables.columns import KNOWN_COLUMNS, canonical_name, plain_name, resolve_columns
 from services.crawler.tables.encoding import LineReader, open_lines
 from services.crawler.tables.raw_row import RawTableRow
+from shared.domain.text import unquote_formula
 from shared.errors import PermanentError, Reason
 
 MAX_LINE_BYTES = 1_000_000
@@ -147,7 +148,10 @@ def _to_row(cells: list[str], line: int, header: TableHeader, kept: frozenset[st
             line, Reason.UNREADABLE_ROW, f"{len(cells)} cells where the header has {len(header.columns)} columns"
         )
     named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in kept}
-    return {"line": line, "cells": {name: cell.replace("\0", "") for name, cell in named.items() if cell.strip()}}
+    return {
+        "line": line,
+        "cells": {name: unquote_formula(cell.replace("\0", "")) for name, cell in named.items() if cell.strip()},
+    }
 
 
 def _is_header(cells: list[str], header: TableHeader) -> bool:

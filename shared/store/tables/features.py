@@ -43,7 +43,7 @@ class CatalogueFeatures(Base):
     time_signature: Mapped[float | None]
     loudness_dbfs: Mapped[float | None]
     statuses: Mapped[JsonObject | None]
-    """measured, proxy or null by column; None: measured by whoever delivered the row."""
+    """measured, proxy or null by column; None: delivered, and nobody here measured it."""
 
 
 class FeatureSpecRow(Base):

@@ -155,6 +155,20 @@ class TrackRepository(RowRepository[Track, UUID]):
         listed = select_listed(**filters)
         return self._session.scalars(page_after(listed, Track.id, after, limit=limit)).all()
 
+    def search_page(
+        self, *, words: str, isrc: str | None, years: tuple[int, int] | None, offset: int, limit: int
+    ) -> tuple[Sequence[Track], int]:
+        """Surviving tracks that have all of what is asked for, in the order in which they came, after the first
+        `offset`; and how many there are. Empty `words`, no `isrc` and no `years` (first and last) ask for nothing.
+        """
+        query = select_listed(search=words or None)
+        if isrc is not None:
+            query = query.where(Track.id.in_(_select_survivors(Track.isrc == isrc)))
+        if years is not None:
+            query = query.where(Track.year.between(*years))
+        total = self._session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+        return self._session.scalars(query.order_by(Track.id).offset(offset).limit(limit)).all(), total
+
     def count_tracks(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
         """How many tracks there are, without those that are `missing` unless asked for; a recording counts once."""
         query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None), is_shown(missing))

@@ -311,7 +311,7 @@ def test_tracks_that_wait_for_their_answer_are_counted_over_the_libraries_in_one
 
     ports.store.transact("test.rows", write_rows)
     publish(ports, train(inputs="catalogue", taxonomy="binary"), judged=real[0])
-    for taxonomy in ("mood4", "binary"):
+    for taxonomy in ("binary", "mood4"):
         publish(ports, train(inputs="catalogue", taxonomy=taxonomy, synthetic=True), judged=made_up[0])
 
     reports = {which: client.get(f"/dataset/report?library={which}").json() for which in ("real", "synthetic", "all")}

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from services.crawler.playlists.reader import read_m3u
+from services.crawler.tables.reader import find_header, read_rows
 from shared.domain.file_tags import FileTags
 from shared.domain.track import AudioFile, SourceRef
 from shared.store import Store
@@ -66,3 +68,18 @@ def test_what_tags_say_stands_behind_the_columns_of_before(
     assert (track["artists"], track["genres"], track["moods"]) == (["Two", "Ray"], ["Rock", "Pop"], ["calm"])
     assert (track["album_artist"], track["track_number"], track["disc_number"], track["year"]) == ("All", 3, None, 2001)
     assert track["labels"] == track["annotations"] == [], "an embedded mood is nobody's label"
+
+
+def test_a_spreadsheet_runs_no_title_of_a_csv_export_and_a_crawl_reads_it_back(
+    client: TestClient, add_track: AddTrack, tmp_path: Path
+) -> None:
+    formula = '=HYPERLINK("http://there","Ode")'
+    add_track(title=formula, artist="-14.2")
+    table = tmp_path / "export.csv"
+    table.write_bytes(client.get("/export", params={"format": "csv"}).content)
+    with table.open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["title"], row["artist"]) == (f"'{formula}", "-14.2")
+    (read,) = read_rows(table, find_header(table))
+    assert read["cells"]["title"] == formula
+    assert formula in client.get("/export", params={"format": "jsonl"}).json()["title"], "JSON is no spreadsheet"

@@ -68,7 +68,7 @@ def test_the_features_of_a_track_show_learned_columns_in_place_of_the_proxies(
     assert "speechiness" not in computed["reasons"]
     assert computed["reasons"]["liveness"] == before["reasons"]["liveness"]
     assert shown["table"]["values"]["valence"] == 0.25, "what somebody delivered stays"
-    assert shown["table"]["statuses"]["valence"] == "measured"
+    assert shown["table"]["statuses"]["valence"] == "delivered"
     assert "valence_spotify_scale" not in shown["table"]["values"]
 
 

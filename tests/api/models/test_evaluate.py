@@ -182,11 +182,21 @@ def test_nothing_that_is_new_is_a_failed_job_with_the_counts(
     assert client.get(f"/models/{model}/evaluations").json()["items"] == []
 
 
+@pytest.mark.parametrize("offset", ["+23:59", "-23:59"])
+def test_a_time_may_have_any_offset(
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, labelled: Labelled, evaluated: Evaluated, offset: str
+) -> None:
+    model = publish(ports, mood4, judged=[learned(labelled("sad", artist="Known"), "known")])
+    job = evaluated(model, since=f"2020-01-01T00:00:00{offset}")
+    assert job["reasons"] == {"nothing_to_judge": 1}, "PostgreSQL took it"
+
+
 @pytest.mark.parametrize(
     "subset",
     [
         {"annotator_kind": "robot"},
         {"since": "yesterday"},
+        {"since": "0001-01-01T00:00:00+01:00"},
         {"since": "2026-01-01T00:00:00"},
         {"genre": "rock"},
         {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"},

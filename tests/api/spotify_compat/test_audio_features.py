@@ -29,12 +29,12 @@ def heard(ports: ApiPorts, add_track: AddTrack) -> UUID:
 def test_a_track_is_answered_in_spotifys_shape(client: TestClient, heard: UUID) -> None:
     found = client.get(f"{PATH}/{heard}").json()
     assert set(found) == FIELDS | {"mer"}
-    assert (found["type"], found["id"], found["uri"]) == ("audio_features", str(heard), f"mer:track:{heard}")
+    assert (found["type"], found["id"], found["uri"]) == ("audio_features", heard.hex, f"spotify:track:{heard.hex}")
     assert [found[name] for name in ("key", "mode", "time_signature", "duration_ms")] == [9, 1, 4, 30_000]
     assert all(type(found[name]) is int for name in ("key", "mode", "time_signature", "duration_ms"))
     assert (found["tempo"], found["loudness"], found["liveness"]) == (120.5, -14.2, None)
-    assert client.get(found["track_href"]).json()["id"] == str(heard)
-    assert client.get(found["analysis_url"]).json()["track_id"] == str(heard)
+    assert client.get(found["track_href"]).json()["id"] == heard.hex
+    assert client.get(found["analysis_url"]).json()["mer"]["track_id"] == str(heard)
 
 
 def test_it_says_what_each_value_is_worth_and_whose_it_is(client: TestClient, ports: ApiPorts, heard: UUID) -> None:
@@ -52,8 +52,15 @@ def test_a_track_is_found_by_its_spotify_id_as_well(client: TestClient, ports: A
     track_id = add_track(refs=(SourceRef("spotify", SPOTIFY_ID),))
     save(ports, extraction(ports, track_id))
     by_theirs, by_ours = (client.get(f"{PATH}/{its_id}").json() for its_id in (SPOTIFY_ID, track_id))
-    assert by_theirs == by_ours
-    assert (by_ours["id"], by_ours["uri"]) == (SPOTIFY_ID, f"spotify:track:{SPOTIFY_ID}")
+    assert by_theirs["mer"] == by_ours["mer"]
+    assert (by_theirs["id"], by_theirs["uri"]) == (SPOTIFY_ID, f"spotify:track:{SPOTIFY_ID}")
+    assert by_ours["id"] == track_id.hex
+
+
+def test_an_id_is_answered_as_it_was_asked_for_and_a_uuid_with_hyphens_in_hex(client: TestClient, heard: UUID) -> None:
+    spellings = [heard.hex, heard.hex.upper(), str(heard), f"urn:uuid:{heard}"]
+    answered = client.get(PATH, params={"ids": ",".join(spellings)}).json()["audio_features"]
+    assert [entry["id"] for entry in answered] == [heard.hex, heard.hex.upper(), heard.hex, heard.hex]
 
 
 def test_several_come_in_the_order_asked_for_with_null_for_the_unknown(
@@ -62,7 +69,7 @@ def test_several_come_in_the_order_asked_for_with_null_for_the_unknown(
     silent = add_track()
     asked = [uuid7(), heard, silent, SPOTIFY_ID, heard]
     found = client.get(PATH, params={"ids": ",".join(map(str, asked))}).json()["audio_features"]
-    assert [one and one["id"] for one in found] == [None, str(heard), None, None, str(heard)]
+    assert [one and one["id"] for one in found] == [None, heard.hex, None, None, heard.hex]
 
 
 def test_what_was_computed_goes_before_what_somebody_delivered(
@@ -79,7 +86,7 @@ def test_what_was_computed_goes_before_what_somebody_delivered(
     ours, theirs = (client.get(f"{PATH}/{track_id}").json() for track_id in (heard, delivered))
     assert (ours["mer"]["origin"], ours["energy"]) == ("computed", 0.5)
     assert (theirs["mer"]["origin"], theirs["energy"], theirs["mer"]["spec"]) == ("table", 0.25, None)
-    assert set(theirs["mer"]["status"].values()) == {"measured"}
+    assert set(theirs["mer"]["status"].values()) == {"delivered"}
 
 
 @pytest.mark.parametrize("its_id", ["01a20e82-1e43-7462-b502-404ba01c4be6", SPOTIFY_ID, "%20", "x" * 300])

@@ -74,7 +74,7 @@ def test_the_starter_is_in_no_slot(ports: ApiPorts, quadrants: TrainedCandidate)
 def test_the_latest_promoted_own_champion_gives_the_default_taxonomy(
     client: TestClient, ports: ApiPorts, quadrants: TrainedCandidate, mood4: TrainedCandidate, add_track: AddTrack
 ) -> None:
-    install(ports, make_starter(quadrants))
+    install(ports, make_starter(quadrants), make_starter(mood4))
     demo = replace(mood4.card, synthetic=True)
     publish(ports, replace(mood4, card=demo), judged=add_track(synthetic=True))
     assert client.get("/health").json()["default_taxonomy"] == "quadrant4"
@@ -113,6 +113,8 @@ def test_a_starter_whose_tagger_is_off_does_not_answer_and_says_so(
     ports.store.transact("test.taggers", read_taggers)
     with asking(with_rule(ports, AnsweringRule(starter=True, taggers={}))) as client:
         assert "MER_TAGGERS leaves out musicnn" in problem(client.get(f"/tracks/{sad_track}/emotion"), 409, "no_model")
+        curve = client.get(f"/tracks/{sad_track}/emotion/curve")
+        assert "MER_TAGGERS leaves out musicnn" in problem(curve, 409, "no_model")
         health = client.get("/health").json()["starter"]
         assert (health["answers"], health["lacks_taggers"]) == ([], ["musicnn"])
         assert "musicnn" in health["detail"]
@@ -161,6 +163,15 @@ def test_a_new_version_takes_the_place_of_the_starter_before_it(
     after = emotion_of(client, sad_track)["model"]["id"]
     assert before != after
     assert client.get(f"/models/{before}").json()["state"] == "retired"
+
+
+def test_a_starter_that_does_not_ship_any_more_goes(
+    client: TestClient, ports: ApiPorts, quadrants: TrainedCandidate, mood4: TrainedCandidate
+) -> None:
+    install(ports, make_starter(quadrants), make_starter(mood4))
+    assert install(ports, make_starter(quadrants)).answering == ("quadrant4",)
+    (gone,) = client.get("/models", params={"taxonomy": "mood4"}).json()["items"]
+    assert (gone["state"], gone["is_default"]) == ("retired", False)
 
 
 def test_after_an_upgrade_an_own_champion_goes_on_answering(

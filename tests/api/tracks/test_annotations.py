@@ -1,7 +1,9 @@
 """`/tracks/<id>/annotations`: taking back what one said, and everything that was ever said."""
 
+from urllib.parse import quote
 from uuid import UUID
 
+import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
@@ -92,6 +94,34 @@ def test_a_merged_track_is_asked_by_who_stands_for_it_and_parting_gives_back_wha
     assert label_of(client, kept) is None
     ports.store.transact_session("test.undo", lambda session: MergeRepository(session).undo_merge(merge, who="tests"))
     assert states(client, merged) == [("ada", "sad", "withdrawn")]
+
+
+@pytest.mark.parametrize("name", ["AC/DC", "who?", "#1", "a/b?c#d", "ü & ö"])
+def test_a_name_may_have_signs_that_separate_the_parts_of_an_address(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, name: str
+) -> None:
+    kept, merged = add_track(), add_track()
+    path = f"/tracks/{kept}/annotations/{quote(name, safe='')}"
+    answer = client.put(path, json={"emotion": "sad"})
+    assert (answer.status_code, answer.json()["annotator"]["name"]) == (201, name)
+    assert [who for who, *_ in states(client, kept)] == [name]
+    pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
+    ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    moved = f"/tracks/{merged}/annotations/{quote(name, safe='')}"
+    assert client.put(moved, json={"emotion": "happy"}).json()["annotator"]["name"] == name, "also after the redirect"
+    assert client.delete(path).status_code == 200
+    assert {state for _, _, state in states(client, kept)} == {"withdrawn"}
+
+
+def test_the_command_line_takes_such_names_also_of_a_merged_track(
+    mer: RunMer, ports: ApiPorts, add_track: AddTrack
+) -> None:
+    name, kept, merged = "AC/../DC? #1%2F", add_track(), add_track()
+    pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
+    ports.store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    for track_id in (kept, merged):
+        assert f"{name} says sad (mood4)" in mer("label", str(track_id), "sad", "--as", name)
+        assert f"{name} took back: sad (mood4)" in mer("label", str(track_id), "--as", name, "--withdraw")
 
 
 def test_the_command_line_says_shows_and_takes_back(mer: RunMer, add_track: AddTrack) -> None:

@@ -286,6 +286,15 @@ def test_what_has_no_curve_says_what_to_do(
     problem(library.client.get("/tracks/00000000-0000-7000-8000-000000000000/emotion/curve"), 404, "not_found")
 
 
+def test_a_candidate_has_no_curve_and_is_not_waited_for(
+    library: CurveLibrary, tagged_candidate: TrainedCandidate
+) -> None:
+    candidate = library.publish(tagged_candidate, [(library.add("0_a.wav"), 0)], promote=False)
+    detail = problem(library.ask(library.add("0_b.wav"), model=str(candidate)), 409, "no_curve")
+    assert "fitted to champions, and this model is a candidate" in detail
+    assert queued_items_or_none(library.ports, Stage.WINDOWS) == (), "nothing is made in vain"
+
+
 def test_too_few_tracks_with_windows_are_told_and_not_tried_for_ever(
     library: CurveLibrary, tagged_candidate: TrainedCandidate
 ) -> None:
@@ -355,7 +364,7 @@ def test_valence_and_arousal_come_from_the_champion_that_answers_them(
     library.ask(track_id)
     library.work(Stage.WINDOWS)
     points = [(1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)]
-    tracks = [replace(one, target=points[one.target]) for one in labelled_tracks()]  # type: ignore[call-overload]
+    tracks = [replace(one, target=points[i % 4]) for i, one in enumerate(labelled_tracks())]
     head, figures = fit_curve_head(tracks, outputs=("valence", "arousal"), kind="dimensions", versions=VERSIONS)
 
     def publish_point_model(session: RepositorySession) -> None:

@@ -9,6 +9,7 @@ SHOWS_EMOTION = {
     "EmotionResponse",
     "GivenAnnotationResponse",
     "LabelResponse",
+    "SectionMoodResponse",
     "SimilarTrackResponse",
     "SimilarTracksResponse",
     "TrackResponse",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from shared.curve.changes import MIN_SEGMENT, WindowSeries, find_changes, name_segments
+from shared.curve.changes import MIN_SEGMENT, WindowSeries, find_changes, measure_splits, name_segments
 from shared.curve.curves import compute_curve, find_contribution, place_quadrants
 from shared.curve.fitting import fit_curve_head
 from shared.curve.head import CurveHead
@@ -56,6 +56,16 @@ def test_a_change_that_cannot_be_heard_is_not_claimed(head: CurveHead) -> None:
     assert find_changes(series, replace(head, novelty_threshold=1e9)) == []
 
 
+def test_a_change_between_segments_that_are_alike_as_a_whole_is_dropped(head: CurveHead) -> None:
+    """Two slow drifts from one class to another, with a jump back between them."""
+    drift = np.linspace(3, -3, 100)[:, np.newaxis] * [1, -1, 0, 0] + [0, 0, -9, -9]
+    twice = WindowSeries(coordinates=np.tile(drift, (2, 1)), logits=np.tile(drift, (2, 1)))
+    eager = replace(head, temperature=1.0, novelty_threshold=0.0, difference_threshold=0.6)
+    at, _, difference = measure_splits(twice, 0, 200, temperature=1.0)
+    assert difference[at == 100] > 0.9, "the windows on both sides differ"
+    assert find_changes(twice, eager) == []
+
+
 def test_a_track_of_a_few_windows_has_one_segment(head: CurveHead) -> None:
     for n_windows in (1, MIN_SEGMENT, 2 * MIN_SEGMENT - 1):
         curve = compute_curve(head, windows_of([1] * n_windows, seed=6), starts(n_windows))
@@ -75,6 +85,16 @@ def test_the_excerpt_that_contributes_most_is_the_one_that_holds_the_class(head:
     assert abs(found.start_s - 18.0) <= 1.5
     assert found.end_s - found.start_s == 9.0
     assert found.probability_without < found.probability
+
+
+def test_every_window_that_holds_any_of_the_excerpt_is_removed(head: CurveHead) -> None:
+    plain = replace(head, centre=np.zeros(4), weights=np.eye(4), bias=np.zeros(4), temperature=1.0)
+    values = np.zeros((30, 4), dtype=np.float32)
+    values[10:17, 0] = 6.0  # windows from 15 s to 24 s: those of 3 s that touch 16.5 s to 25.5 s
+    found = find_contribution(plain, values, starts(30), 0)
+    assert found is not None
+    assert found.start_s == 16.5
+    assert found.probability_without == pytest.approx(0.25)
 
 
 def test_a_track_of_which_nothing_would_be_left_has_no_such_excerpt(head: CurveHead) -> None:

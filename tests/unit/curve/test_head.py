@@ -1,5 +1,7 @@
 """The head that reads windows: how it is fitted, kept and calibrated."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,12 @@ def test_what_is_kept_of_a_head_gives_the_same_probabilities(head: CurveHead) ->
     assert (kept.outputs, dict(kept.versions), kept.kind) == (head.outputs, VERSIONS, "classes")
     assert kept.difference_threshold == head.difference_threshold
     assert kept.to_bytes() == CurveHead.from_bytes(kept.to_bytes()).to_bytes()
+
+
+def test_probabilities_are_divided_by_the_temperature(head: CurveHead) -> None:
+    logits = head.compute_logits(windows_of([0], seed=7))
+    assert head.to_probabilities(logits)[0, 0] > 0.9
+    assert np.abs(replace(head, temperature=1e6).to_probabilities(logits) - 0.25).max() < 0.01
 
 
 def test_the_figures_are_held_out() -> None:

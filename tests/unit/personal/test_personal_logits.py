@@ -1,5 +1,6 @@
 """What one person's labels change of a shared model's probabilities."""
 
+import tracemalloc
 from uuid import UUID
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from shared.arrays import Floats
+from shared.personal import own_labels
 from shared.personal.own_labels import hash_labels
 from shared.personal.personal_logits import (
     MIN_LABELS,
@@ -58,6 +60,13 @@ def test_without_labels_and_with_few_the_shared_model_answers(rng: np.random.Gen
     assert fit.figures["strengths"] == []
 
 
+def test_with_labels_of_two_artists_the_shared_model_answers(rng: np.random.Generator) -> None:
+    shared, z, y = draw(rng)
+    fit = fit_personal_head(shared, z, 2 - y, [str(i % 2) for i in range(N)])
+    assert fit.head.is_shared
+    assert fit.figures["strengths"] == []
+
+
 def test_who_agrees_with_the_shared_model_gets_it_unchanged(rng: np.random.Generator) -> None:
     fit = fit_by_artist(*draw(rng))
     assert fit.head.is_shared
@@ -77,6 +86,16 @@ def test_who_hears_one_side_differently_gets_it_so(rng: np.random.Generator) -> 
     assert (personal.argmax(axis=1) == truth).mean() > (others.argmax(axis=1) == truth).mean() + 0.1
 
 
+def test_a_class_that_the_shared_model_excludes_may_be_what_somebody_hears(rng: np.random.Generator) -> None:
+    shared, z, y = draw(rng)
+    shared[:, 2] = 0.0  # as single precision rounds it
+    shared /= shared.sum(axis=1, keepdims=True)
+    fit = fit_by_artist(shared, z, np.where(z[:, 0] > 0, 2, np.minimum(y, 1)))
+    personal = fit.head.predict_probabilities(shared, z)
+    assert np.isfinite(personal).all()
+    assert (personal.argmax(axis=1) == 2).any()
+
+
 def test_labels_by_dice_make_it_unsure_and_leave_most_of_its_words(rng: np.random.Generator) -> None:
     shared, z, _ = draw(rng)
     fit = fit_by_artist(shared, z, rng.integers(0, 3, N))
@@ -87,10 +106,12 @@ def test_labels_by_dice_make_it_unsure_and_leave_most_of_its_words(rng: np.rando
     assert (personal.argmax(axis=1) == others.argmax(axis=1)).mean() > 0.7
 
 
-def test_an_artist_is_left_out_by_one_step_as_by_a_fit_without_it(rng: np.random.Generator) -> None:
+@pytest.mark.parametrize("n_of_each", [5, 6])
+def test_an_artist_is_left_out_by_one_step_as_by_a_fit_without_it(rng: np.random.Generator, n_of_each: int) -> None:
+    # 15 logits of an artist are fewer than the 16 parameters of a head, 18 are more
     shared, z, y = draw(rng)
     heard = np.where(z[:, 0] > 0, 2, y)
-    artists = [str(i // 6) for i in range(N)]
+    artists = [str(i // n_of_each) for i in range(N)]
     figures = fit_personal_head(shared, z, heard, artists, strengths=(10.0,)).figures
     (approximate,) = [one["log_loss"] for one in figures["strengths"] if one["strength"] == 10.0]
     losses = []
@@ -101,6 +122,18 @@ def test_an_artist_is_left_out_by_one_step_as_by_a_fit_without_it(rng: np.random
         losses += (-np.log(probabilities[np.arange(test.sum()), heard[test]])).tolist()
     assert approximate == pytest.approx(np.mean(losses), abs=0.01)
     assert approximate != pytest.approx(figures["shared_log_loss"], abs=0.05), "else any number would do"
+
+
+def test_an_artist_with_many_labels_takes_no_more_memory_than_all_labels_together(rng: np.random.Generator) -> None:
+    shared, z, y = draw(rng, 4000)
+    artists = ["of many songs"] * 3000 + [str(i // 10) for i in range(1000)]
+    tracemalloc.start()
+    try:
+        fit_personal_head(shared, z, np.where(z[:, 0] > 0, 2, y), artists, strengths=(10.0,))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 50e6, "a matrix of the artist's logits by themselves takes 648 MB"
 
 
 def fit_always(shared: Floats, z: Floats, y: NDArray[np.intp], *, strength: float) -> PersonalHead:
@@ -176,6 +209,13 @@ def test_the_hash_of_labels_changes_with_every_label_and_not_with_their_order() 
         len({hash_labels(labels), hash_labels({**labels, one: "sad"}), hash_labels({one: "calm"}), hash_labels({})})
         == 4
     )
+
+
+def test_another_way_of_fitting_makes_all_heads_outdated(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = {UUID(int=1): "calm"}
+    before = hash_labels(labels)
+    monkeypatch.setattr(own_labels, "METHOD_VERSION", own_labels.METHOD_VERSION + 1)
+    assert hash_labels(labels) != before
 
 
 @pytest.mark.parametrize(

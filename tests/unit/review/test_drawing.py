@@ -77,10 +77,11 @@ def test_a_sample_of_the_pool_gives_probabilities_over_the_whole_pool() -> None:
     assert [one.probability * 10 for one in sample] == pytest.approx([one.probability for one in whole])
 
 
-def test_what_is_held_not_to_be_music_is_drawn_by_chance_alone() -> None:
+@pytest.mark.parametrize("labelled", [NOTHING_LABELLED, label_some()], ids=["no label", "labels"])
+def test_what_is_held_not_to_be_music_is_drawn_by_chance_alone(labelled: LabelledTracks) -> None:
     pool = build_pool(20, n_artists=1000)
     pool = replace(pool, is_music=np.arange(20) > 0)
-    drawn = [draw_batch(pool, label_some(), n=1, rng=np.random.default_rng(seed))[0] for seed in range(1000)]
+    drawn = [draw_batch(pool, labelled, n=1, rng=np.random.default_rng(seed))[0] for seed in range(1000)]
     times = Counter(one.row for one in drawn)
     assert times[0] / 1000 == pytest.approx(UNIFORM_SHARE / 20, abs=0.01)
     assert {one.probability for one in drawn if one.row == 0} == {UNIFORM_SHARE / 20}
@@ -96,6 +97,14 @@ def test_uncertain_tracks_far_from_labels_are_preferred() -> None:
     labelled = LabelledTracks(vectors=pool.vectors[30:], class_counts=np.array([70, 70, 70, 60]))
     rows = [draw_batch(near, labelled, n=1, rng=np.random.default_rng(seed))[0].row for seed in range(100)]
     assert np.mean(np.array(rows) < 30) > 0.5
+
+
+def test_no_single_track_takes_all_draws() -> None:
+    pool = replace(build_pool(), artists=np.arange(N), probabilities=np.tile([1.0, 0, 0, 0], (N, 1)))
+    pool.probabilities[0] = [0.5, 0.5, 0, 0]  # the only one that the model is not sure of
+    drawn = [draw_batch(pool, label_some(), n=1, rng=np.random.default_rng(seed))[0] for seed in range(20)]
+    (probability,) = {one.probability for one in drawn if one.row == 0}
+    assert 0.5 < probability < 0.65 < 1 - UNIFORM_SHARE
 
 
 def test_a_track_near_one_that_was_drawn_counts_as_near_a_label() -> None:

@@ -9,8 +9,8 @@ from services.starter import curve as curve_command
 from services.starter.training_sets import prepare_clips
 from shared.curve.head import CurveHead
 from shared.domain.emotion import QUADRANT4
-from shared.domain.taggers import list_versions
-from shared.domain.windows import WINDOW_TAGGERS
+from shared.domain.taggers import MUSICNN, list_versions
+from shared.domain.windows import WINDOW_TAGGERS, WINDOW_WIDTHS
 from shared.starter.curve import CURVE_FILE, load_starter_curve, write_starter_curve
 from shared.starter.rows import DATA
 from tests.support.made_up_clips import draw_clips
@@ -37,9 +37,9 @@ def test_where_the_starter_is_left_out_there_is_no_head(tmp_path: Path) -> None:
 def test_the_same_clips_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows are made up here: the networks are tested elsewhere."""
     prepared = prepare_clips(draw_clips(48))
-    n_values = sum(sum(widths) for widths in ((50, 200), (521, 1024)))
     rng = np.random.default_rng(0)
-    windows = [rng.normal(size=(13, n_values)).astype(np.float32) for _ in prepared.clips]
+    windows = [rng.normal(size=(13, sum(WINDOW_WIDTHS["musicnn"]))).astype(np.float32) for _ in prepared.clips]
+    monkeypatch.setattr(curve_command, "_TAGGERS", (MUSICNN,))
     monkeypatch.setattr(curve_command, "read_windows", lambda *_, **__: windows)
     for name in ("one", "two"):
         head, figures = curve_command.build_starter_curve(prepared, seed=0)
