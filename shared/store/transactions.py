@@ -128,6 +128,11 @@ class Store:
                 _raise_unavailable(error)
                 raise
 
+    @property
+    def is_hung(self) -> bool:
+        """Whether the server is known to hang; False where nobody watches it."""
+        return self._watch is not None and self._watch.is_hung
+
     def close(self) -> None:
         """Give all connections back."""
         if self._watch is not None:

@@ -18,24 +18,22 @@ async def health(ports: PortsDep, response: Response) -> dict[str, Any]:
 
     Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
     """
-    answers = await ports.health.ask(
-        store=ports.health_store or ports.store, bus=ports.bus, champions=ports.health_champions or ports.champions
-    )
+    store = ports.health_store or ports.store
+    answers = await ports.health.ask(store=store, bus=ports.bus, champions=ports.health_champions or ports.champions)
+    late = _list_late_parts(answers, is_store_hung=store.is_hung)
     for part in (DATABASE, FIGURES):
-        if part in answers.errors:
+        if part in answers.errors and DATABASE not in late:
             raise answers.errors[part]
-    late = _list_late_parts(answers)
-    workers = answers.results.get(DATABASE)
-    figures = answers.results.get(FIGURES) or {}
+    workers: Any = answers.results.get(DATABASE)
+    figures: Any = answers.results.get(FIGURES)
     if late:
         response.status_code = 503
+        known: dict[str, Any] = {} if DATABASE in late else {"workers": workers, "tracks": figures["tracks"]}
         return {
-            "status": f"{' and '.join(f'the {part}' for part in late)} {'does' if late == ['database'] else 'do'} "
-            "not answer",
+            "status": _format_late_parts(late),
             "detail": f"no answer within {WITHIN_S:g} s from {' and '.join(_PROGRAMS[part] for part in late)}",
-            "queues": answers.results.get(QUEUES),
-            "workers": workers,
-            "tracks": figures.get("tracks"),
+            **({"queues": answers.results[QUEUES]} if QUEUES in answers.results else {}),
+            **known,
         }
     if (away := answers.errors.get(QUEUES)) is not None:
         if not isinstance(away, RetryableError):
@@ -61,9 +59,16 @@ async def health(ports: PortsDep, response: Response) -> dict[str, Any]:
 _PROGRAMS = {DATABASE: "PostgreSQL", QUEUES: "Redis"}
 
 
-def _list_late_parts(answers: PartAnswers) -> list[str]:
+def _format_late_parts(late: list[str]) -> str:
+    parts = " and ".join(f"the {part}" for part in late)
+    return f"{parts} {'does' if late == [DATABASE] else 'do'} not answer"
+
+
+def _list_late_parts(answers: PartAnswers, *, is_store_hung: bool) -> list[str]:
     """The parts that did not answer; figures are the database's."""
     ended = answers.results.keys() | answers.errors.keys()
-    late = [DATABASE] if not ended >= {DATABASE, FIGURES} else []
-    hung = isinstance(answers.errors.get(QUEUES), BusTimeoutError)
-    return [*late, QUEUES] if hung or QUEUES not in ended else late
+    late = {
+        DATABASE: is_store_hung or not ended >= {DATABASE, FIGURES},
+        QUEUES: isinstance(answers.errors.get(QUEUES), BusTimeoutError) or QUEUES not in ended,
+    }
+    return [part for part, is_late in late.items() if is_late]
