@@ -144,7 +144,7 @@ class ServerWatch:
             self._probe = None
 
 
-class _WatchedConnection(connection):
+class _WatchedConnection(connection):  # type: ignore[misc]
     watch: ServerWatch
 
     def commit(self) -> None:
@@ -156,7 +156,7 @@ class _WatchedConnection(connection):
             super().rollback()
 
 
-class _WatchedCursor(cursor):
+class _WatchedCursor(cursor):  # type: ignore[misc]
     connection: _WatchedConnection
 
     def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 (psycopg2's name)

@@ -3,6 +3,7 @@
 The limits are the clients' time-outs: a request that takes longer raises.
 """
 
+import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from services.standalone.redis import EmbeddedRedis
 from shared.bus.routes import Queue
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import RetryableError
+from shared.store.repositories import RepositorySession
 from shared.store.server import migrate_database
 from shared.store.tracks.repository import TrackRepository
 from tests.support.paused_processes import paused
@@ -150,3 +152,13 @@ def test_a_statement_that_takes_too_long_ends_and_a_server_that_answers_is_not_h
         assert ports.store.transact_session("test", lambda session: session.scalar(text("select 1"))) == 1
     finally:
         close_ports(ports)
+
+
+def test_scores_can_be_copied_through_a_limited_connection(ports: ApiPorts) -> None:
+    def copy(session: RepositorySession) -> bytes:
+        copied = io.BytesIO()
+        with session.connection().connection.cursor() as cursor:
+            cursor.copy_expert("copy (select 7) to stdout", copied)  # type: ignore[attr-defined]
+        return copied.getvalue()
+
+    assert ports.store.transact_session("test.copy", copy) == b"7\n"
