@@ -10,8 +10,8 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from shared.errors import StoreUnavailableError
 log = structlog.get_logger()
 
 _TICK_S = 0.25
+_POLL_EVENTS = {POLL_READ: select.POLLIN, POLL_WRITE: select.POLLOUT}
 _HUNG = "PostgreSQL does not answer"
 
 
@@ -63,25 +64,26 @@ class ServerWatch:
         if self.is_hung:
             raise StoreUnavailableError(_HUNG)
 
-    @contextmanager
-    def waiting(self, descriptor: int | None) -> Iterator[None]:
-        """The block waits for the server on the connection with this file descriptor."""
-        thread = threading.get_ident()
+    def begin_wait(self, descriptor: int | None) -> None:
+        """Note that this thread waits for the server on the connection with this file descriptor, until `end_wait`."""
         with self._lock:
-            self._waiting[thread] = (time.monotonic(), descriptor)
-        try:
-            yield
-        finally:
-            # Under the lock: a descriptor is never cut after its connection may have been closed.
-            with self._lock:
-                self._waiting.pop(thread, None)
+            self._waiting[threading.get_ident()] = (time.monotonic(), descriptor)
+
+    def end_wait(self) -> None:
+        """Note that this thread waits no more."""
+        # Under the lock: a descriptor is never cut after its connection may have been closed.
+        with self._lock:
+            self._waiting.pop(threading.get_ident(), None)
 
     def connect(self, open_connection: Callable[[], Any]) -> Any:
         """A connection by `open_connection`. Raises psycopg2.OperationalError while the server hangs."""
         if self.is_hung:
             raise psycopg2.OperationalError(_HUNG)
-        with self.waiting(None):
+        self.begin_wait(None)
+        try:
             return open_connection()
+        finally:
+            self.end_wait()
 
     def create_connection(self, dsn: str, is_async: int = 0) -> connection:
         """psycopg2's `connection_factory`: a connection whose statements are watched."""
@@ -91,8 +93,9 @@ class ServerWatch:
         return opened
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread, and what still waits: a process would not end before its threads do."""
         self._closed.set()
+        self._cut(waiting_for_s=0.0)
 
     def _run(self) -> None:
         pause_s = _TICK_S
@@ -148,42 +151,64 @@ class _WatchedConnection(connection):  # type: ignore[misc]
     watch: ServerWatch
 
     def commit(self) -> None:
-        with self.watch.waiting(self.fileno()):
+        self.watch.begin_wait(self.fileno())
+        try:
             super().commit()
+        finally:
+            self.watch.end_wait()
 
     def rollback(self) -> None:
-        with self.watch.waiting(self.fileno()):
+        self.watch.begin_wait(self.fileno())
+        try:
             super().rollback()
+        finally:
+            self.watch.end_wait()
 
 
 class _WatchedCursor(cursor):  # type: ignore[misc]
     connection: _WatchedConnection
 
     def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 (psycopg2's name)
-        with self.connection.watch.waiting(self.connection.fileno()):
+        opened = self.connection
+        opened.watch.begin_wait(opened.fileno())
+        try:
             super().execute(query, vars)
+        finally:
+            opened.watch.end_wait()
 
     def executemany(self, query: Any, vars_list: Any) -> None:
-        with self.connection.watch.waiting(self.connection.fileno()):
+        opened = self.connection
+        opened.watch.begin_wait(opened.fileno())
+        try:
             super().executemany(query, vars_list)
+        finally:
+            opened.watch.end_wait()
 
     def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
-        with self.connection.watch.waiting(self.connection.fileno()):
+        opened = self.connection
+        opened.watch.begin_wait(opened.fileno())
+        try:
             super().copy_expert(sql, file, size)
+        finally:
+            opened.watch.end_wait()
 
 
 def _shut_down(descriptor: int) -> None:
     """Both directions: a thread that waits for this connection is told that it is closed."""
-    cut = socket.socket(fileno=descriptor)
     with suppress(OSError):
-        cut.shutdown(socket.SHUT_RDWR)
-    cut.detach()
+        cut = socket.socket(fileno=descriptor)
+        try:
+            cut.shutdown(socket.SHUT_RDWR)
+        finally:
+            cut.detach()
 
 
 def _wait_until_done(asked: connection, deadline: float) -> None:
     """Wait for an asynchronous connection. Raises TimeoutError at `deadline`, of `time.monotonic`."""
     while (state := asked.poll()) != POLL_OK:
+        # not `select.select`, which knows no descriptors above 1023
+        waiting = select.poll()
+        waiting.register(asked.fileno(), _POLL_EVENTS[state])
         left_s = deadline - time.monotonic()
-        reading, writing = [asked] if state == POLL_READ else [], [asked] if state == POLL_WRITE else []
-        if left_s <= 0 or not any(select.select(reading, writing, [], left_s)):
+        if left_s <= 0 or not waiting.poll(left_s * 1000):
             raise TimeoutError

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.api.deps import PortsDep
 from services.api.health.checks import DATABASE, FIGURES, QUEUES, WITHIN_S, PartAnswers
+from services.api.pending_responses import RETRY_AFTER_S
 from shared.bus.bounded_bus import BusTimeoutError
 from shared.errors import RetryableError
 
@@ -28,6 +29,7 @@ async def health(ports: PortsDep, response: Response) -> dict[str, Any]:
     figures: Any = answers.results.get(FIGURES)
     if late:
         response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
         known: dict[str, Any] = {} if DATABASE in late else {"workers": workers, "tracks": figures["tracks"]}
         return {
             "status": _format_late_parts(late),
@@ -39,6 +41,7 @@ async def health(ports: PortsDep, response: Response) -> dict[str, Any]:
         if not isinstance(away, RetryableError):
             raise away
         response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return {
             "status": "the queues are away",
             "detail": str(away),
