@@ -37,6 +37,8 @@ hypothesis.settings.load_profile("seeded")
 os.environ["MER_TAGGERS"] = ""
 # Nor do they have a starter, which would answer where they say what is missing.
 os.environ["MER_STARTER"] = "off"
+# the name under which the test client of FastAPI asks
+os.environ["MER_ALLOWED_HOSTS"] = "testserver"
 
 TEMPLATE = f"mer_template_{os.getpid()}"
 

@@ -198,6 +198,9 @@ TEXT = r"^[^\x00]*$"
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key", max_length=200, description="The same key and body start one job, however often sent"
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="The same key and body start one job, however often sent",
     ),
 ]

@@ -25,6 +25,10 @@ _STATUS_OF_REASON = {
 }
 
 
+_MOST_LISTED = 20
+"""Mistakes of one request that are listed."""
+
+
 class ProblemError(Exception):
     """A refusal that says what to do."""
 
@@ -163,13 +167,17 @@ def error_response(
     return problem_response(status, code, detail, headers=headers, **more)
 
 
+def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:
+    """The error document of a refusal of a request of `path`."""
+    return error_response(path, error.status, error.code, error.detail, headers=error.headers, **error.more)
+
+
 def install_handlers(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API."""
 
     @app.exception_handler(ProblemError)
     async def _problem(request: Request, error: ProblemError) -> JSONResponse:
-        path = request.url.path
-        return error_response(path, error.status, error.code, error.detail, headers=error.headers, **error.more)
+        return respond_to_problem(error, path=request.url.path)
 
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
@@ -209,14 +217,17 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
-        summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in problems)
+        mistakes = error.errors()
+        listed = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in mistakes[:_MOST_LISTED]]
+        summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in listed)
+        n_more = len(mistakes) - len(listed)
+        summary = f"{summary}; and {n_more} more" if n_more else summary
         status = 400 if is_spotify_path(request.url.path) else 422  # Spotify has no 422
-        return error_response(request.url.path, status, "invalid_request", summary, errors=problems)
+        return error_response(request.url.path, status, "invalid_request", summary, errors=listed)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        code = {404: "not_found"}.get(error.status_code, "http_error")
         detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
         return error_response(request.url.path, error.status_code, code, detail, headers=error.headers)
 

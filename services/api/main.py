@@ -6,12 +6,20 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from types import ModuleType
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import RedirectResponse
 
 import services.api
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
+from services.api.http.allowed_hosts import AllowedHosts
+from services.api.http.answer_headers import AnswerHeaders
+from services.api.http.body_guard import BodyGuard
+from services.api.http.conditional_answers import ConditionalAnswers
+from services.api.http.head_requests import HeadRequests, install_method_answers
+from services.api.http.host_guard import HostGuard
+from services.api.http.known_parameters import refuse_unknown_parameters
+from services.api.http.route_table import list_form_paths, list_routes
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
@@ -119,10 +127,23 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         description=_DESCRIPTION,
         openapi_tags=[{"name": tag} for tag in _TAGS],
         lifespan=lifespan,
+        # pages of our own, which load nothing from the internet: http/documentation_router.py
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(refuse_unknown_parameters)],
     )
     app.state.ports = ports
+    settings = ports.settings if ports else ApiSettings()
+    routers = list(list_routers(services.api))
     install_handlers(app)
-    for router in list_routers(services.api):
+    install_method_answers(app, list(list_routes(routers)))
+    # the last one added is asked first
+    app.add_middleware(ConditionalAnswers)
+    app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
+    app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
+    app.add_middleware(HeadRequests)
+    app.add_middleware(AnswerHeaders)
+    for router in routers:
         app.include_router(router)
 
     @app.get("/", include_in_schema=False)

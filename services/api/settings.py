@@ -1,8 +1,9 @@
 """The API's own configuration."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.api.http.allowed_hosts import AllowedHosts
 from shared.metrics.prediction_sets import LEAST, MOST
 
 
@@ -25,3 +26,11 @@ class ApiSettings(BaseSettings):
     """A request does not wait longer for one statement of a database that answers."""
     queue_patience_s: float = Field(default=1.0, gt=0)
     """A request does not wait longer for Redis: the job is stored, and the sweep sends its message later."""
+    allowed_hosts: str = ""
+    """Names and addresses besides the loopback names under which requests may reach the API, separated by commas."""
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _name_hosts(cls, hosts: str) -> str:
+        AllowedHosts.from_text(hosts)
+        return hosts

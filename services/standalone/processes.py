@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from services.standalone.data_dir import DataDirectory
 
 _PR_SET_PDEATHSIG = 1
+_ALL_ADDRESSES = {"0.0.0.0", "::", ""}  # noqa: S104 (compared with, not listened on)
 # Looked up before any fork: a forked child should only call what is loaded already.
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
@@ -218,8 +219,17 @@ def service_processes(
         argv += ["-n", f"{service}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         return ServiceProcess(name=service, argv=argv, env={**common, **(extra or {})})
 
-    api = [python, "-m", "uvicorn", "services.api.main:create_app", "--factory", "--no-access-log"]
-    api += ["--http", "services.api.http.protocol:BoundedH11Protocol"]
+    api = [
+        python,
+        "-m",
+        "uvicorn",
+        "services.api.main:create_app",
+        "--factory",
+        "--no-access-log",
+        "--no-server-header",
+        "--http",
+        "services.api.http.protocol:BoundedH11Protocol",
+    ]
     return [
         worker("crawler", "crawl", "-c", "1"),
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
@@ -227,8 +237,17 @@ def service_processes(
         worker("scorer", "score", "-c", "2"),
         ServiceProcess(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
-        ServiceProcess(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
+        ServiceProcess(
+            name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=_allow_host(common, api_host)
+        ),
     ]
+
+
+def _allow_host(env: Mapping[str, str], api_host: str) -> dict[str, str]:
+    """The environment of the API: requests may name the address that it listens on, unless that stands for all."""
+    listed = env.get("MER_ALLOWED_HOSTS", "")
+    named_host = "" if api_host in _ALL_ADDRESSES else api_host
+    return {**env, "MER_ALLOWED_HOSTS": ",".join(filter(None, (listed, named_host)))}
 
 
 if __name__ == "__main__":

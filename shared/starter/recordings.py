@@ -1,8 +1,7 @@
 """Which tracks of a library are recordings that the starter was trained on, by their acoustic fingerprints."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -12,8 +11,6 @@ from shared.starter.rows import StarterRows
 
 _MOST_COMPARED = 32
 """Clips that are compared with one track, those with the most keys in common: as in the store."""
-
-K = TypeVar("K")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +53,3 @@ class StarterRecordings:
             return []
         clips, n_shared = np.unique(np.concatenate(shared), return_counts=True)
         return [int(clip) for clip in clips[np.argsort(-n_shared, kind="stable")[:_MOST_COMPARED]]]
-
-
-def find_starter_recordings(
-    fingerprints: Mapping[K, Fingerprint], recordings: StarterRecordings, *, threshold: MatchThreshold = GROUP
-) -> dict[K, int]:
-    """Of those of the tracks that are recordings of the starter: the row of the clip. Other tracks are absent."""
-    clip_of = {key: recordings.find_clip(made, threshold=threshold) for key, made in fingerprints.items()}
-    return {key: clip for key, clip in clip_of.items() if clip is not None}

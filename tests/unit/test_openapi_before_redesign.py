@@ -15,7 +15,17 @@ from tests.support.openapi_shapes import Shapes, list_shapes
 
 DATA = Path(__file__).parents[1] / "data"
 _NOT_MUSIC = "null for what is no music (decision 0068)"
+_NOT_EMPTY = "an empty key is refused (decision 0077)"
+_STARTING_PATHS = (
+    "/crawl",
+    "/features/recompute",
+    "/features/pack",
+    "/features/augment",
+    "/models/{model_id}/evaluate",
+    "/train",
+)
 INTENDED_CHANGES: dict[str, str] = {
+    **dict.fromkeys((f"POST {path} header Idempotency-Key|0" for path in _STARTING_PATHS), _NOT_EMPTY),
     "GET /tracks/{track_id}/emotion 200 application/json .emotion": _NOT_MUSIC,
     "GET /tracks/{track_id}/emotion 200 application/json .decided_by": _NOT_MUSIC,
     "POST /predict 200 application/json |0.emotion": _NOT_MUSIC,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.api.errors import invalid_request, too_large
@@ -63,9 +64,7 @@ async def receive_file(request: Request, *, limit_mb: int) -> ReceivedSong:
     except (MultiPartException, KeyError) as error:
         raise invalid_request("invalid_request", f"the form cannot be read: {error}") from None
     try:
-        file = form.get(_FIELD)
-        if file is None or isinstance(file, str):
-            raise invalid_request("invalid_request", f"the form has no file in a field named {_FIELD}")
+        file = _require_only_file(form)
         content = await file.read()
     finally:
         await form.close()
@@ -74,6 +73,16 @@ async def receive_file(request: Request, *, limit_mb: int) -> ReceivedSong:
     if not content:
         raise invalid_request("invalid_request", "the file is empty")
     return ReceivedSong(safe_name(file.filename), content)
+
+
+def _require_only_file(form: FormData) -> UploadFile:
+    """The file of the form. Raises ProblemError (422) where it has none, or other fields."""
+    file = form.get(_FIELD)
+    if file is None or isinstance(file, str):
+        raise invalid_request("invalid_request", f"the form has no file in a field named {_FIELD}")
+    if others := sorted({name for name in form if name != _FIELD}):
+        raise invalid_request("invalid_request", f"unknown field {others[0]!r}: the form has the field {_FIELD} only")
+    return file
 
 
 def safe_name(sent: str | None) -> str:

@@ -47,8 +47,7 @@ def test_a_reading_of_moods_gives_its_place_to_any_model_that_beats_chance(
     client: TestClient, published: Publish
 ) -> None:
     (starter,) = states(client, "mood4")
-    lower = {"value": 0.5, "low": 0.4, "high": 0.6}  # than what the card of the starter says of other tracks
-    own = published(right=0.6, macro_f1=lower)
+    own = published(right=0.6, macro_f1={"value": 0.5, "low": 0.4, "high": 0.6})  # below what the starter's card says
     promoted = client.post(f"/models/{own}/promote")
     assert promoted.status_code == 200, promoted.text
     assert "starter" not in promoted.json()["why"]

@@ -216,6 +216,7 @@ def test_a_song_that_is_too_large_is_refused_whether_it_says_so_or_not(
         ({"files": {"song": ("a.mp3", b"sad")}}, "field named file"),
         ({"files": {"file": ("a.mp3", b"")}}, "empty"),
         ({"data": {"file": "sad"}, "files": {"other": ("a.mp3", b"sad")}}, "field named file"),
+        ({"data": {"taxonomy": "mood4"}, "files": {"file": ("a.mp3", b"sad")}}, "unknown field 'taxonomy'"),
         ({"content": b"--b\r\nnothing", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}, ""),
         ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, "form"),
     ],

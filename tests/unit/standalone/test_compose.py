@@ -51,3 +51,29 @@ def test_only_the_api_publishes_a_port_and_only_to_this_machine() -> None:
 
 def test_every_service_that_stays_has_a_health_check() -> None:
     assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"migrate"}
+
+
+def test_the_api_answers_to_the_address_that_it_was_told_to_listen_on() -> None:
+    def hosts(api_host: str, listed: str = "") -> str:
+        env = {"MER_ALLOWED_HOSTS": listed} if listed else {}
+        processes = service_processes(
+            python="python",
+            env=env,
+            home=DataDirectory(Path("/nowhere")),
+            api_host=api_host,
+            api_port=1,
+            featurizer_processes=2,
+        )
+        return next(p for p in processes if p.name == "api").env["MER_ALLOWED_HOSTS"]
+
+    assert hosts("192.168.1.5") == "192.168.1.5"
+    assert hosts("192.168.1.5", "mybox") == "mybox,192.168.1.5"
+    assert hosts("0.0.0.0", "mybox") == "mybox"
+    assert hosts("::") == ""
+
+
+def test_the_container_answers_to_its_name_and_to_the_address_that_it_is_published_at() -> None:
+    environment = SERVICES["api"]["environment"]
+    assert environment["MER_ALLOWED_HOSTS"] == "api,${MER_BIND:-127.0.0.1},${MER_ALLOWED_HOSTS:-}"
+    assert environment["MER_API_URL"] == "http://api:8000"
+    assert "--no-server-header" in SERVICES["api"]["command"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from shared.fingerprints.matching import SAME_RECORDING, Fingerprint, lookup_keys
-from shared.starter.recordings import StarterRecordings, find_starter_recordings
+from shared.starter.recordings import StarterRecordings
 from shared.starter.rows import load_starter_rows
 from tests.support.made_up_clips import draw_fingerprint
 
@@ -18,7 +18,7 @@ def test_the_clips_are_those_of_the_rows_that_are_shipped() -> None:
     rows = load_starter_rows()
     assert rows is not None
 
-    assert find_starter_recordings({"own": rows.fingerprints[100]}, StarterRecordings.from_rows(rows)) == {"own": 100}
+    assert StarterRecordings.from_rows(rows).find_clip(rows.fingerprints[100]) == 100
 
 
 def test_a_clip_is_found_within_a_whole_song(recordings: StarterRecordings) -> None:
@@ -64,8 +64,6 @@ def test_the_same_words_at_other_levels_are_another_recording(recordings: Starte
     assert recordings.find_clip(other) is None
 
 
-def test_tracks_are_looked_up_together_and_by_any_threshold(recordings: StarterRecordings) -> None:
-    asked = {"own": recordings.fingerprints[3], "other": draw_fingerprint(1005)}
-
-    assert find_starter_recordings(asked, recordings) == {"own": 3}
-    assert find_starter_recordings(asked, recordings, threshold=SAME_RECORDING) == {"own": 3}
+def test_a_track_is_looked_up_by_any_threshold(recordings: StarterRecordings) -> None:
+    assert recordings.find_clip(recordings.fingerprints[3]) == 3
+    assert recordings.find_clip(recordings.fingerprints[3], threshold=SAME_RECORDING) == 3
