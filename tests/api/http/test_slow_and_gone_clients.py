@@ -4,7 +4,8 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,11 +79,11 @@ def test_a_kept_connection_is_answered_again_after_longer_than_a_head_may_take(
     ports: ApiPorts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 0.3)
-    with serve_api(ports) as address, connected(address) as client:
-        request = b"GET /crawl HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with serve_api(ports) as address, closing(HTTPConnection(urlsplit(address).netloc)) as client:
         for pause_s in (0.6, 0.0):
-            client.sendall(request)
-            assert client.recv(65536).startswith(b"HTTP/1.1 405")
+            client.request("GET", "/crawl")
+            answer = client.getresponse()
+            assert (answer.status, answer.read()[:1]) == (405, b"{")
             threading.Event().wait(pause_s)
 
 
