@@ -48,8 +48,8 @@ async def health(ports: PortsDep) -> WorkingHealthResponse:
 
 
 def _respond_failing(failing: FailingHealthResponse) -> JSONResponse:
-    content = failing.model_dump(mode="json", exclude_none=True)
-    return JSONResponse(content, 503, headers={"Retry-After": str(RETRY_AFTER_S)})
+    known = {name: value for name, value in failing.model_dump(mode="json").items() if value is not None}
+    return JSONResponse(known, 503, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 _PROGRAMS = {DATABASE: "PostgreSQL", QUEUES: "Redis"}
