@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
+from services.api.health.checks import HealthChecks
 from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
@@ -44,10 +45,17 @@ class ApiPorts:
     watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
     starter_records: StarterRecords = field(default_factory=StarterRecords)
+    health: HealthChecks = field(default_factory=HealthChecks)
+    health_store: Store | None = None
+    """Connections that only `/health` uses; None: those of `store`."""
+    health_champions: ChampionCache | None = None
+    """Champions on `health_store`."""
 
 
-def get_ports(request: Request) -> ApiPorts:
-    """The ports that were opened when the application started."""
+async def get_ports(request: Request) -> ApiPorts:
+    """The ports that were opened when the application started. Asynchronous: it needs no thread, of which there may be
+    none free.
+    """
     opened_ports: ApiPorts = request.app.state.ports
     return opened_ports
 

@@ -23,6 +23,7 @@ from services.api.http.route_table import list_form_paths, list_routes
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
+from shared.bus.bounded_bus import BoundedBus
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
@@ -38,7 +39,7 @@ from shared.settings import (
     StarterSettings,
     StoreSettings,
 )
-from shared.store import open_store
+from shared.store import ClientLimits, open_store
 
 _DESCRIPTION = """
 Music emotion recognition: crawl a library, label some of it, train, and ask every track for its emotion.
@@ -60,22 +61,32 @@ def open_ports() -> ApiPorts:
     """The ports, configured by the environment."""
     settings = ApiSettings()
     store_settings = StoreSettings().model_copy(update={"store_patience_s": settings.store_patience_s})
-    store = open_store(store_settings, pool_size=10, application="mer api")
+    limits = ClientLimits(statement_s=settings.statement_timeout_s)
+    store = open_store(store_settings, pool_size=10, application="mer api", limits=limits)
+    health_store = open_store(store_settings, pool_size=2, application="mer api health", limits=limits)
     blobs = open_blobs(BlobSettings())
+    rule = AnsweringRule.from_settings(StarterSettings(), FeatureSettings())
+    patience_s = settings.queue_patience_s
+    bus = CeleryBus(create_celery(BusSettings(), name="api", socket_timeout_s=patience_s))
     return ApiPorts(
         store=store,
-        bus=CeleryBus(create_celery(BusSettings(), name="api")),
+        bus=BoundedBus(bus, patience_s=patience_s),
         blobs=blobs,
         library=MusicLibrary.from_settings(LibrarySettings()),
-        champions=ChampionCache(
-            store,
-            blobs,
-            cache_s=settings.champion_cache_s,
-            rule=AnsweringRule.from_settings(StarterSettings(), FeatureSettings()),
-        ),
+        champions=ChampionCache(store, blobs, cache_s=settings.champion_cache_s, rule=rule),
+        health_store=health_store,
+        health_champions=ChampionCache(health_store, blobs, cache_s=settings.champion_cache_s, rule=rule),
         spec=FeatureSpec(),
         settings=settings,
     )
+
+
+def close_ports(ports: ApiPorts) -> None:
+    """Give back what `open_ports` opened."""
+    ports.health.close()
+    for store in (ports.store, ports.health_store):
+        if store is not None:
+            store.close()
 
 
 def create_app(ports: ApiPorts | None = None) -> FastAPI:
@@ -88,7 +99,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
             return
         app.state.ports = open_ports()
         yield
-        app.state.ports.store.close()
+        close_ports(app.state.ports)
 
     if ports is None:
         configure_logs(LogSettings(), service="api")

@@ -22,6 +22,10 @@ class ApiSettings(BaseSettings):
     """A larger song is refused."""
     store_patience_s: float = 3.0
     """A request does not wait longer for a database that is away."""
+    statement_timeout_s: float = Field(default=30.0, gt=0)
+    """A request does not wait longer for one statement of a database that answers."""
+    queue_patience_s: float = Field(default=1.0, gt=0)
+    """A request does not wait longer for Redis: the job is stored, and the sweep sends its message later."""
     allowed_hosts: str = ""
     """Names and addresses besides the loopback names under which requests may reach the API, separated by commas."""
 

@@ -227,6 +227,8 @@ def service_processes(
         "--factory",
         "--no-access-log",
         "--no-server-header",
+        "--http",
+        "services.api.http.protocol:BoundedH11Protocol",
     ]
     return [
         worker("crawler", "crawl", "-c", "1"),

@@ -23,8 +23,16 @@ from shared.settings import BusSettings
 log = structlog.get_logger()
 
 
-def create_celery(settings: BusSettings, *, name: str) -> Celery:
-    """An app that sends to all queues; the worker's command line says from which it takes."""
+# A machine that went away without a word is noticed within a minute. Not every system has every option.
+_TCP_LIMITS = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
+
+
+def create_celery(settings: BusSettings, *, name: str, socket_timeout_s: float | None = None) -> Celery:
+    """An app that sends to all queues; the worker's command line says from which it takes.
+
+    `socket_timeout_s` is for apps that only send: a worker's connection waits for messages.
+    """
+    timeouts = {} if socket_timeout_s is None else {"socket_timeout": socket_timeout_s}
     app = Celery(name, broker=settings.redis_url)
     app.conf.update(
         task_queues=[
@@ -51,7 +59,11 @@ def create_celery(settings: BusSettings, *, name: str) -> Celery:
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "socket_keepalive": True,
-            "socket_connect_timeout": 5,
+            "socket_keepalive_options": {
+                getattr(socket, option): value for option, value in _TCP_LIMITS.items() if hasattr(socket, option)
+            },
+            "socket_connect_timeout": 5 if socket_timeout_s is None else socket_timeout_s,
+            **timeouts,
         },
         broker_heartbeat=None,
     )

@@ -9,6 +9,7 @@ from shared.domain.messages import TaskMessage
 from shared.errors import RetryableError
 
 _PUBLISH_RETRY = {"max_retries": 3, "interval_start": 0.05, "interval_step": 0.2, "interval_max": 0.5}
+_CONNECT_RETRY = {"max_retries": 1, "interval_start": 0.05, "interval_step": 0.2, "interval_max": 0.5}
 
 
 class CeleryBus:
@@ -37,6 +38,8 @@ class CeleryBus:
         """Messages waiting in `queue`. Raises RetryableError when Redis is away."""
         try:
             with self._app.connection_for_write() as connection:
+                # kombu would sleep for six seconds between its attempts
+                connection.ensure_connection(**_CONNECT_RETRY)
                 return int(connection.default_channel.client.llen(queue.value))
         except (OperationalError, RedisError, ConnectionError) as error:
             raise RetryableError(f"the queues are away: {error}") from error

@@ -9,22 +9,36 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import sessionmaker
 
 from shared.errors import RetryableError, StoreUnavailableError
 from shared.settings import StoreSettings
 from shared.store.repositories import Repositories, RepositorySession
+from shared.store.server_watch import ClientLimits, ServerWatch
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
 # Two transactions that waited for each other, or saw the same row change: Postgres asks to try again.
 _TRY_AGAIN = {"40P01", "40001"}
+_CANCELLED = "57014"
+"""A statement that took longer than `statement_timeout`."""
+# A machine that went away without a word is noticed within a minute, by every client; unix sockets need none of it.
+_TCP_LIMITS = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+_POOL_WAIT_S = 10.0
+"""For a connection of the pool, where a client has limits."""
 
 
 class CommitObserver(Protocol):
@@ -41,8 +55,16 @@ def _ignore_moment(moment: str, name: str) -> None:
 class Store:
     """The database, as transactions."""
 
-    def __init__(self, engine: Engine, *, patience_s: float = 20.0, observer: CommitObserver = _ignore_moment) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        patience_s: float = 20.0,
+        observer: CommitObserver = _ignore_moment,
+        watch: ServerWatch | None = None,
+    ) -> None:
         self.engine = engine
+        self._watch = watch
         self._sessions = sessionmaker(engine, class_=RepositorySession, expire_on_commit=False)
         self._patience_s = patience_s
         self._observer = observer
@@ -67,12 +89,15 @@ class Store:
         deadline = time.monotonic() + patience
         pause = 0.05
         while True:
+            self._require_answer()
             try:
                 with self._sessions() as session:
                     result = work(session)
                     session.flush()
                     self._observer("before", name)
                     session.commit()
+            except PoolTimeoutError as error:
+                raise RetryableError(f"all connections to the database are in use ({name})") from error
             except DBAPIError as error:
                 if not _is_transient(error):
                     _raise_unavailable(error)
@@ -90,22 +115,39 @@ class Store:
     def read_session(self) -> Iterator[RepositorySession]:
         """A session for reading only (store, tests and benchmarks); rows that it gave stay usable afterwards.
 
-        Raises StoreUnavailableError where the database is away: nothing is tried again.
+        Raises StoreUnavailableError where the database is away, and RetryableError where it is too slow: nothing is
+        tried again.
         """
+        self._require_answer()
         with self._sessions() as session:
             try:
                 yield session
+            except PoolTimeoutError as error:
+                raise RetryableError("all connections to the database are in use") from error
             except OperationalError as error:
                 _raise_unavailable(error)
                 raise
 
+    @property
+    def is_hung(self) -> bool:
+        """Whether the server is known to hang; False where nobody watches it."""
+        return self._watch is not None and self._watch.is_hung
+
     def close(self) -> None:
         """Give all connections back."""
+        if self._watch is not None:
+            self._watch.close()
         self.engine.dispose()
+
+    def _require_answer(self) -> None:
+        if self._watch is not None:
+            self._watch.require_answer()
 
 
 def _raise_unavailable(error: DBAPIError) -> None:
     """Our own error in place of the driver's, so that nobody outside the store has to know the driver's."""
+    if getattr(error.orig, "pgcode", None) == _CANCELLED:
+        raise RetryableError("the database took longer over a statement than MER_STATEMENT_TIMEOUT_S") from error
     if isinstance(error, OperationalError):
         raise StoreUnavailableError(str(error.orig).strip()) from error
 
@@ -125,17 +167,48 @@ def _is_refused(error: DBAPIError) -> bool:
 
 
 def open_store(
-    settings: StoreSettings, *, commit_points_dir: Path | None = None, pool_size: int = 5, application: str = "mer"
+    settings: StoreSettings,
+    *,
+    commit_points_dir: Path | None = None,
+    pool_size: int = 5,
+    application: str = "mer",
+    limits: ClientLimits | None = None,
 ) -> Store:
-    """The store at `MER_DATABASE_URL`. Connects at the first transaction."""
-    engine = create_engine(
-        settings.database_url,
-        pool_pre_ping=True,
-        pool_size=pool_size,
-        connect_args={"application_name": application, "connect_timeout": 5},
-    )
+    """The store at `MER_DATABASE_URL`. Connects at the first transaction.
+
+    With `limits` no statement waits long: not for a lock, and not for a server that hangs. Without, statements take
+    what they take, as the long ones of workers and migrations must.
+    """
+    connect_args: dict[str, Any] = {"application_name": application, "connect_timeout": 5, **_TCP_LIMITS}
+    if limits is None:
+        engine = create_engine(
+            settings.database_url, pool_pre_ping=True, pool_size=pool_size, connect_args=connect_args
+        )
+        watch = None
+    else:
+        engine, watch = _create_limited_engine(settings.database_url, connect_args, limits, pool_size=pool_size)
     if commit_points_dir is None:
-        return Store(engine, patience_s=settings.store_patience_s)
+        return Store(engine, patience_s=settings.store_patience_s, watch=watch)
     from shared.store.commit_points import CommitPoints  # noqa: PLC0415 (fault tests only)
 
-    return Store(engine, patience_s=settings.store_patience_s, observer=CommitPoints(commit_points_dir))
+    return Store(engine, patience_s=settings.store_patience_s, observer=CommitPoints(commit_points_dir), watch=watch)
+
+
+def _create_limited_engine(
+    database_url: str, connect_args: dict[str, Any], limits: ClientLimits, *, pool_size: int
+) -> tuple[Engine, ServerWatch]:
+    url = make_url(database_url)
+    options = f"{url.query.get('options', '')} -c statement_timeout={round(limits.statement_s * 1000)}".strip()
+    connect_args = {**connect_args, "connect_timeout": limits.connect_s, "options": options}
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=pool_size, pool_timeout=_POOL_WAIT_S, connect_args=connect_args
+    )
+    _, of_url = engine.dialect.create_connect_args(url)
+    watch = ServerWatch({**of_url, **connect_args}, limits)
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, _record: Any, arguments: Any, keywords: Any) -> Any:
+        keywords["connection_factory"] = watch.create_connection
+        return watch.connect(lambda: dialect.connect(*arguments, **keywords))
+
+    return engine, watch

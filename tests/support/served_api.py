@@ -10,6 +10,7 @@ import uvicorn
 from typer.testing import CliRunner
 
 from services.api.deps import ApiPorts
+from services.api.http.protocol import BoundedH11Protocol
 from services.api.main import create_app
 from services.cli.app import app
 
@@ -24,7 +25,8 @@ def serve_api(ports: ApiPorts) -> Iterator[str]:
     """The address of a server on these ports, until the block ends."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(ports), log_level="error", server_header=False))
+        config = uvicorn.Config(create_app(ports), http=BoundedH11Protocol, log_level="error", server_header=False)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + _START_WITHIN_S

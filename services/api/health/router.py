@@ -1,65 +1,70 @@
 """`/health`: whether each part is there, and whether the workers really work."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from services.api.deps import PortsDep
-from services.api.health.schemas import (
-    FailingHealthResponse,
-    StarterHealthResponse,
-    TrackCountsResponse,
-    WorkerHealthResponse,
-    WorkingHealthResponse,
-)
+from services.api.health.checks import DATABASE, FIGURES, QUEUES, WITHIN_S, PartAnswers
+from services.api.health.schemas import FailingHealthResponse, WorkingHealthResponse
 from services.api.pending_responses import RETRY_AFTER_S
-from shared.bus.routes import PULSES, Queue
+from shared.bus.bounded_bus import BusTimeoutError
 from shared.errors import RetryableError
-from shared.registry.champions import ChampionCache
 
 router = APIRouter(tags=["health"])
 
-_FRESH_S = 60.0
-
 
 @router.get("/health", responses={503: {"model": FailingHealthResponse}})
-def health(ports: PortsDep) -> WorkingHealthResponse:
-    """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work."""
-    with ports.store.read() as repositories:
-        pulses = repositories.pulses.list_ages_s()
-        tracks = repositories.tracks
-        counts = TrackCountsResponse(
-            real=tracks.count_tracks(synthetic=False), synthetic=tracks.count_tracks(synthetic=True)
+async def health(ports: PortsDep) -> WorkingHealthResponse:
+    """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work.
+
+    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
+    """
+    store = ports.health_store or ports.store
+    answers = await ports.health.ask(store=store, bus=ports.bus, champions=ports.health_champions or ports.champions)
+    late = _list_late_parts(answers, is_store_hung=store.is_hung)
+    for part in (DATABASE, FIGURES):
+        if part in answers.errors and DATABASE not in late:
+            raise answers.errors[part]
+    workers: Any = answers.results.get(DATABASE)
+    figures: Any = answers.results.get(FIGURES)
+    queues: Any = answers.results.get(QUEUES)
+    if late:
+        detail = f"no answer within {WITHIN_S:g} s from {' and '.join(_PROGRAMS[part] for part in late)}"
+        known: dict[str, Any] = {} if DATABASE in late else {"workers": workers, "tracks": figures["tracks"]}
+        failing = FailingHealthResponse(status=_format_late_parts(late), detail=detail, queues=queues, **known)
+        return _respond_failing(failing)  # type: ignore[return-value]
+    if (away := answers.errors.get(QUEUES)) is not None:
+        if not isinstance(away, RetryableError):
+            raise away
+        failing = FailingHealthResponse(
+            status="the queues are away", detail=str(away), workers=workers, tracks=figures["tracks"]
         )
-    workers = {queue.value: _worker_health([age_s for name, _, age_s in pulses if name == queue]) for queue in PULSES}
-    try:
-        queues = {queue.value: ports.bus.count_waiting(queue) for queue in Queue}
-    except RetryableError as error:
-        failing = FailingHealthResponse(status="the queues are away", detail=str(error), workers=workers, tracks=counts)
-        headers = {"Retry-After": str(RETRY_AFTER_S)}
-        return JSONResponse(failing.model_dump(mode="json"), 503, headers=headers)  # type: ignore[return-value]
+        return _respond_failing(failing)  # type: ignore[return-value]
     return WorkingHealthResponse(
-        status="ok",
-        queues=queues,
-        workers=workers,
-        tracks=counts,
-        roots=[str(root) for root in ports.library.roots],
-        default_taxonomy=ports.champions.get_default_taxonomy(synthetic=False),
-        starter=_starter_health(ports.champions),
+        status="ok", queues=queues, workers=workers, roots=[str(root) for root in ports.library.roots], **figures
     )
 
 
-def _starter_health(champions: ChampionCache) -> StarterHealthResponse:
-    """What the starter answers, and the taggers that it lacks where it does not."""
-    lacking = champions.list_silent_starters()
-    names = sorted({name for of_taxonomy in lacking.values() for name in of_taxonomy})
-    return StarterHealthResponse(
-        enabled=champions.rule.starter,
-        answers=list(champions.list_starter_taxonomies()),
-        lacks_taggers=names,
-        detail=f"MER_TAGGERS leaves out {', '.join(names)}, which the starter reads" if names else None,
-    )
+def _respond_failing(failing: FailingHealthResponse) -> JSONResponse:
+    known = {name: value for name, value in failing.model_dump(mode="json").items() if value is not None}
+    return JSONResponse(known, 503, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
-def _worker_health(ages_s: list[float]) -> WorkerHealthResponse:
-    last_seen_s = round(min(ages_s), 1) if ages_s else None
-    return WorkerHealthResponse(alive=last_seen_s is not None and last_seen_s < _FRESH_S, last_seen_s=last_seen_s)
+_PROGRAMS = {DATABASE: "PostgreSQL", QUEUES: "Redis"}
+
+
+def _format_late_parts(late: list[str]) -> str:
+    parts = " and ".join(f"the {part}" for part in late)
+    return f"{parts} {'does' if late == [DATABASE] else 'do'} not answer"
+
+
+def _list_late_parts(answers: PartAnswers, *, is_store_hung: bool) -> list[str]:
+    """The parts that did not answer; figures are the database's."""
+    ended = answers.results.keys() | answers.errors.keys()
+    late = {
+        DATABASE: is_store_hung or not ended >= {DATABASE, FIGURES},
+        QUEUES: isinstance(answers.errors.get(QUEUES), BusTimeoutError) or QUEUES not in ended,
+    }
+    return [part for part, is_late in late.items() if is_late]

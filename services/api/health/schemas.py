@@ -26,24 +26,23 @@ class StarterHealthResponse(BaseModel):
     detail: str | None = Field(description="The same in words; null where it lacks none")
 
 
-class HealthResponse(BaseModel):
-    """Whether each part is there."""
-
-    status: str = Field(description="`ok`, or what is away")
-    workers: dict[str, WorkerHealthResponse] = Field(description="By queue")
-    tracks: TrackCountsResponse
-
-
-class WorkingHealthResponse(HealthResponse):
+class WorkingHealthResponse(BaseModel):
     """All parts of the API work."""
 
+    status: str = Field(description="`ok`")
+    workers: dict[str, WorkerHealthResponse] = Field(description="By queue")
+    tracks: TrackCountsResponse
     queues: dict[str, int] = Field(description="Messages that wait, by queue")
     roots: list[str] = Field(description="The folders of the library")
     default_taxonomy: str
     starter: StarterHealthResponse
 
 
-class FailingHealthResponse(HealthResponse):
-    """A part of the API is away."""
+class FailingHealthResponse(BaseModel):
+    """A part of the API is away, or does not answer; what is not known is absent."""
 
+    status: str = Field(description="What is away, or does not answer")
     detail: str
+    workers: dict[str, WorkerHealthResponse] | None = Field(default=None, description="By queue")
+    tracks: TrackCountsResponse | None = None
+    queues: dict[str, int] | None = Field(default=None, description="Messages that wait, by queue")
