@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -157,8 +158,8 @@ def test_a_statement_that_takes_too_long_ends_and_a_server_that_answers_is_not_h
 def test_scores_can_be_copied_through_a_limited_connection(ports: ApiPorts) -> None:
     def copy(session: RepositorySession) -> bytes:
         copied = io.BytesIO()
-        with session.connection().connection.cursor() as cursor:
-            cursor.copy_expert("copy (select 7) to stdout", copied)  # type: ignore[attr-defined]
+        cursor: Any = session.connection().connection.cursor()
+        cursor.copy_expert("copy (select 7) to stdout", copied)
         return copied.getvalue()
 
     assert ports.store.transact_session("test.copy", copy) == b"7\n"
