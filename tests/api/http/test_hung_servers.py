@@ -159,8 +159,7 @@ def test_scores_can_be_copied_through_a_limited_connection(ports: ApiPorts) -> N
     def copy(session: RepositorySession) -> bytes:
         copied = io.BytesIO()
         cursor: Any = session.connection().connection.cursor()
-        with cursor:
-            cursor.copy_expert("copy (select 7) to stdout", copied)
+        cursor.copy_expert("copy (select 7) to stdout", copied)
         return copied.getvalue()
 
     assert ports.store.transact_session("test.copy", copy) == b"7\n"
