@@ -32,9 +32,10 @@ from benchmarks.joined_clips import FADE_S, JoinedSound, LevelledClip, find_phas
 from services.featurizer.windows.computation import SR, compute_file_windows
 from shared.curve.curves import TrackCurve, compute_curve
 from shared.curve.fitting import LabelledWindows, fit_curve_head
-from shared.curve.head import CLASSES, CurveHead
+from shared.curve.head import CurveHead
 from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
+from shared.domain.head import CLASSES
 from shared.domain.taggers import list_versions
 from shared.domain.windows import EXCERPT, WINDOW_TAGGERS
 from shared.errors import PermanentError

@@ -6,8 +6,8 @@ import structlog
 
 from shared.curve.calibration import CurveFigures
 from shared.curve.fitting import LabelledWindows, draw_tracks, fit_curve_head
-from shared.curve.head import CLASSES, DIMENSIONS, CurveHead
-from shared.domain import head as heads
+from shared.curve.head import CurveHead
+from shared.domain.head import CLASSES, DIMENSIONS, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.windows import EXCERPT, read_window_versions
@@ -62,7 +62,7 @@ def _fit_item(item: JobItem, bench: WorkerContext) -> _Fitted:
 
 
 def _kind_of(model: Model) -> str:
-    return CLASSES if heads.get_head_kind(model.taxonomy) == heads.CLASSES else DIMENSIONS
+    return CLASSES if get_head_kind(model.taxonomy) == CLASSES else DIMENSIONS
 
 
 def _target_of(row: SnapshotItem, model: Model) -> int | Sequence[float]:

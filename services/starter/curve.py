@@ -22,8 +22,9 @@ from services.starter.clips import SPEC, read_clips
 from services.starter.training_sets import PreparedClips, prepare_clips
 from shared.arrays import Tensor
 from shared.curve.fitting import LabelledWindows, fit_curve_head
-from shared.curve.head import CLASSES, CurveHead
+from shared.curve.head import CurveHead
 from shared.domain.emotion import QUADRANT4
+from shared.domain.head import CLASSES
 from shared.domain.taggers import list_versions
 from shared.domain.windows import EXCERPT, WINDOW_TAGGERS, fingerprint_windows
 from shared.json_objects import JsonObject

@@ -17,7 +17,8 @@ import scipy.special
 from shared.arrays import Floats, Indices, Tensor
 from shared.curve.calibration import CurveFigures, calibrate_changes, calibrate_temperature, measure_dimensions
 from shared.curve.changes import WindowSeries
-from shared.curve.head import CLASSES, DIMENSIONS, CurveHead, average_windows
+from shared.curve.head import CurveHead, average_windows
+from shared.domain.head import CLASSES, DIMENSIONS
 from shared.domain.windows import WINDOW_WIDTHS
 
 MIN_TRACKS = 40

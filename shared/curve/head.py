@@ -15,7 +15,6 @@ from shared.domain.windows import fingerprint_windows
 
 HEAD_RULES = 1
 """Raised with every change of how a head is fitted or read."""
-CLASSES, DIMENSIONS = "classes", "dimensions"
 _ARRAYS = ("centre", "weights", "bias", "projection")
 _MATRICES = ("weights", "projection")
 

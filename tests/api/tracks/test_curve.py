@@ -1,5 +1,6 @@
 """Curves of tracks, from the question to the answer: rows of the store, and windows that are made up."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from services.api.deps import ApiPorts
@@ -17,9 +18,10 @@ from services.api.tracks import curve_service
 from services.beat.curves import prepare_curves
 from services.featurizer.windows.computation import WindowOutputs
 from services.featurizer.windows.handlers import make_windows
+from services.scorer import curves
 from services.scorer.curves import fit_curves
 from services.trainer.candidates.training import TrainedCandidate
-from shared.curve.fitting import fit_curve_head
+from shared.curve.fitting import LabelledWindows, fit_curve_head
 from shared.curve.head import fingerprint_head
 from shared.domain.dataset import AUDIO_TAGS
 from shared.domain.features import FeatureSpec
@@ -31,7 +33,7 @@ from shared.domain.track import AudioFile, CollectedTrack, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.store.models.curve_heads import CurveFit
 from shared.store.repositories import RepositorySession
-from shared.store.tables import JobItem, Model, WindowOutputRow
+from shared.store.tables import JobItem, Model, SnapshotItem, WindowOutputRow
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack
@@ -39,7 +41,7 @@ from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
 from tests.support.published_models import Judged, publish, train
 from tests.support.queued_items import queued_items
-from tests.support.window_series import joined_windows, labelled_tracks, windows_of
+from tests.support.window_series import CLASSES, joined_windows, labelled_tracks, windows_of
 
 SPEC = FeatureSpec()
 VERSIONS = list_versions([MUSICNN])
@@ -185,6 +187,25 @@ def test_the_first_question_makes_the_windows_and_the_answer_stays(library: Curv
     assert curve["head"]["valence_arousal_from"] == "quadrants"
     assert not curve["is_cut_off"]
     assert library.ask(track_id).json() == curve
+
+
+@pytest.mark.usefixtures("labelled")
+def test_a_head_is_judged_in_the_folds_of_its_training_set(
+    library: CurveLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[LabelledWindows] = []
+
+    def fit_and_keep(tracks: Sequence[LabelledWindows], **options: Any) -> Any:
+        seen.extend(tracks)
+        return fit_curve_head(tracks, **options)
+
+    monkeypatch.setattr(curves, "fit_curve_head", fit_and_keep)
+    fit(library)
+    with library.ports.store.read_session() as session:
+        items = session.scalars(select(SnapshotItem)).all()
+    targets = [(item.fold, CLASSES.index(item.target)) for item in items]
+    left_out = Counter(targets) - Counter((one.fold, int(str(one.target))) for one in seen)
+    assert (len({fold for fold, _ in targets}) > 1, left_out.total()) == (True, 1), "the file of one track is gone"
 
 
 def test_a_head_is_fitted_after_the_promotion_and_shown_beside_its_model(
