@@ -53,6 +53,8 @@ def withdraw_annotation(
         if not withdrawn:
             raise no_annotation(_explain_no_annotation(who, taxonomy, standing))
         withdrawals.withdraw(track_id, who, taxonomy=taxonomy)
+        for given in withdrawn:
+            repositories.review_draws.forget_label(track_id, given.annotation)
         return withdrawn
 
     withdrawn = ports.store.transact("annotation.withdraw", withdraw)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, Float, Select, String, and_, cast, delete, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, String, and_, cast, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.arrays import Floats
@@ -45,7 +45,11 @@ class PersonalHeadRepository(BaseRepository):
 
     def get_person_id(self, name: str) -> int | None:
         """The id of a person who has annotated, None for anybody else."""
-        query = select(AnnotatorRow.id).where(AnnotatorRow.kind == AnnotatorKind.PERSON, AnnotatorRow.name == name)
+        query = select(AnnotatorRow.id).where(
+            AnnotatorRow.kind == AnnotatorKind.PERSON,
+            AnnotatorRow.name == name,
+            exists().where(AnnotationRow.annotator_id == AnnotatorRow.id),  # a review was drawn for some who have not
+        )
         return self._session.scalar(query)
 
     def list_labels(self, person_id: int, model: Model) -> dict[UUID, str]:

@@ -116,6 +116,18 @@ class ReviewDrawRepository(BaseRepository):
         self._session.flush()
         return n_labelled
 
+    def forget_label(self, survivor_id: UUID, annotation: Annotation) -> None:
+        """Open again the draws of the recording whose label the person takes back with this annotation."""
+        query = (
+            select(ReviewDraw)
+            .join(Track, Track.id == ReviewDraw.track_id)
+            .where(Track.survivor_id == survivor_id, ReviewDraw.label.is_not(None), _is_of(annotation.annotator))
+        )
+        for draw in self._session.scalars(query):
+            if annotation.emotion_in(draw.taxonomy) is not None:
+                draw.label = draw.labelled_at = None
+        self._session.flush()
+
     def list_draws(self, annotator: Annotator, taxonomy: str) -> list[StoredDraw]:
         """Everything that was drawn for a person in a taxonomy, oldest first."""
         survivor = aliased(Track)

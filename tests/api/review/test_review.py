@@ -27,6 +27,7 @@ from shared.store.tracks.missing_tracks import MissingTracks
 from shared.store.tracks.review_draws import NewDraw
 from tests.api.conftest import AddTrack
 from tests.support.featurized_tracks import featurize_emotion
+from tests.support.problem_answers import problem
 from tests.support.published_models import Judged, publish
 from tests.support.queued_items import queued_items
 
@@ -151,6 +152,29 @@ def test_a_label_is_joined_to_its_draw_and_weighs_by_it(client: TestClient, port
     with ports.store.read() as repositories:
         weights = repositories.review_draws.list_weights(tracks)
     assert weights == {first: pytest.approx(1 / (12 * draw.probability))}  # all others count 1
+
+
+def test_a_label_that_is_taken_back_opens_its_draw_again(client: TestClient, ports: ApiPorts, library: Library) -> None:
+    tracks = library(12)
+    drawn = ids(review(client, n=3))
+    for track_id in drawn[:2]:
+        label(client, track_id, "sad")
+    assert client.delete(f"/tracks/{drawn[0]}/annotations/ann").status_code == 200
+    assert [draw.track_id for draw in list_draws(ports) if draw.label is not None] == [drawn[1]]
+    with ports.store.read() as repositories:
+        assert set(repositories.review_draws.list_weights(tracks)) == {drawn[1]}
+    label(client, drawn[0], "calm")
+    labels = {draw.track_id: draw.label for draw in list_draws(ports) if draw.label}
+    assert labels == {
+        drawn[0]: "calm",
+        drawn[1]: "sad",
+    }
+
+
+def test_who_only_looked_at_a_review_has_annotated_nothing(client: TestClient, library: Library) -> None:
+    (track_id, *_) = library(4)
+    review(client, annotator="typo")
+    problem(client.get(f"/tracks/{track_id}/emotion", params={"annotator": "typo"}), 404, "not_found")
 
 
 def test_tracks_that_are_one_recording_are_one_song_to_label(
