@@ -71,15 +71,21 @@ def client(ports: ApiPorts) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def shared_client(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """One empty database for many requests that leave nothing behind."""
+def shared_ports(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiPorts]:
+    """Ports on one empty database for the tests of a module."""
     name = f"mer_test_{secrets.token_hex(6)}"
     servers.execute(f"create database {name} template {TEMPLATE}")
     store = open_store(StoreSettings(database_url=servers.url_for_database(name)), application="mer tests")
-    with asking(ports_of(store, servers.celery_url, tmp_path_factory.mktemp("api"))) as client:
-        yield client
+    yield ports_of(store, servers.celery_url, tmp_path_factory.mktemp("api"))
     store.close()
     servers.execute(f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+def shared_client(shared_ports: ApiPorts) -> Iterator[TestClient]:
+    """For many requests that leave nothing behind."""
+    with asking(shared_ports) as client:
+        yield client
 
 
 @pytest.fixture

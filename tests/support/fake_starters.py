@@ -19,6 +19,7 @@ from shared.domain.stages import stage_fingerprints
 from shared.fingerprints.matching import N_BANDS, Fingerprint
 from shared.starter.models import StarterModel
 from shared.starter.rows import StarterRows, hash_artist_group
+from tests.support.starters import starter_card
 
 EMPTY = Fingerprint(words=np.empty(0, np.uint32), levels=np.empty((0, N_BANDS), np.uint8))
 
@@ -68,14 +69,7 @@ def fit_starter(x: Features, emotions: Sequence[str], *, taxonomy: str = "quadra
         library_versions={},
         created_at=datetime.now(UTC),
         stage_fingerprints={"descriptors": stage_fingerprints(spec)["descriptors"]},
-        starter={
-            "version": 1,
-            "licence": "of the tests",
-            "data": "of the tests",
-            "provenance": "of the tests",
-            "derived": False,
-            "by_genre": {},
-        },
+        starter=starter_card(),
     )
     return StarterModel(
         taxonomy=taxonomy,
