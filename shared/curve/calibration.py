@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.optimize
+from scipy.special import softmax
 
 from shared.arrays import Floats, Indices
 from shared.curve.changes import MIN_SEGMENT, WindowSeries, find_changes, measure_splits
-from shared.curve.head import CurveHead, average_windows, softmax
+from shared.curve.head import CurveHead, average_windows
 from shared.json_objects import JsonObject
+from shared.metrics.confusion import confusion_by_group, macro_f1
 
 MAX_CUT_SHARE = 0.1
 """Of single held-out tracks, at most, in which a change is claimed."""
@@ -44,7 +46,7 @@ def calibrate_temperature(
     logits, targets, weights = _smooth_all(series, classes, reach=reach)
 
     def loss(log_temperature: float) -> float:
-        probabilities = softmax(logits / np.exp(log_temperature))
+        probabilities = softmax(logits / np.exp(log_temperature), axis=1)
         return float(-(weights * np.log(probabilities[np.arange(len(targets)), targets] + 1e-12)).sum())
 
     minimum = scipy.optimize.minimize_scalar(loss, bounds=(np.log(0.1), np.log(10.0)), method="bounded")
@@ -60,7 +62,7 @@ def calibrate_changes(
     then the lowest at which at most one in ten single tracks is cut.
     """
     rng = np.random.default_rng(seed)
-    means = softmax(np.stack([one.logits.mean(axis=0) for one in series]) / head.temperature)
+    means = head.to_probabilities(np.stack([one.logits.mean(axis=0) for one in series]))
     differences = np.array(
         [1 - means[i] @ means[j] for i, j in _draw_pairs(classes, folds, rng, n=_N_PAIRS, is_same=False)]
     )
@@ -70,13 +72,11 @@ def calibrate_changes(
     long_enough = [i for i, one in enumerate(series) if len(one) >= 2 * MIN_SEGMENT]
     cut = np.array([bool(find_changes(series[i], head)) for i in long_enough])
     logits, targets, weights = _smooth_all(series, classes, reach=reach)
-    probabilities = softmax(logits / head.temperature)
+    probabilities = head.to_probabilities(logits)
     values: JsonObject = {
         "window_accuracy": _round(weights @ (probabilities.argmax(axis=1) == targets)),
-        "window_macro_f1": _round(_macro_f1(probabilities.argmax(axis=1), targets, weights, n=len(head.outputs))),
-        "track_macro_f1": _round(
-            _macro_f1(means.argmax(axis=1), classes, np.full(len(classes), 1.0), n=len(head.outputs))
-        ),
+        "window_macro_f1": _round(_macro_f1(probabilities, targets, weights)),
+        "track_macro_f1": _round(_macro_f1(means, classes, np.ones(len(classes)))),
         "window_log_loss": _round(-(weights * np.log(probabilities[np.arange(len(targets)), targets] + 1e-12)).sum()),
         "window_ece": _round(_calibration_error(probabilities, targets, weights)),
         "single_tracks_cut": _round(cut.mean()) if cut.size else None,
@@ -155,14 +155,10 @@ def _smooth_all(series: Sequence[WindowSeries], classes: Indices, *, reach: int)
     return logits, np.repeat(classes, lengths), weights
 
 
-def _macro_f1(answers: Indices, targets: Indices, weights: Floats, *, n: int) -> float:
-    scores = []
-    for k in range(n):
-        hit = weights[(answers == k) & (targets == k)].sum()
-        both = weights[answers == k].sum() + weights[targets == k].sum()
-        if both > 0:
-            scores.append(2 * hit / both)
-    return float(np.mean(scores))
+def _macro_f1(probabilities: Floats, targets: Indices, weights: Floats) -> float:
+    n_classes = probabilities.shape[1]
+    cells = confusion_by_group(targets, probabilities, np.zeros_like(targets), n_groups=1, weights=weights)
+    return float(macro_f1(cells.reshape(n_classes, n_classes)))
 
 
 def _calibration_error(probabilities: Floats, targets: Indices, weights: Floats) -> float:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy.special import softmax
 
 from shared.arrays import Floats
-from shared.curve.head import CurveHead, softmax
+from shared.curve.head import CurveHead
 
 MIN_SEGMENT = 6
 """Windows: 9 s."""
@@ -56,7 +57,7 @@ def measure_splits(series: WindowSeries, start: int, end: int, *, temperature: f
     n_components = series.coordinates.shape[1]
     distance = ((left - right)[:, :n_components] ** 2).mean(axis=1)
     novelty = distance * n_left * n_right / (n_left + n_right)
-    before, after = (softmax(side[:, n_components:] / temperature) for side in (left, right))
+    before, after = (softmax(side[:, n_components:] / temperature, axis=1) for side in (left, right))
     return at.astype(np.float64), novelty, 1 - (before * after).sum(axis=1)
 
 
@@ -64,7 +65,7 @@ def name_segments(logits: Floats, *, temperature: float) -> list[int]:
     """The class of each segment, of mean logits `(n_segments, n_classes)`: the likeliest together, where no two
     neighbours are of one class, since a change was claimed between them.
     """
-    scores = np.log(softmax(logits / temperature) + 1e-12)
+    scores = np.log(softmax(logits / temperature, axis=1) + 1e-12)
     n_classes = scores.shape[1]
     if n_classes == 1:
         return [0] * len(scores)
@@ -110,7 +111,7 @@ def _list_peaks(novelty: Floats) -> list[int]:
 def _drop_weak(changes: list[int], series: WindowSeries, head: CurveHead) -> list[int]:
     """Without the changes across which the classes of the two segments do not differ enough, the weakest first."""
     while changes:
-        sides = softmax(average_segments(series.logits, changes) / head.temperature)
+        sides = head.to_probabilities(average_segments(series.logits, changes))
         difference = 1 - (sides[:-1] * sides[1:]).sum(axis=1)
         weakest = int(difference.argmin())
         if difference[weakest] >= head.difference_threshold:

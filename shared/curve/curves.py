@@ -8,7 +8,7 @@ import numpy as np
 from shared.arrays import Floats, Probabilities, Tensor
 from shared.curve.changes import WindowSeries, average_segments, find_changes, name_segments
 from shared.curve.fitting import SMOOTHING_REACH
-from shared.curve.head import CurveHead, average_windows, softmax
+from shared.curve.head import CurveHead, average_windows
 from shared.domain.emotion import QUADRANT4
 from shared.domain.windows import WINDOW_S
 
@@ -57,7 +57,7 @@ def compute_curve(head: CurveHead, values: Tensor, starts_s: Sequence[float]) ->
     changes = find_changes(series, head)
     means = average_segments(series.logits, changes)
     named = name_segments(means, temperature=head.temperature)
-    shares = softmax(means / head.temperature)
+    shares = head.to_probabilities(means)
     edges = [0, *changes, len(series)]
     ends_s = [*(starts_s[change] for change in changes), starts_s[-1] + WINDOW_S]
     smoothed = average_windows(series.logits, reach=SMOOTHING_REACH, bounds=changes)
@@ -85,13 +85,13 @@ def find_contribution(
     logits = head.compute_logits(values)
     starts = np.asarray(starts_s)
     ends_s = starts[-1] + WINDOW_S
-    whole = float(softmax(logits.mean(axis=0) / head.temperature)[class_index])
+    whole = float(head.to_probabilities(logits.mean(axis=0))[class_index])
     excerpt: ContributingExcerpt | None = None
     for start_s in starts[starts + CONTRIBUTION_S <= ends_s + 1e-6].tolist():
         is_left = (starts + WINDOW_S <= start_s + 1e-6) | (starts >= start_s + CONTRIBUTION_S - 1e-6)
         if not is_left.any():
             continue
-        without = float(softmax(logits[is_left].mean(axis=0) / head.temperature)[class_index])
+        without = float(head.to_probabilities(logits[is_left].mean(axis=0))[class_index])
         if excerpt is None or without < excerpt.probability_without:
             excerpt = ContributingExcerpt(
                 start_s=start_s,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shared.arrays import Indices
-from shared.fingerprints.matching import GROUP, Fingerprint, MatchThreshold, Words, align_fingerprints, lookup_keys
+from shared.fingerprints.matching import GROUP, Fingerprint, Words, align_fingerprints, lookup_keys
 from shared.starter.rows import StarterRows
 
 _MOST_COMPARED = 32
@@ -37,12 +37,12 @@ class StarterRecordings:
         """Those of the starter."""
         return cls.from_fingerprints(rows.fingerprints)
 
-    def find_clip(self, made: Fingerprint, *, threshold: MatchThreshold = GROUP) -> int | None:
+    def find_clip(self, made: Fingerprint) -> int | None:
         """The row of the clip that is of the same recording, the most alike of several; None where there is none."""
         matches = [
             (match.bit_error_rate, clip)
             for clip in self._list_candidates(lookup_keys(made.words))
-            if (match := align_fingerprints(made, self.fingerprints[clip])) is not None and threshold.is_met_by(match)
+            if (match := align_fingerprints(made, self.fingerprints[clip])) is not None and GROUP.is_met_by(match)
         ]
         return min(matches)[1] if matches else None
 

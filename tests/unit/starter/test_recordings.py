@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shared.fingerprints.matching import SAME_RECORDING, Fingerprint, lookup_keys
+from shared.fingerprints.matching import Fingerprint, lookup_keys
 from shared.starter.recordings import StarterRecordings
 from shared.starter.rows import load_starter_rows
 from tests.support.made_up_clips import draw_fingerprint
@@ -62,8 +62,3 @@ def test_the_same_words_at_other_levels_are_another_recording(recordings: Starte
     other = Fingerprint(words=clip.words, levels=draw_fingerprint(1004).levels)
 
     assert recordings.find_clip(other) is None
-
-
-def test_a_track_is_looked_up_by_any_threshold(recordings: StarterRecordings) -> None:
-    assert recordings.find_clip(recordings.fingerprints[3]) == 3
-    assert recordings.find_clip(recordings.fingerprints[3], threshold=SAME_RECORDING) == 3
