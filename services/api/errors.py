@@ -29,7 +29,7 @@ _STATUS_OF_REASON = {
 }
 
 
-_MOST_LISTED = 20
+MOST_LISTED = 20
 """Mistakes of one request that are listed."""
 
 
@@ -59,9 +59,9 @@ class SpotifyError(Exception):
         self.status, self.message = status, message
 
 
-def spotify_not_found(item_id: str) -> SpotifyError:
+def spotify_not_found(what: str, item_id: str) -> SpotifyError:
     """404 in the shape of Spotify's."""
-    return SpotifyError(404, f"analysis not found: {item_id}")
+    return SpotifyError(404, f"{what} not found: {item_id}")
 
 
 def spotify_bad_request(message: str) -> SpotifyError:
@@ -202,13 +202,13 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
-        # 307, not 308: a merge can be undone, and a browser would keep a permanent answer for ever
         # as the client encoded it: a name may hold signs that separate the parts of an address
         prefix, _, rest = request.scope["raw_path"].decode("latin-1").partition("/tracks/")
         after = rest.partition("/")[2]
         path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after, safe='/%')}" if after else "")
         location = f"{path}?{request.url.query}" if request.url.query else path
         body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": location}
+        # 307, not 308: a merge can be undone, and a browser would keep a permanent answer for ever
         return JSONResponse(body, 307, headers={"Location": location})
 
     @app.exception_handler(SpotifyError)
@@ -240,7 +240,7 @@ def install_handlers(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         mistakes = error.errors()
         listed = [
-            {"at": ".".join(map(str, e["loc"])), "problem": _state_problem(e["msg"])} for e in mistakes[:_MOST_LISTED]
+            {"at": ".".join(map(str, e["loc"])), "problem": _state_problem(e["msg"])} for e in mistakes[:MOST_LISTED]
         ]
         summary = "; ".join(f"{problem['at']}: {problem['problem']}" for problem in listed)
         n_more = len(mistakes) - len(listed)

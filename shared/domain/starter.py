@@ -3,10 +3,7 @@
 Standard library only; the files are read in `shared.starter`.
 """
 
-from typing import Final, NotRequired, TypedDict
-
-PROBABILITY: Final = "probability"
-"""The `meaning` of valence and arousal that are 2p - 1, with p the probability that a song is positive, or active."""
+from typing import NotRequired, TypedDict
 
 
 class GenreFigures(TypedDict):
@@ -61,6 +58,7 @@ class StarterCard(TypedDict):
     """Whether it is a reading: made from words that other labels were translated to, without a figure of accuracy."""
     by_genre: dict[str, GenreFigures]
     meaning: NotRequired[str]
+    """`probability`: valence and arousal are 2p - 1, with p the probability that a song is positive, or active."""
     none_below: NotRequired[float]
     """A reading answers with none of its words where the largest probability is below it."""
     word_lists: NotRequired[WordListFigures]

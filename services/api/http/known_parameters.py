@@ -6,11 +6,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.api.errors import invalid_request
-
-_FOREIGN_PROTOCOLS = ("/v1/",)
-"""Below these paths another service defines what parameters there are, and its clients may send more."""
-_MOST_LISTED = 20
+from services.api.errors import MOST_LISTED, invalid_request, is_spotify_path
 
 
 async def refuse_unknown_parameters(request: Request) -> None:
@@ -18,10 +14,10 @@ async def refuse_unknown_parameters(request: Request) -> None:
     route = request.scope.get("route")
     if not request.scope["query_string"] or not isinstance(route, APIRoute):
         return
-    if route.path.startswith(_FOREIGN_PROTOCOLS):
+    if is_spotify_path(route.path):  # Spotify defines what parameters there are, and its clients may send more
         return
     known = list_query_parameters(route)
-    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known][:_MOST_LISTED]
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known][:MOST_LISTED]
     if unknown:
         there_are = f"known are {', '.join(known)}" if known else "this route has none"
         detail = f"unknown query parameter {', '.join(map(repr, unknown))}; {there_are}"

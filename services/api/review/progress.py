@@ -91,5 +91,5 @@ def _measure_own_agreement(asked: Sequence[StoredDraw]) -> OwnAgreementResponse:
         n_asked=len(asked),
         n_labelled=len(labelled),
         n_agreed=n_agreed,
-        share=IntervalResponse(value=share.value, low=share.low, high=share.high) if share else None,
+        share=IntervalResponse.from_interval(share) if share else None,
     )

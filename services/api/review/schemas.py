@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from services.api.schemas.model import ModelReference
 from services.api.schemas.vocabulary import DrawReasonName
 from shared.domain.review import MIN_LABELS_FOR_FIGURES
+from shared.metrics.artist_means import MeanInterval
 from shared.metrics.group_bootstrap import ConfidenceInterval
 from shared.review.progress import AnswerFigures, ReviewComparison
 
@@ -49,7 +50,7 @@ class IntervalResponse(BaseModel):
     high: float
 
     @classmethod
-    def from_interval(cls, interval: ConfidenceInterval) -> Self:
+    def from_interval(cls, interval: ConfidenceInterval | MeanInterval) -> Self:
         """The response for an interval."""
         return cls(**{name: round(getattr(interval, name), 4) for name in ("value", "low", "high")})
 

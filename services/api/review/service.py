@@ -1,7 +1,7 @@
 """Draw the tracks that a person labels next, and keep what the model says of them at that moment."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -138,14 +138,12 @@ def _with_answer(ports: ApiPorts, context: ReviewContext, draw: NewDraw, *, is_m
 
 def _keep_answer(draw: NewDraw, model: Model, output: ScoredOutput, *, is_music: bool) -> NewDraw:
     numbers: Floats = np.asarray(output.numbers)
-    return NewDraw(
-        **vars(draw)
-        | {
-            "model_id": model.id,
-            "probabilities": dict(zip(model.card["classes"], np.round(numbers, 6).tolist(), strict=True)),
-            "predicted": find_top_emotion(model, output.numbers) if is_music else None,
-            "basis": output.basis.value,
-        }
+    return replace(
+        draw,
+        model_id=model.id,
+        probabilities=dict(zip(model.card["classes"], np.round(numbers, 6).tolist(), strict=True)),
+        predicted=find_top_emotion(model, output.numbers) if is_music else None,
+        basis=output.basis.value,
     )
 
 

@@ -21,9 +21,9 @@ def show_audio_analysis(track_id: Annotated[str, Path(pattern=TEXT)], ports: Por
     with ports.store.read() as repositories:
         requested = find_tracks(repositories, [track_id]).get(track_id)
         if requested is None:
-            raise spotify_not_found(track_id)
+            raise spotify_not_found("analysis", track_id)
         rows = list_shown_rows(repositories, [requested.track.id], spec=ports.spec.fingerprint)
     if requested.track.id not in rows:
-        raise spotify_not_found(track_id)
+        raise spotify_not_found("analysis", track_id)
     sections = find_sections(ports, requested.track)
     return AudioAnalysisResponse.from_rows(requested.track, rows[requested.track.id], sections=sections)

@@ -38,7 +38,7 @@ def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: P
     """The audio features of a track, by its id or by Spotify's."""
     features_by_id = _list_features(ports, [track_id], request=request)
     if track_id not in features_by_id:
-        raise spotify_not_found(track_id)
+        raise spotify_not_found("analysis", track_id)
     return features_by_id[track_id]
 
 

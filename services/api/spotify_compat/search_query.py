@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-WORD_FILTERS = frozenset({"track", "artist", "album"})
-"""Their words are looked for in all names of a track."""
-_FILTERS = WORD_FILTERS | {"isrc", "year"}
+from shared.domain.text import clean_isrc
+
+_FILTERS = frozenset({"track", "artist", "album", "isrc", "year"})
+"""The words of the first three are looked for in all names of a track."""
 _SPOTIFY_ONLY = frozenset({"genre", "tag", "upc"})
-_FILTER = re.compile(r'\b(track|artist|album|isrc|year|genre|tag|upc):\s*("[^"]*"|\S*)', re.IGNORECASE)
+_FILTER = re.compile(rf'\b({"|".join(sorted(_FILTERS | _SPOTIFY_ONLY))}):\s*("[^"]*"|\S*)', re.IGNORECASE)
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?\Z")
 
 
@@ -30,7 +31,7 @@ def parse_search_query(text: str) -> SearchQuery:
         if name in _SPOTIFY_ONLY:
             raise ValueError(f"the filter {name}: is not known here; known are {', '.join(sorted(_FILTERS))}")
         if name == "isrc":
-            isrc = value.replace("-", "").upper()
+            isrc = clean_isrc(value) or value  # what is no ISRC matches none
         elif name == "year":
             years = _parse_years(value)
         else:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 
 from services.api.deps import TEXT, PortsDep
-from services.api.errors import SpotifyError
+from services.api.errors import spotify_not_found
 from services.api.spotify_compat.schemas import ITEM_ERRORS, LIST_ERRORS
 from services.api.spotify_compat.track_ids import IdsQuery, PassedOver, find_tracks, parse_ids
 from services.api.spotify_compat.track_schemas import SpotifyTrackListResponse, SpotifyTrackResponse
@@ -38,5 +38,5 @@ def show_spotify_track(
     with ports.store.read() as repositories:
         requested = find_tracks(repositories, [track_id]).get(track_id)
     if requested is None:
-        raise SpotifyError(404, f"track not found: {track_id}")
+        raise spotify_not_found("track", track_id)
     return SpotifyTrackResponse.from_requested(requested, request=request)

@@ -1,6 +1,6 @@
 """Tracks, where they came from, and what the catalogues say of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -138,11 +138,6 @@ class TrackRepository(RowRepository[Track, UUID]):
     def by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
         """The track of each ref, for those that are known."""
         return self._list_by_ref(refs) if refs else {}
-
-    def list_source_ids(self, source: str, track_ids: Iterable[UUID]) -> dict[str, UUID]:
-        """The ids that `source` gave to the tracks, each with its track."""
-        query = select(TrackSource).where(TrackSource.source == source, TrackSource.track_id.in_(list(track_ids)))
-        return {row.source_id: row.track_id for row in self._session.scalars(query)}
 
     def list_page(
         self,
