@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import RedirectResponse
 
 import services.api
+from services.api.access.access_guard import AccessGuard
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
 from services.api.http.allowed_hosts import AllowedHosts
@@ -124,6 +125,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     # the last one added is asked first
     app.add_middleware(ConditionalAnswers)
     app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
+    app.add_middleware(AccessGuard)
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
     app.add_middleware(HeadRequests)
     app.add_middleware(AnswerHeaders)
