@@ -28,7 +28,8 @@ _PAUSE_S = 0.2
 class KeyRing:
     """The keys of one process, read in a thread of their own.
 
-    While the database is away the last copy stays: keys that were in use stay so, and nobody gets in without one.
+    While the database is away the last copy stays, and no request waits for a newer one: keys that were in use stay so,
+    and nobody gets in without one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -49,11 +50,13 @@ class KeyRing:
         if age_s > _AHEAD_S:
             reading = self._start_reading(store, now)
             wait_s = self._reading_since + _WAIT_S - now
-            if age_s > FRESH_S and wait_s > 0 and not reading.done():
+            is_worth_waiting = self._index is None or not self._is_away
+            if age_s > FRESH_S and is_worth_waiting and wait_s > 0 and not reading.done():
                 waited = asyncio.wrap_future(reading)
                 # where it comes late, its error is nobody's any more
                 waited.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-                await asyncio.wait({waited}, timeout=wait_s)
+                _, late = await asyncio.wait({waited}, timeout=wait_s)
+                self._is_away = self._is_away or bool(late)
         return self._index
 
     def note_use(self, caller: Caller, store: Store) -> None:
