@@ -19,7 +19,6 @@ from services.api.spotify_compat.schemas import SpotifyProblem
 from shared.json_objects import JsonObject
 
 _METHODS = ("get", "put", "post", "delete", "patch")
-_CHANGING_METHODS = {"put", "post", "delete", "patch"}
 _VALIDATION_SCHEMAS = ("HTTPValidationError", "ValidationError")
 """FastAPI's own schemas of 422, which this API never sends."""
 _PROBLEM = ProblemDetails.__name__
@@ -37,7 +36,7 @@ _DESCRIPTIONS = MappingProxyType(
     {
         304: "Nothing has changed since the answer with the `ETag` in `If-None-Match`",
         400: "The request cannot be read",
-        403: "A page of another site asks for a change, or the request may not do this",
+        403: "A page of another site sends the request, or the request may not do this",
         404: "There is nothing of this id, path or name",
         409: "The request does not fit the present state",
         413: "The body is larger than allowed",
@@ -132,11 +131,9 @@ def iterate_operations(document: JsonObject) -> Iterator[tuple[str, str, dict[st
 
 def _list_general_errors(path: str, method: str, operation: JsonObject) -> Iterator[int]:
     """The statuses that exception handlers and middleware answer on this operation, from 304 on."""
-    yield 421
+    yield from (403, 421)
     if method == "get" and path not in _PATHS_WITHOUT_ETAG:
         yield 304
-    if method in _CHANGING_METHODS:
-        yield 403
     if "{" in path:
         yield 404
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
