@@ -194,7 +194,10 @@ def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API."""
+    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API.
+
+    Exceptions that are none of these are our mistakes: `http/server_errors.py` answers them.
+    """
 
     @app.exception_handler(ProblemError)
     async def _problem(request: Request, error: ProblemError) -> JSONResponse:
@@ -228,13 +231,6 @@ def install_handlers(app: FastAPI) -> None:
     async def _database_away(request: Request, error: StoreUnavailableError) -> JSONResponse:
         log.warning("database.away", error=str(error))
         return _unavailable(request, "the database is away")
-
-    @app.exception_handler(Exception)
-    async def _ours(request: Request, error: Exception) -> JSONResponse:
-        # Starlette raises it again after this answer, so that the server logs its traceback.
-        operation = f"{request.method} {request.url.path}"
-        detail = f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
-        return error_response(request.url.path, 500, "internal", detail)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -21,6 +21,7 @@ from services.api.http.head_requests import HeadRequests, install_method_answers
 from services.api.http.host_guard import HostGuard
 from services.api.http.known_parameters import refuse_unknown_parameters
 from services.api.http.route_table import list_form_paths, list_routes
+from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
@@ -127,6 +128,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
     app.add_middleware(AccessGuard)
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
+    app.add_middleware(ServerErrors)
     app.add_middleware(HeadRequests)
     app.add_middleware(AnswerHeaders)
     for router in routers:

@@ -91,7 +91,8 @@ def test_answers_tell_browsers_to_take_them_for_what_they_are(web: httpx.Client)
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "server" not in headers
-    assert "nosniff" in web.get("/jobs", headers={"Host": "evil.example"}).headers["x-content-type-options"]
+    refused = web.get("/jobs", headers={"Host": "evil.example"}).headers
+    assert (refused["x-content-type-options"], refused["cache-control"]) == ("nosniff", "no-store")
 
 
 def test_a_report_may_load_and_run_nothing(web: httpx.Client) -> None:
