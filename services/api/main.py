@@ -16,6 +16,7 @@ from services.api.errors import install_handlers
 from services.api.http.allowed_hosts import AllowedHosts
 from services.api.http.answer_headers import AnswerHeaders
 from services.api.http.body_guard import BodyGuard
+from services.api.http.body_pace import BodyPace
 from services.api.http.conditional_answers import ConditionalAnswers
 from services.api.http.head_requests import HeadRequests, install_method_answers
 from services.api.http.host_guard import HostGuard
@@ -125,7 +126,8 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
     app.add_middleware(ConditionalAnswers)
-    app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
+    pace = BodyPace(patience_s=settings.body_patience_s)
+    app.add_middleware(BodyGuard, form_paths=list_form_paths(routers), pace=pace)
     app.add_middleware(AccessGuard)
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
     app.add_middleware(ServerErrors)

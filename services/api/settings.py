@@ -26,6 +26,8 @@ class ApiSettings(BaseSettings):
     """A request does not wait longer for one statement of a database that answers."""
     queue_patience_s: float = Field(default=1.0, gt=0)
     """A request does not wait longer for Redis: the job is stored, and the sweep sends its message later."""
+    body_patience_s: float = Field(default=30.0, gt=0)
+    """A request whose body does not arrive for so long is refused."""
     allowed_hosts: str = ""
     """Names and addresses besides the loopback names under which requests may reach the API, separated by commas."""
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-_FORM = "multipart/form-data"
+FORM_TYPE = "multipart/form-data"
+"""The content type of requests with a file."""
 
 
 def list_routes(routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
@@ -17,4 +18,4 @@ def list_routes(routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
 def list_form_paths(routers: Iterable[APIRouter]) -> list[str]:
     """The paths whose requests are forms with a file."""
     bodies = ((route.path, (route.openapi_extra or {}).get("requestBody", {})) for route in list_routes(routers))
-    return [path for path, body in bodies if _FORM in body.get("content", {})]
+    return [path for path, body in bodies if FORM_TYPE in body.get("content", {})]
