@@ -68,15 +68,16 @@ def test_every_error_is_a_problem(document: dict[str, Any], operations: dict[str
 @pytest.mark.parametrize(
     ("key", "errors"),
     [
-        ("GET /estimators", {403, 421, 422}),
-        ("GET /v1/tracks", {400, 403, 421, 503}),
-        ("POST /hooks/library", {400, 403, 404, 413, 421, 422, 503}),
-        ("GET /jobs", {403, 421, 422, 503}),
-        ("GET /jobs/{job_id}", {403, 404, 421, 422, 503}),
-        ("DELETE /jobs/{job_id}", {403, 404, 421, 422, 503}),
-        ("POST /train", {400, 403, 409, 413, 415, 421, 422, 503}),
-        ("POST /predict", {403, 404, 409, 413, 415, 421, 422, 503}),
-        ("GET /tracks/{track_id}/emotion", {403, 404, 409, 421, 422, 503}),
+        ("GET /estimators", {403, 421, 422, 500}),
+        ("GET /v1/tracks", {400, 403, 421, 500, 503}),
+        ("POST /hooks/library", {400, 403, 404, 408, 413, 421, 422, 500, 503}),
+        ("GET /jobs", {403, 421, 422, 500, 503}),
+        ("GET /jobs/{job_id}", {403, 404, 421, 422, 500, 503}),
+        ("DELETE /jobs/{job_id}", {400, 403, 404, 408, 413, 415, 421, 422, 500, 503}),
+        ("POST /models/rollback", {400, 403, 408, 409, 413, 415, 421, 422, 500, 503}),
+        ("POST /train", {400, 403, 408, 409, 413, 415, 421, 422, 500, 503}),
+        ("POST /predict", {403, 404, 408, 409, 413, 415, 421, 422, 500, 503}),
+        ("GET /tracks/{track_id}/emotion", {403, 404, 409, 421, 422, 500, 503}),
     ],
 )
 def test_an_operation_lists_the_errors_that_it_can_give(
