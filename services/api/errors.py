@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.access.shown_paths import show_json, show_text
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
@@ -183,9 +184,10 @@ def error_response(
     path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
     """The error of a request of `path`: a problem document, or in the shape of Spotify's where it belongs to that."""
+    shown = show_text(detail)
     if is_spotify_path(path):
-        return spotify_response(status, detail, headers=headers)
-    return problem_response(status, code, detail, headers=headers, **more)
+        return spotify_response(status, shown, headers=headers)
+    return problem_response(status, code, shown, headers=headers, **show_json(more))
 
 
 def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 import services.api
 from services.api.access.access_guard import AccessGuard
+from services.api.access.shown_paths import ShownPaths
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
 from services.api.http.allowed_hosts import AllowedHosts
@@ -125,6 +126,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_handlers(app)
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
+    app.add_middleware(ShownPaths)
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
     app.add_middleware(BodyGuard, form_paths=list_form_paths(routers), pace=pace)
