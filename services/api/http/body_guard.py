@@ -35,7 +35,8 @@ class BodyGuard:
             await self._app(scope, receive, send)
             return
         is_form = scope["path"].rstrip("/") in self._form_paths
-        passed_on = receive_in_time = PacedBody(receive, self._pace).receive
+        receive_in_time: Receive = PacedBody(receive, self._pace).receive
+        passed_on = receive_in_time
         try:
             _check_type(scope, FORM_TYPE if is_form else "application/json")
             if not is_form:
