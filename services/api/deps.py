@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
+from services.api.access.key_ring import KeyRing
 from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
 from services.api.health.checks import HealthChecks
 from services.api.models.starter_record import StarterRecords
@@ -50,6 +51,9 @@ class ApiPorts:
     """Connections that only `/health` uses; None: those of `store`."""
     health_champions: ChampionCache | None = None
     """Champions on `health_store`."""
+    keys: KeyRing = field(default_factory=KeyRing)
+    key_store: Store | None = None
+    """Connections that only `keys` uses; None: those of `store`."""
 
 
 async def get_ports(request: Request) -> ApiPorts:

@@ -142,6 +142,63 @@ def invalid_cursor(cursor: str) -> ProblemError:
     return ProblemError(422, "invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
 
 
+_SEND_A_KEY = "send `Authorization: Bearer <key>`; `mer` reads MER_API_KEY, else MER_HOME/key"
+
+
+def no_key() -> ProblemError:
+    """401: the request has no key, and needs one."""
+    return ProblemError(
+        401,
+        "no_key",
+        f"this needs a key: {_SEND_A_KEY}. Its owner makes one with `mer keys add NAME --role read|label|operate`",
+        headers={"WWW-Authenticate": 'Bearer realm="mer"'},
+    )
+
+
+def wrong_key() -> ProblemError:
+    """401: there is no such key, or it was revoked."""
+    return ProblemError(
+        401,
+        "unknown_key",
+        f"this key is unknown or was revoked: {_SEND_A_KEY}. `mer keys list` shows the keys that there are",
+        headers={"WWW-Authenticate": 'Bearer realm="mer", error="invalid_token"'},
+    )
+
+
+def no_keys_yet() -> ProblemError:
+    """503: the keys could not be read since the start."""
+    return ProblemError(
+        503,
+        "unavailable",
+        "the keys cannot be read, because the database is away; ask again in a moment",
+        headers={"Retry-After": "2"},
+    )
+
+
+def role_too_small(name: str, role: str, needed: str) -> ProblemError:
+    """403: the key may do less."""
+    return ProblemError(
+        403, "role_too_small", f"this needs a key of the role {needed}: that of {name} has the role {role}", role=needed
+    )
+
+
+def forwarded_request() -> ProblemError:
+    """403: a proxy passes on a request, which is then not this machine's own user's."""
+    return ProblemError(
+        403,
+        "forwarded_request",
+        "without keys mer answers this machine's own user only, and a proxy has passed this request on (Forwarded, "
+        "X-Forwarded-… or X-Real-IP): make a key with `mer keys add NAME --role read|label|operate`, and send it",
+    )
+
+
+def too_many_requests(detail: str, *, after_s: int) -> ProblemError:
+    """429."""
+    return ProblemError(
+        429, "too_many_requests", f"{detail}: ask again in {after_s} s", headers={"Retry-After": str(after_s)}
+    )
+
+
 def conflict_error(code: str, detail: str) -> ProblemError:
     """409: the request does not fit the state of things."""
     return ProblemError(409, code, detail)

@@ -11,6 +11,8 @@ from fastapi.responses import RedirectResponse
 
 import services.api
 from services.api.access.access_guard import AccessGuard
+from services.api.access.request_rates import RequestRates
+from services.api.access.required_role import require_role
 from services.api.access.shown_paths import ShownPaths
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
@@ -26,6 +28,7 @@ from services.api.http.route_table import list_form_paths, list_routes
 from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
+from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
 from shared.bus.celery_app import create_celery
@@ -79,6 +82,7 @@ def open_ports() -> ApiPorts:
         library=MusicLibrary.from_settings(LibrarySettings()),
         champions=ChampionCache(store, blobs, cache_s=settings.champion_cache_s, rule=rule),
         health_store=health_store,
+        key_store=open_store(store_settings, pool_size=2, application="mer api keys", limits=limits),
         health_champions=ChampionCache(health_store, blobs, cache_s=settings.champion_cache_s, rule=rule),
         spec=FeatureSpec(),
         settings=settings,
@@ -88,13 +92,19 @@ def open_ports() -> ApiPorts:
 def close_ports(ports: ApiPorts) -> None:
     """Give back what `open_ports` opened."""
     ports.health.close()
-    for store in (ports.store, ports.health_store):
+    ports.keys.close()
+    for store in (ports.store, ports.health_store, ports.key_store):
         if store is not None:
             store.close()
 
 
 def create_app(ports: ApiPorts | None = None) -> FastAPI:
-    """The application. Without `ports` it opens its own when it starts, and closes them when it stops."""
+    """The application. Without `ports` it opens its own when it starts, and closes them when it stops.
+
+    Without `ports` it also ends the process where settings are wrong or a key is missing; see `services.api.start`.
+    """
+    settings = ports.settings if ports else read_settings_or_exit()
+    policy = find_key_policy(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -107,6 +117,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
 
     if ports is None:
         configure_logs(LogSettings(), service="api")
+        require_key_or_exit(policy)
     app = FastAPI(
         title="mer",
         version="0.1.0",
@@ -118,10 +129,12 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         # pages of our own, which load nothing from the internet: http/documentation_router.py
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(refuse_unknown_parameters)],
+        dependencies=[Depends(require_role), Depends(refuse_unknown_parameters)],
     )
     app.state.ports = ports
-    settings = ports.settings if ports else ApiSettings()
+    app.state.rates = rates = RequestRates(
+        per_minute=settings.rate_per_minute, wrong_keys_per_minute=settings.wrong_keys_per_minute
+    )
     routers = list(list_routers(services.api))
     install_handlers(app)
     install_method_answers(app, list(list_routes(routers)))
@@ -130,7 +143,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
     app.add_middleware(BodyGuard, form_paths=list_form_paths(routers), pace=pace)
-    app.add_middleware(AccessGuard)
+    app.add_middleware(AccessGuard, policy=policy, rates=rates)
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
     app.add_middleware(ServerErrors)
     app.add_middleware(HeadRequests)

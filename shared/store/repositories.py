@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.access_repositories import AccessRepositories
 from shared.store.curve_repositories import CurveRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
@@ -73,7 +74,7 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(CurveRepositories):
+class Repositories(AccessRepositories, CurveRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
 
     def send_changes(self) -> None:

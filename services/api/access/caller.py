@@ -38,9 +38,14 @@ async def get_caller(request: Request) -> Caller:
 
 
 def get_scope_caller(scope: Scope) -> Caller:
-    """The same, from the ASGI scope. Raises KeyError where `AccessGuard` did not see the request."""
+    """The same, from the ASGI scope. Raises KeyError where nobody is known: on open routes, and without the guard."""
     caller: Caller = scope[SCOPE_KEY]
     return caller
+
+
+def find_caller(scope: Scope) -> Caller | None:
+    """The caller of a request of an open route; None where it has no key and needs one elsewhere."""
+    return scope.get(SCOPE_KEY)
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]

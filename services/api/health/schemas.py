@@ -41,10 +41,16 @@ class WorkingHealthResponse(BaseModel):
 
 
 class FailingHealthResponse(BaseModel):
-    """A part of the API is away, or does not answer; what is not known is absent."""
+    """A part of the API is away, or does not answer; what is not known, or needs a key, is absent."""
 
     status: str = Field(description="What is away, or does not answer")
-    detail: ShownText
+    detail: ShownText | None = None
     workers: dict[str, WorkerHealthResponse] | None = Field(default=None, description="By queue")
     tracks: TrackCountsResponse | None = None
     queues: dict[str, int] | None = Field(default=None, description="Messages that wait, by queue")
+
+
+class HealthStatusResponse(BaseModel):
+    """What is answered without a key, where one is needed."""
+
+    status: str = Field(description="`ok`, or what is away or does not answer")

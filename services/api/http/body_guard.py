@@ -1,22 +1,19 @@
 """Refuses bodies that are too large, too slow or of another type before anything parses them."""
 
-import asyncio
 from collections.abc import Collection
-from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.errors import ProblemError, respond_to_problem
+from services.api.errors import ProblemError
 from services.api.http.body_pace import BodyPace, PacedBody
 from services.api.http.json_limits import JSON_LIMITS, check_json, json_too_large
 from services.api.http.raw_headers import get_header
+from services.api.http.refusal import refuse_request
 from services.api.http.route_table import FORM_TYPE
 
 _METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _HOOKS = "/hooks/"
 """Below it other programs choose the content type."""
-_DRAINED_BYTES = 16_000_000
-_DRAINED_S = 2.0
 
 
 class BodyGuard:
@@ -47,7 +44,7 @@ class BodyGuard:
                 check_json(body)
                 passed_on = _replay(body, receive)
         except ProblemError as error:
-            await _refuse_request(error, scope, receive, send)
+            await refuse_request(error, scope, receive, send)
             return
         await self._app(scope, passed_on, send)
 
@@ -111,26 +108,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return receive_again
-
-
-async def _refuse_request(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the whole refusal at once, and end it when the rest of the body came in.
-
-    A server that closes while the client still sends resets the connection, and the refusal may be lost.
-    """
-
-    async def send_unended(message: Message) -> None:
-        await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
-
-    await respond_to_problem(error, path=scope["path"])(scope, receive, send_unended)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(_drain_body(receive), _DRAINED_S)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _drain_body(receive: Receive) -> None:
-    n_read, is_more = 0, True
-    while is_more and n_read <= _DRAINED_BYTES:
-        message = await receive()
-        n_read += len(message.get("body", b""))
-        is_more = message.get("more_body", False)

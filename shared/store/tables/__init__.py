@@ -14,6 +14,7 @@ from shared.store.tables.features import (
     VariantRow,
 )
 from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
+from shared.store.tables.keys import KeyRow
 from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
 from shared.store.tables.models import (
     EvaluationRow,
@@ -55,6 +56,7 @@ __all__ = [
     "FolderChange",
     "Job",
     "JobItem",
+    "KeyRow",
     "LearnedColumnRow",
     "LibraryMount",
     "LiveSettingRow",
