@@ -24,7 +24,7 @@ from services.api.http.conditional_answers import ConditionalAnswers
 from services.api.http.head_requests import HeadRequests, install_method_answers
 from services.api.http.host_guard import HostGuard
 from services.api.http.known_parameters import refuse_unknown_parameters
-from services.api.http.route_table import list_form_paths, list_routes
+from services.api.http.route_table import index_form_types, list_routes
 from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
@@ -142,7 +142,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     app.add_middleware(ShownPaths)
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
-    app.add_middleware(BodyGuard, form_paths=list_form_paths(routers), pace=pace)
+    app.add_middleware(BodyGuard, form_types=index_form_types(routers), pace=pace)
     app.add_middleware(AccessGuard, policy=policy, rates=rates)
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
     app.add_middleware(ServerErrors)

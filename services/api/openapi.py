@@ -84,6 +84,7 @@ TAGS = (
     {"name": "similar", "description": "Tracks that sound alike"},
     {"name": "review", "description": "What to label next, and what the labels say of the model"},
     {"name": "settings", "description": "Settings that change while the service runs"},
+    {"name": "session", "description": "Who sends a request"},
     {"name": "hooks", "description": "What other programs report"},
 )
 """The sections in `/docs`, in their order."""

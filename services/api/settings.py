@@ -37,6 +37,8 @@ class ApiSettings(BaseSettings):
     """Every request needs a key, also on loopback."""
     rate_per_minute: int = Field(default=60_000, gt=0)
     """Requests of one key that a process answers in a minute."""
+    session_days: int = Field(default=30, gt=0, le=400)
+    """A browser stays logged in for so long."""
     wrong_keys_per_minute: int = Field(default=30, gt=0)
     """Wrong keys and failed log-ins of one client in a minute, before it has to wait."""
 

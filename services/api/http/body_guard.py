@@ -1,6 +1,6 @@
 """Refuses bodies that are too large, too slow or of another type before anything parses them."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +12,7 @@ from services.api.http.refusal import refuse_request
 from services.api.http.route_table import FORM_TYPE
 
 _METHODS = {"POST", "PUT", "PATCH", "DELETE"}
+_JSON = "application/json"
 _HOOKS = "/hooks/"
 """Below it other programs choose the content type."""
 
@@ -20,28 +21,30 @@ class BodyGuard:
     """Middleware: 415 for a body of another type, 413 for a large one, 400 for one that is built to take long, 408 for
     one that does not arrive.
 
-    Forms of `form_paths` pass as they come: those routes read them up to a limit of their own.
+    Forms with a file pass as they come: those routes read them up to a limit of their own. `form_types` are the types
+    of requests that are no JSON, by their paths.
     """
 
-    def __init__(self, app: ASGIApp, *, form_paths: Collection[str], pace: BodyPace) -> None:
-        self._app, self._form_paths, self._pace = app, frozenset(form_paths), pace
+    def __init__(self, app: ASGIApp, *, form_types: Mapping[str, str], pace: BodyPace) -> None:
+        self._app, self._form_types, self._pace = app, form_types, pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body read, or refuse it."""
         if scope["type"] != "http" or scope["method"] not in _METHODS:
             await self._app(scope, receive, send)
             return
-        is_form = scope["path"].rstrip("/") in self._form_paths
+        wanted = self._form_types.get(scope["path"].rstrip("/"), _JSON)
         receive_in_time: Receive = PacedBody(receive, self._pace).receive
         passed_on = receive_in_time
         try:
-            _check_type(scope, FORM_TYPE if is_form else "application/json")
-            if not is_form:
+            _check_type(scope, wanted)
+            if wanted != FORM_TYPE:
                 _check_length(scope)
                 body = await _read_body(receive_in_time)
                 if body is None:
                     return
-                check_json(body)
+                if wanted == _JSON:
+                    check_json(body)
                 passed_on = _replay(body, receive)
         except ProblemError as error:
             await refuse_request(error, scope, receive, send)
@@ -62,9 +65,9 @@ def _check_type(scope: Scope, wanted: str) -> None:
     has_body = get_header(scope, b"content-length") not in {"", "0"} or bool(get_header(scope, b"transfer-encoding"))
     if scope["path"].startswith(_HOOKS) or not (content_type or has_body):
         return
-    if _is_form_type(content_type) if wanted == FORM_TYPE else is_json_type(content_type):
+    if is_json_type(content_type) if wanted == _JSON else _name_type(content_type) == wanted:
         return
-    what = "the file as a form" if wanted == FORM_TYPE else "JSON"
+    what = "JSON" if wanted == _JSON else "a form"
     raise ProblemError(
         415,
         "unsupported_media_type",
@@ -73,13 +76,13 @@ def _check_type(scope: Scope, wanted: str) -> None:
     )
 
 
-def _is_form_type(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == FORM_TYPE
+def _name_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def is_json_type(content_type: str) -> bool:
     """Whether a `Content-Type` is `application/json`, or `application/….+json`."""
-    kind, _, name = content_type.partition(";")[0].strip().lower().partition("/")
+    kind, _, name = _name_type(content_type).partition("/")
     return kind == "application" and (name == "json" or name.endswith("+json"))
 
 
