@@ -33,7 +33,8 @@ _NEWER_EVERY_S = 0.1
 class KeyRing:
     """The keys and sessions of one process, read in a thread of their own.
 
-    While the database is away the last copy stays: keys that were in use stay so, and nobody gets in without one.
+    While the database is away the last copy stays, and no request waits for a newer one: keys that were in use stay so,
+    and nobody gets in without one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -79,11 +80,13 @@ class KeyRing:
         if age_s > _AHEAD_S:
             reading = self._start_reading(store, now)
             wait_s = self._reading_since + most_s - now
-            if age_s > FRESH_S and wait_s > 0 and not reading.done():
+            is_worth_waiting = self._index is None or not self._is_away or most_s > _WAIT_S
+            if age_s > FRESH_S and is_worth_waiting and wait_s > 0 and not reading.done():
                 waited = asyncio.wrap_future(reading)
                 # where it comes late, its error is nobody's any more
                 waited.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-                await asyncio.wait({waited}, timeout=wait_s)
+                _, late = await asyncio.wait({waited}, timeout=wait_s)
+                self._is_away = self._is_away or bool(late)
 
     def note_use(self, caller: Caller, store: Store) -> None:
         """Write beside the requests that a key, or a session, was used, where that was not written within the last
