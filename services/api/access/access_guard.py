@@ -11,7 +11,7 @@ from services.api.access.reachability import KeyPolicy, has_forwarding_headers
 from services.api.access.request_rates import RequestRates
 from services.api.access.role_table import is_open_path
 from services.api.access.session_cookie import read_session_cookie
-from services.api.console.login_redirects import is_console_page, lead_to_login
+from services.api.console.login_redirects import is_page_request, lead_to_login
 from services.api.deps import ApiPorts
 from services.api.errors import ProblemError, forwarded_request, no_key, no_keys_yet, wrong_key
 from services.api.http.raw_headers import get_header
@@ -24,8 +24,8 @@ _BEARER = "bearer"
 class AccessGuard:
     """Middleware: leaves the caller in the scope of a request, or refuses it.
 
-    401 without a key or a session where one is needed, and for a wrong key; pages of the console lead to the log-in
-    page instead. 429 for a key or a client that asks too often. A request of an open route passes without a caller.
+    401 without a key or a session where one is needed, and for a wrong key; pages for people lead to the log-in page
+    instead. 429 for a key or a client that asks too often. A request of an open route passes without a caller.
     `require_role` decides what callers may do, where the route is known.
     """
 
@@ -38,7 +38,7 @@ class AccessGuard:
             try:
                 caller = await self._find_caller(scope, scope["app"].state.ports)
             except ProblemError as error:
-                if error.status == HTTPStatus.UNAUTHORIZED and is_console_page(scope):
+                if error.status == HTTPStatus.UNAUTHORIZED and is_page_request(scope):
                     await lead_to_login(scope)(scope, receive, send)
                 else:
                     await refuse_request(error, scope, receive, send)

@@ -8,13 +8,14 @@ from starlette.types import Scope
 from services.api.http.raw_headers import get_header
 
 _CONSOLE = "/console"
+_OTHER_PAGES = {"/", "/docs", "/redoc", _CONSOLE}
 
 
-def is_console_page(scope: Scope) -> bool:
-    """Whether a request is that of a browser for a page of the console, and not of a program or of a part of a page."""
+def is_page_request(scope: Scope) -> bool:
+    """Whether a request is that of a browser for a page for people, and not of a program or for a part of a page."""
     path = scope["path"]
-    is_console = path == _CONSOLE or path.startswith(f"{_CONSOLE}/")
-    return is_console and scope["method"] in {"GET", "HEAD"} and "text/html" in get_header(scope, b"accept").lower()
+    is_page = path in _OTHER_PAGES or path.startswith(f"{_CONSOLE}/")
+    return is_page and scope["method"] in {"GET", "HEAD"} and "text/html" in get_header(scope, b"accept").lower()
 
 
 def lead_to_login(scope: Scope) -> RedirectResponse:

@@ -61,7 +61,7 @@ async def log_in(
     return response
 
 
-@router.post("/logout")
+@router.post("/logout", openapi_extra=_FORM)
 async def log_out(request: Request, ports: PortsDep) -> Response:
     """End the session of the cookie, and forget the cookie."""
     caller = find_caller(request.scope)

@@ -9,11 +9,12 @@ from services.api.http.raw_headers import index_headers
 SAFE_HEADERS = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        # not `no-referrer`: with it browsers say `Origin: null` when a form of our own page is sent
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
-"""Of every answer: it is what its type says, links do not tell where they stood, other sites may not embed it."""
+"""Of every answer: it is what its type says, and other sites may not embed it, nor learn which page linked to them."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"

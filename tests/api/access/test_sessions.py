@@ -19,6 +19,8 @@ from tests.support.api_keys import add_key, bearer
 from tests.support.hand_clock import HandClock
 from tests.support.problem_answers import problem
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+"""Of a form without fields."""
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -109,11 +111,11 @@ def test_a_session_expires(
 def test_logging_out_ends_the_session_everywhere(browser: TestClient, key: str) -> None:
     log_in(browser, key)
     token = browser.cookies[COOKIE]
-    answer = browser.post("/console/logout")
+    answer = browser.post("/console/logout", headers=FORM)
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/login")
     assert COOKIE not in browser.cookies
     problem(browser.get("/session", headers={"Cookie": f"{COOKIE}={token}"}), 401, "no_key")
-    assert browser.post("/console/logout").status_code == 303
+    assert browser.post("/console/logout", headers=FORM).status_code == 303
 
 
 def test_another_process_knows_a_session_at_once(browser: TestClient, ports: ApiPorts, key: str) -> None:
@@ -131,7 +133,7 @@ def test_a_session_is_no_key_and_a_key_is_no_session(browser: TestClient, key: s
     problem(browser.get("/session", headers={"Cookie": f"{COOKIE}={key}"}), 401, "no_key")
 
 
-def test_a_page_of_the_console_leads_to_the_log_in_page_and_back(browser: TestClient, key: str) -> None:
+def test_a_page_leads_to_the_log_in_page_and_back(browser: TestClient, key: str) -> None:
     answer = browser.get("/console/library?q=a%20b&view=missing", headers=PAGE)
     assert answer.status_code == 303
     page = browser.get(answer.headers["location"], headers=PAGE)
@@ -141,6 +143,11 @@ def test_a_page_of_the_console_leads_to_the_log_in_page_and_back(browser: TestCl
     where = log_in(browser, key, next=form[1].replace("&amp;", "&")).headers["location"]
     assert where == "/console/library?q=a%20b&view=missing"
     assert browser.get(where, headers=PAGE).status_code == 404, "the page itself, which is not there yet"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/console"])
+def test_other_pages_lead_there_too(browser: TestClient, key: str, path: str) -> None:
+    assert browser.get(path, headers=PAGE).headers["location"] == f"/console/login?next={path}"
 
 
 @pytest.mark.parametrize(("path", "headers"), [("/console/library", {}), ("/tracks", PAGE), ("/consoles", PAGE)])

@@ -88,7 +88,7 @@ def test_answers_tell_browsers_to_take_them_for_what_they_are(web: httpx.Client)
     for path in ("/jobs", "/nothing", "/jobs/"):
         headers = web.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "server" not in headers
     refused = web.get("/jobs", headers={"Host": "evil.example"}).headers
