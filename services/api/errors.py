@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.access.shown_paths import show_json, show_text
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
@@ -240,9 +241,10 @@ def error_response(
     path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
     """The error of a request of `path`: a problem document, or in the shape of Spotify's where it belongs to that."""
+    shown = show_text(detail)
     if is_spotify_path(path):
-        return spotify_response(status, detail, headers=headers)
-    return problem_response(status, code, detail, headers=headers, **more)
+        return spotify_response(status, shown, headers=headers)
+    return problem_response(status, code, shown, headers=headers, **show_json(more))
 
 
 def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:
@@ -251,7 +253,10 @@ def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API."""
+    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API.
+
+    Exceptions that are none of these are our mistakes: `http/server_errors.py` answers them.
+    """
 
     @app.exception_handler(ProblemError)
     async def _problem(request: Request, error: ProblemError) -> JSONResponse:
@@ -285,13 +290,6 @@ def install_handlers(app: FastAPI) -> None:
     async def _database_away(request: Request, error: StoreUnavailableError) -> JSONResponse:
         log.warning("database.away", error=str(error))
         return _unavailable(request, "the database is away")
-
-    @app.exception_handler(Exception)
-    async def _ours(request: Request, error: Exception) -> JSONResponse:
-        # Starlette raises it again after this answer, so that the server logs its traceback.
-        operation = f"{request.method} {request.url.path}"
-        detail = f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
-        return error_response(request.url.path, 500, "internal", detail)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

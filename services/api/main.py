@@ -13,16 +13,19 @@ import services.api
 from services.api.access.access_guard import AccessGuard
 from services.api.access.request_rates import RequestRates
 from services.api.access.required_role import require_role
+from services.api.access.shown_paths import ShownPaths
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
 from services.api.http.allowed_hosts import AllowedHosts
 from services.api.http.answer_headers import AnswerHeaders
 from services.api.http.body_guard import BodyGuard
+from services.api.http.body_pace import BodyPace
 from services.api.http.conditional_answers import ConditionalAnswers
 from services.api.http.head_requests import HeadRequests, install_method_answers
 from services.api.http.host_guard import HostGuard
 from services.api.http.known_parameters import refuse_unknown_parameters
-from services.api.http.route_table import list_form_paths, list_routes
+from services.api.http.route_table import index_form_types, list_routes
+from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
@@ -136,10 +139,13 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_handlers(app)
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
+    app.add_middleware(ShownPaths)
     app.add_middleware(ConditionalAnswers)
-    app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
+    pace = BodyPace(patience_s=settings.body_patience_s)
+    app.add_middleware(BodyGuard, form_types=index_form_types(routers), pace=pace)
     app.add_middleware(AccessGuard, policy=policy, rates=rates)
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))
+    app.add_middleware(ServerErrors)
     app.add_middleware(HeadRequests)
     app.add_middleware(AnswerHeaders)
     for router in routers:

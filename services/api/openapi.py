@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from services.api.access.role_table import is_open_path
 from services.api.errors import is_spotify_path
+from services.api.http.route_table import FORM_TYPE
 from services.api.operation_ids import OPERATION_IDS
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE, ProblemDetails
 from services.api.spotify_compat.schemas import SpotifyProblem
@@ -31,13 +32,16 @@ _PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/rev
 """Streams, and what is not to be kept."""
 _PATHS_OF_ANY_TYPE = {"/hooks/library"}
 """Routes that take a body of whatever content type."""
+_METHODS_WITH_BODY = {"put", "post", "delete", "patch"}
+"""Those whose bodies `BodyGuard` checks, also where the route takes none."""
 _DESCRIPTIONS = MappingProxyType(
     {
         304: "Nothing has changed since the answer with the `ETag` in `If-None-Match`",
         400: "The request cannot be read",
         401: "A key is needed, and there is none, or it is unknown or revoked",
-        403: "The key may not do this, a page of another site asks for a change, or a proxy sent this without a key",
+        403: "The key may not do this, a page of another site sends this, or a proxy does without a key",
         404: "There is nothing of this id, path or name",
+        408: "The body did not arrive in time",
         409: "The request does not fit the present state",
         413: "The body is larger than allowed",
         415: "The body is of another content type",
@@ -80,6 +84,7 @@ TAGS = (
     {"name": "similar", "description": "Tracks that sound alike"},
     {"name": "review", "description": "What to label next, and what the labels say of the model"},
     {"name": "settings", "description": "Settings that change while the service runs"},
+    {"name": "session", "description": "Who sends a request"},
     {"name": "hooks", "description": "What other programs report"},
 )
 """The sections in `/docs`, in their order."""
@@ -141,17 +146,17 @@ def iterate_operations(document: JsonObject) -> Iterator[tuple[str, str, dict[st
 
 def _list_general_errors(path: str, method: str, operation: JsonObject) -> Iterator[int]:
     """The statuses that exception handlers and middleware answer on this operation, from 304 on."""
-    yield from (421, 429, 503)
+    yield from (403, 421, 429, 500, 503)
     if not is_open_path(method.upper(), path):
-        yield from (401, 403)
+        yield 401
     if method == "get" and path not in _PATHS_WITHOUT_ETAG:
         yield 304
     if "{" in path:
         yield 404
-    if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        yield 400
-    if "requestBody" in operation:
-        yield 413
+    if method in _METHODS_WITH_BODY:
+        yield from (408, 413)
+        if FORM_TYPE not in operation.get("requestBody", {}).get("content", {}):
+            yield 400
         if path not in _PATHS_OF_ANY_TYPE:
             yield 415
     if not is_spotify_path(path):

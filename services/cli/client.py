@@ -54,6 +54,7 @@ class ApiClient:
     def __init__(self, url: str | None = None) -> None:
         self.url = url or find_url()
         key = find_key()
+        self.has_key = key is not None
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = httpx.Client(base_url=self.url, timeout=30.0, follow_redirects=True, headers=headers)
 

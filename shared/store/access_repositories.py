@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 
 from sqlalchemy.orm import Session
 
+from shared.store.key_sessions import KeySessionRepository
 from shared.store.keys import KeyRepository
 
 
@@ -19,3 +20,8 @@ class AccessRepositories(ABC):
     def keys(self) -> KeyRepository:
         """Keys."""
         return KeyRepository(self._own_session)
+
+    @property
+    def key_sessions(self) -> KeySessionRepository:
+        """Sessions of browsers."""
+        return KeySessionRepository(self._own_session)

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from services.api.deps import ApiPorts
+from services.api.http.answer_headers import SAFE_HEADERS
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.training import ESTIMATORS
@@ -293,4 +294,9 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(ports: ApiPorts, fold
 
 def test_a_mistake_of_ours_is_a_problem_that_says_so(client: TestClient, ports: ApiPorts) -> None:
     ports.store.transact_session("test.break", lambda session: session.execute(text("drop table worker_pulses")))
-    assert "our mistake" in problem(client.get("/health"), 500, "internal")
+    answer = client.get("/health")
+    assert "our mistake" in problem(answer, 500, "internal")
+    for name, value in SAFE_HEADERS.items():
+        assert answer.headers[name] == value
+    assert answer.headers["cache-control"] == "no-store"
+    assert client.head("/health").status_code == 500

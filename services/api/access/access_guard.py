@@ -1,15 +1,22 @@
 """Decides who sends a request: the holder of a key, or this machine's own user where no key is needed."""
 
+from http import HTTPStatus
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api.access.caller import OPEN_CALLER, SCOPE_KEY, Caller
+from services.api.access.key_index import KeyIndex
+from services.api.access.key_ring import KeyRing
 from services.api.access.reachability import KeyPolicy, has_forwarding_headers
 from services.api.access.request_rates import RequestRates
 from services.api.access.role_table import is_open_path
+from services.api.access.session_cookie import read_session_cookie
+from services.api.console.login_redirects import is_page_request, lead_to_login
 from services.api.deps import ApiPorts
 from services.api.errors import ProblemError, forwarded_request, no_key, no_keys_yet, wrong_key
 from services.api.http.raw_headers import get_header
 from services.api.http.refusal import refuse_request
+from shared.store import Store
 
 _BEARER = "bearer"
 
@@ -17,9 +24,9 @@ _BEARER = "bearer"
 class AccessGuard:
     """Middleware: leaves the caller in the scope of a request, or refuses it.
 
-    401 without a key where one is needed, and for a wrong one; 429 for a key or a client that asks too often. A request
-    of an open route passes without a caller. `require_role` decides what callers may do, where
-    the route is known.
+    401 without a key or a session where one is needed, and for a wrong key; pages for people lead to the log-in page
+    instead. 429 for a key or a client that asks too often. A request of an open route passes without a caller.
+    `require_role` decides what callers may do, where the route is known.
     """
 
     def __init__(self, app: ASGIApp, *, policy: KeyPolicy, rates: RequestRates) -> None:
@@ -31,7 +38,10 @@ class AccessGuard:
             try:
                 caller = await self._find_caller(scope, scope["app"].state.ports)
             except ProblemError as error:
-                await refuse_request(error, scope, receive, send)
+                if error.status == HTTPStatus.UNAUTHORIZED and is_page_request(scope):
+                    await lead_to_login(scope)(scope, receive, send)
+                else:
+                    await refuse_request(error, scope, receive, send)
                 return
             if caller is not None:
                 scope[SCOPE_KEY] = caller
@@ -53,8 +63,10 @@ class AccessGuard:
             if is_open:
                 return None
             raise forwarded_request()
-        key = find_bearer_key(scope)
+        key, token = find_bearer_key(scope), read_session_cookie(scope)
         caller = index.find_caller(key) if key else None
+        if token and not key:
+            caller = await _find_session_caller(ports.keys, store, index, token)
         if caller is not None and caller.key_id is not None:
             self._rates.count_request(caller.key_id)
             ports.keys.note_use(caller, store)
@@ -65,6 +77,15 @@ class AccessGuard:
         if is_open:
             return None
         raise wrong_key() if key else no_key()
+
+
+async def _find_session_caller(keys: KeyRing, store: Store, index: KeyIndex, token: str) -> Caller | None:
+    """The holder of a session, also of one that is younger than the copy of the sessions."""
+    caller = index.find_session_caller(token)
+    if caller is not None:
+        return caller
+    newer = await keys.load_newer(store)
+    return newer.find_session_caller(token) if newer else None
 
 
 def find_bearer_key(scope: Scope) -> str:

@@ -21,6 +21,8 @@ class Caller:
     name: str | None
     """The name of the key."""
     role: Role
+    session_id: UUID | None = None
+    """The session of a browser that stands for the key; None where the key itself was sent."""
 
     @property
     def is_open(self) -> bool:

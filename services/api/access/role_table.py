@@ -11,6 +11,10 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
     {
         # open: without a key. Paths may end in one parameter.
         "GET /health": None,  # its status alone
+        "GET /console/login": None,
+        "POST /console/login": None,
+        "POST /console/logout": None,
+        "GET /console/assets/{name}": None,
         # pages
         "GET /": _READ,
         "GET /docs": _READ,
@@ -27,6 +31,7 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /export/talk": _READ,
         "GET /features/recompute": _READ,  # says what would be done
         "GET /features/status": _READ,
+        "GET /session": _READ,
         "GET /jobs": _READ,
         "GET /jobs/{job_id}": _READ,
         "GET /jobs/{job_id}/events": _READ,

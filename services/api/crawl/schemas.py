@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownText
 from shared.domain.crawl_plan import CrawlPlan
 
 
@@ -28,7 +29,7 @@ class CrawlPreviewResponse(BaseModel):
     terms: str
     limits: list[str]
     may_start: bool = Field(description="Whether POST /crawl would accept it")
-    refusal: str | None = Field(default=None, description="Why not, and what to set")
+    refusal: ShownText | None = Field(default=None, description="Why not, and what to set")
 
     @classmethod
     def from_plan(cls, plan: CrawlPlan, *, refusal: str | None) -> "CrawlPreviewResponse":

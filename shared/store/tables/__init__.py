@@ -14,6 +14,7 @@ from shared.store.tables.features import (
     VariantRow,
 )
 from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
+from shared.store.tables.key_sessions import KeySessionRow
 from shared.store.tables.keys import KeyRow
 from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
 from shared.store.tables.models import (
@@ -57,6 +58,7 @@ __all__ = [
     "Job",
     "JobItem",
     "KeyRow",
+    "KeySessionRow",
     "LearnedColumnRow",
     "LibraryMount",
     "LiveSettingRow",

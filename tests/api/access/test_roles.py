@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from services.api.access.role_table import ROLE_BY_ROUTE
 from services.api.deps import ApiPorts
@@ -26,17 +27,23 @@ def keyed_client(shared_ports: ApiPorts, keys: dict[Role, Headers]) -> Iterator[
         yield client
 
 
+def is_refused(answer: Response) -> bool:
+    """Whether a key is asked for; the log-in page has the status too, where the key in its form is wrong."""
+    return answer.status_code == 401 and not answer.headers["content-type"].startswith("text/html")
+
+
 @pytest.mark.parametrize("route", ROLE_BY_ROUTE)
 def test_a_route_is_answered_from_its_role_on(keyed_client: TestClient, keys: dict[Role, Headers], route: str) -> None:
     needed = ROLE_BY_ROUTE[route]
     method, _, template = route.partition(" ")
-    path = re.sub(r"\{.*?\}", uuid4().hex, template)
+    path = re.sub(r"\{.*?\}", uuid4().hex, template.replace("{annotator}", "me"))
     without = keyed_client.request(method, path, follow_redirects=False)
-    assert (without.status_code == 401) == (needed is not None), without.text
+    assert is_refused(without) == (needed is not None), without.text
     for role, headers in keys.items():
         answer = keyed_client.request(method, path, headers=headers, follow_redirects=False)
         if needed is None or role.includes(needed):
-            assert answer.status_code not in {401, 403, 500}, answer.text
+            assert not is_refused(answer), answer.text
+            assert answer.status_code not in {403, 500}, answer.text
         else:
             assert answer.status_code == 403, answer.text
             assert (answer.json()["code"], answer.json()["role"]) == ("role_too_small", needed.value)

@@ -19,7 +19,7 @@ from shared.domain.training import ESTIMATORS
 
 pytestmark = pytest.mark.slow
 PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
-_OF_ALL = (401, 403, 421, 429, 503)
+_OF_ALL = {401, 403, 421, 429, 500, 503}
 """Statuses that every operation can give but `/health`, which needs no key."""
 _PATTERN = re.compile(
     "(annotate|cancel|change|correct|delete|dismiss|draw|export|find|get|list|merge|plan|predict|preview|promote|report"
@@ -70,15 +70,16 @@ def test_every_error_is_a_problem(document: dict[str, Any], operations: dict[str
 @pytest.mark.parametrize(
     ("key", "errors"),
     [
-        ("GET /health", {421, 422, 429, 503}),
+        ("GET /health", {403, 421, 422, 429, 500, 503}),
         ("GET /estimators", {*_OF_ALL, 422}),
         ("GET /v1/tracks", {*_OF_ALL, 400}),
-        ("POST /hooks/library", {*_OF_ALL, 400, 404, 413, 422}),
+        ("POST /hooks/library", {*_OF_ALL, 400, 404, 408, 413, 422}),
         ("GET /jobs", {*_OF_ALL, 422}),
         ("GET /jobs/{job_id}", {*_OF_ALL, 404, 422}),
-        ("DELETE /jobs/{job_id}", {*_OF_ALL, 404, 422}),
-        ("POST /train", {*_OF_ALL, 400, 409, 413, 415, 422}),
-        ("POST /predict", {*_OF_ALL, 404, 409, 413, 415, 422}),
+        ("DELETE /jobs/{job_id}", {*_OF_ALL, 400, 404, 408, 413, 415, 422}),
+        ("POST /models/rollback", {*_OF_ALL, 400, 408, 409, 413, 415, 422}),
+        ("POST /train", {*_OF_ALL, 400, 408, 409, 413, 415, 422}),
+        ("POST /predict", {*_OF_ALL, 404, 408, 409, 413, 415, 422}),
         ("GET /tracks/{track_id}/emotion", {*_OF_ALL, 404, 409, 422}),
     ],
 )

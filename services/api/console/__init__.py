@@ -1,0 +1,1 @@
+"""`/console/…` and `/session`: who is logged in in a browser."""
