@@ -24,7 +24,7 @@ HEIGHTS = {360: 740, 1280: 860}
 _AXE = Path(__file__).parents[1] / "browser" / "vendored" / "axe.min.js.gz"
 _NOTE_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {
-  console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
 """
 
@@ -78,7 +78,7 @@ def watch_page(browser: Browser, address: str, *, width: int = 1280, scheme: Any
     watched = WatchedPage(context.new_page(), address)
     try:
         yield watched
-        assert watched.problems.found == []
+        assert not watched.problems.found, "\n".join(watched.problems.found)
     finally:
         context.close()
 
@@ -107,5 +107,11 @@ def keep_screenshot(page: Page, name: str) -> Path:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
     page.evaluate("document.fonts.ready.then(() => 0)")
-    page.screenshot(path=path, full_page=True)
+    window = page.viewport_size
+    assert window is not None
+    # a window as high as the page, so that the bars at its lower edge cover nothing
+    height: int = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(window["height"], height)})
+    page.screenshot(path=path)
+    page.set_viewport_size(window)
     return path

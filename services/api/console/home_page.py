@@ -9,12 +9,10 @@ from services.api.console.job_titles import name_job
 from services.api.schemas.job import JobResponse
 from services.api.summary.schemas import AnswerAccuracyResponse, SummaryResponse, SummaryTrackResponse
 from services.api.wording.library_words import count_in_ten, count_things, describe_duration, describe_failures
-from services.api.wording.moods import NEUTRAL, MoodLook, find_mood_look
+from services.api.wording.moods import MoodLook, find_mood_look
 from shared.domain.job import JobState
 
 _PAGE_SIZE = 50
-_BAND_UNITS = 1000.0
-"""Width of the band of moods, in units of its drawing."""
 
 
 @dataclass(frozen=True)
@@ -24,23 +22,14 @@ class MoodCard:
     emotion: str
     name: str
     look: MoodLook
-    counts: str
+    share: str
+    """Of all tracks: `24 in 100`."""
+    counts: list[str]
     query: str
     """The request for its tracks."""
     next_query: str | None
     """The request for the tracks after the examples."""
     examples: list[SummaryTrackResponse]
-
-
-@dataclass(frozen=True)
-class BandPart:
-    """A stretch of the band of moods."""
-
-    colour: str
-    x: float
-    width: float
-    is_pale: bool
-    """Unsure."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +63,8 @@ def list_mood_cards(summary: SummaryResponse) -> list[MoodCard]:
         query = {"taxonomy": summary.taxonomy, "emotion": mood.emotion, "synthetic": str(summary.synthetic).lower()}
         query["limit"] = str(_PAGE_SIZE)
         address = f"/tracks?{urlencode(query)}"
-        parts = [count_things(mood.n_tracks, "track"), f"{round(100 * mood.n_tracks / n_all)} in 100"]
+        share = f"{round(100 * mood.n_tracks / n_all)} in 100"
+        parts = [count_things(mood.n_tracks, "track"), share]
         parts += [duration] if (duration := describe_duration(mood.duration_s)) else []
         is_more = mood.n_tracks > len(mood.examples)
         cards.append(
@@ -82,7 +72,8 @@ def list_mood_cards(summary: SummaryResponse) -> list[MoodCard]:
                 emotion=mood.emotion,
                 name=mood.emotion_name or mood.emotion,
                 look=find_mood_look(summary.taxonomy, mood.emotion),
-                counts=" · ".join(parts),
+                share=share,
+                counts=parts,
                 query=address,
                 next_query=f"{address}&cursor={mood.examples[-1].id}" if mood.examples and is_more else None,
                 examples=mood.examples,
@@ -91,28 +82,11 @@ def list_mood_cards(summary: SummaryResponse) -> list[MoodCard]:
     return cards
 
 
-def draw_band(summary: SummaryResponse) -> list[BandPart]:
-    """All decided tracks in one band: width is number, and the pale end of a mood is what is unsure of it."""
-    lengths = []
-    for mood in summary.moods:
-        colour = find_mood_look(summary.taxonomy, mood.emotion).colour
-        lengths += [(colour, mood.n_tracks - mood.n_unsure, False), (colour, mood.n_unsure, True)]
-    lengths += [(NEUTRAL, summary.n_none + summary.n_not_music, False)]
-    total = sum(number for _, number, _ in lengths)
-    parts, x = [], 0.0
-    for colour, number, is_pale in lengths:
-        width = _BAND_UNITS * number / total if total else 0.0
-        if number:
-            parts.append(BandPart(colour, round(x, 2), round(width, 2), is_pale))
-        x += width
-    return parts
-
-
-def describe_band(summary: SummaryResponse) -> list[str]:
-    """What the band shows besides moods."""
+def describe_others(summary: SummaryResponse) -> list[str]:
+    """Tracks without one mood that stands out, in counts."""
     n_unsure = sum(mood.n_unsure for mood in summary.moods)
     numbers = (
-        (n_unsure, "unsure (the pale ends)"),
+        (n_unsure, "unsure"),
         (summary.n_none, "none of these moods"),
         (summary.n_not_music, "not music"),
         (summary.n_undecided, "without an answer yet"),

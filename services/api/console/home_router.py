@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.api.console.home_page import (
-    describe_band,
-    draw_band,
+    describe_others,
     list_mood_cards,
     list_next_steps,
     list_trust_rows,
     list_work,
 )
+from services.api.console.mood_bars import draw_mood_bars
 from services.api.console.page_templates import render_page
 from services.api.crawl.root_router import list_roots
 from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
@@ -28,6 +28,7 @@ from shared.store.tracks.decisions import TrackDecisions
 router = APIRouter(include_in_schema=False)
 
 _RECENT_JOBS = 20
+_MOST_BARS_ON_A_PHONE = 66
 
 
 @router.get("/console")
@@ -58,8 +59,9 @@ def show_home(
         work=work,
         cards=list_mood_cards(summary),
         has_moods=any(mood.n_tracks for mood in summary.moods),
-        band=draw_band(summary),
-        band_words=describe_band(summary),
+        wide=draw_mood_bars(summary),
+        narrow=draw_mood_bars(summary, most=_MOST_BARS_ON_A_PHONE),
+        others=describe_others(summary),
         steps=list_next_steps(summary, is_working=is_working),
         trust=list_trust_rows(summary.taxonomy, summary.accuracy.by_emotion) if summary.accuracy else [],
         taxonomies=_list_taxonomies(ports, summary),

@@ -34,6 +34,9 @@ class MoodSummaryResponse(BaseModel):
         description="Of them, tracks that a model decided and whose prediction set holds three emotions or more"
     )
     duration_s: float = Field(description="Of the tracks whose duration is known")
+    by_probability: list[int] = Field(
+        description="Tracks that the model decided, by the probability of its answer: twenty bins of equal width"
+    )
     examples: list[SummaryTrackResponse] = Field(description="The first three of the list")
 
 
@@ -71,9 +74,7 @@ class SummaryResponse(BaseModel):
     n_tracks: int = Field(description="The sum of the next five")
     n_analysed: int
     n_pending: int = Field(description="With audio, and not analysed yet")
-    n_stale: int = Field(
-        description="Analysed by an older version only: `POST /features/recompute` does it again"
-    )
+    n_stale: int = Field(description="Analysed by an older version only: `POST /features/recompute` does it again")
     n_failed: int
     n_without_audio: int
     n_missing: int = Field(description="Tracks whose last file is gone")

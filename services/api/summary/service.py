@@ -142,6 +142,7 @@ def count_library(
                 n_tracks=mood.n_tracks,
                 n_unsure=mood.n_unsure,
                 duration_s=round(mood.duration_s, 1),
+                by_probability=mood.by_probability,
                 examples=_list_examples(repositories, decisions, emotion) if mood.n_tracks else [],
             )
             for emotion, mood in decided.moods.items()

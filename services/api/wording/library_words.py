@@ -8,7 +8,7 @@ from shared.errors import Reason
 
 LEAST_JUDGED = 30
 """Answers of one mood that must have been judged before a number in ten is said of it."""
-_MOST_IN_TEN = 9
+_MOST_IN_TEN, _MOST_IN_HUNDRED = 9, 99
 """Nothing is certain."""
 _FAILURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -85,7 +85,7 @@ def count_in_ten(right: int, answered: int) -> int | None:
 
 def describe_accuracy(accuracy: ModelAccuracyResponse) -> str:
     """`Right about 76 times in 100`."""
-    return f"Right about {round(100 * accuracy.accuracy)} times in 100"
+    return f"Right about {_count_in_hundred(accuracy.accuracy)} times in 100"
 
 
 def describe_measurement(accuracy: ModelAccuracyResponse) -> str:
@@ -97,10 +97,10 @@ def describe_measurement(accuracy: ModelAccuracyResponse) -> str:
     else:
         where = "on songs by artists that were not in its training"
     if accuracy.low is not None and accuracy.high is not None:
-        where += f" ({round(100 * accuracy.low)} to {round(100 * accuracy.high)})"
+        where += f" ({_count_in_hundred(accuracy.low)} to {_count_in_hundred(accuracy.high)})"
     sentences = [f"{where}."]
     if accuracy.chance is not None:
-        sentences.append(f"Chance would be right {round(100 * accuracy.chance)} times.")
+        sentences.append(f"Chance would be right {_count_in_hundred(accuracy.chance)} times.")
     if accuracy.measured_on == CLIPS:
         sentences.append("Not yet measured on your music.")
     return " ".join(sentences)
@@ -120,6 +120,10 @@ def describe_answerer(summary: SummaryResponse) -> str:
     if summary.model.starter:
         return "These answers come from the starter, which comes with mer. It has learned nothing from you."
     return f"These answers come from your model {summary.model.estimator} {summary.model.version}."
+
+
+def _count_in_hundred(share: float) -> int:
+    return min(_MOST_IN_HUNDRED, round(100 * share))
 
 
 def _join_words(parts: list[str]) -> str:

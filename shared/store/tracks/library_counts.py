@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
@@ -20,6 +21,7 @@ from shared.store.tracks.standing_annotations import is_standing
 
 _PAGE = 1000
 """Tracks that are decided one by one, at once."""
+N_BINS = 20
 LEAST_UNSURE = 3
 """Emotions in a prediction set from which on an answer is unsure."""
 
@@ -53,6 +55,8 @@ class MoodCount:
     """Of them, those by a model whose prediction set holds `LEAST_UNSURE` emotions or more."""
     duration_s: float = 0.0
     """Of those whose duration is known."""
+    by_probability: list[int] = field(default_factory=lambda: [0] * N_BINS)
+    """Those that the model decided, by the probability of its answer: bins of equal width over [0, 1]."""
 
 
 @dataclass(kw_only=True)
@@ -69,16 +73,13 @@ class DecisionCounts:
     n_undecided: int = 0
     """Without an answer: not analysed, not scored, or not readable for the model."""
 
-    def add(self, emotion: str | None, *, n_tracks: int, n_unsure: int, duration_s: float, decided_by: str) -> None:
-        """Count recordings that are decided alike; None is the answer that they are none of the emotions."""
-        if emotion is None:
-            self.n_none += n_tracks
-            return
+    def add(self, emotion: str, *, n_tracks: int, duration_s: float, decided_by: str) -> MoodCount:
+        """Count recordings that are decided alike, and return the count of their emotion."""
         mood = self.moods.setdefault(emotion, MoodCount())
         mood.n_tracks += n_tracks
-        mood.n_unsure += n_unsure
         mood.duration_s += duration_s
         self.by_decider[decided_by] = self.by_decider.get(decided_by, 0) + n_tracks
+        return mood
 
 
 class LibraryCounts(BaseRepository):
@@ -149,17 +150,22 @@ class LibraryCounts(BaseRepository):
         if model is None:
             return
         n_unsure = func.count().filter(_is_unsure(set_limit)) if set_limit is not None else literal(0)
+        at = func.width_bucket(_greatest_probability(), 0.0, 1.0, N_BINS)
         query = (
-            select(Prediction.emotion, func.count(), n_unsure, func.coalesce(func.sum(Track.duration_s), 0.0))
+            select(Prediction.emotion, at, func.count(), n_unsure, func.coalesce(func.sum(Track.duration_s), 0.0))
             .select_from(Track)
             .join(Prediction, and_(Prediction.track_id == Track.id, Prediction.model_id == model.id))
             .where(_is_counted(synthetic=decisions.synthetic), Track.id.not_in(_select_others(decisions)))
-            .group_by(Prediction.emotion)
+            .group_by(Prediction.emotion, at)
         )
-        for emotion, n_tracks, unsure, duration_s in self._session.execute(query):
-            counts.add(
-                emotion, n_tracks=n_tracks, n_unsure=unsure, duration_s=float(duration_s), decided_by=DecidedBy.MODEL
-            )
+        for emotion, place, n_tracks, unsure, duration_s in self._session.execute(query):
+            if emotion is None:
+                counts.n_none += n_tracks
+                continue
+            mood = counts.add(emotion, n_tracks=n_tracks, duration_s=float(duration_s), decided_by=DecidedBy.MODEL)
+            mood.n_unsure += unsure
+            # below the first bin and above the last one are 0 and N_BINS + 1: a probability of 1 among them
+            mood.by_probability[min(max(place or 1, 1), N_BINS) - 1] += n_tracks
 
     def _count_others(self, counts: DecisionCounts, decisions: TrackDecisions) -> None:
         repository = TrackDecisionRepository(self._session)
@@ -174,9 +180,9 @@ class LibraryCounts(BaseRepository):
                 decision = decided.decision
                 if decision.answer is not None and decision.decided_by is not None:
                     length = durations_s[track_id] or 0.0
-                    counts.add(
-                        decision.answer, n_tracks=1, n_unsure=0, duration_s=length, decided_by=decision.decided_by
-                    )
+                    mood = counts.add(decision.answer, n_tracks=1, duration_s=length, decided_by=decision.decided_by)
+                    if decision.decided_by is DecidedBy.MODEL and decided.predicted is not None:
+                        mood.by_probability[min(int(N_BINS * decided.predicted.probability), N_BINS - 1)] += 1
                 elif decided.content_kind is not None:
                     kind = decided.content_kind
                     counts.not_music[kind] = counts.not_music.get(kind, 0) + 1
@@ -214,12 +220,14 @@ def _select_others(decisions: TrackDecisions) -> Select[UUID]:
 
 def _is_unsure(limit: float) -> ColumnElement[bool]:
     """Whether the marginal prediction set holds `LEAST_UNSURE` emotions or more (`metrics.prediction_sets`)."""
+    return _read_probabilities(func.count().filter(1.0 - sql_column("value") <= limit)) >= LEAST_UNSURE
+
+
+def _greatest_probability() -> ColumnElement[Any]:
+    return _read_probabilities(func.max(sql_column("value")))
+
+
+def _read_probabilities(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
+    """An aggregate over `value`, the probabilities of a prediction."""
     probability = func.unnest(Prediction.probabilities).table_valued("value").render_derived()
-    members = (
-        select(func.count())
-        .select_from(probability)
-        .where(1.0 - sql_column("value") <= limit)
-        .correlate(Prediction)
-        .scalar_subquery()
-    )
-    return members >= LEAST_UNSURE
+    return select(aggregate).select_from(probability).correlate(Prediction).scalar_subquery()

@@ -6,7 +6,7 @@ import { connectQueueView, drawQueue } from "./queue_view.js";
 import { reportOffline } from "./offline.js";
 
 const SEEK_S = 5;
-const MESSAGE_MS = 4000;
+const MESSAGE_MS = 3000;
 const SAVE_EVERY_MS = 1000;
 const audio = document.getElementById("audio");
 const bar = document.getElementById("player");
