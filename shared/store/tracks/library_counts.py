@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
-from sqlalchemy import column as sql_column
 from sqlalchemy.orm import aliased
 
 from shared.domain.annotation import AnnotatorKind
@@ -149,8 +147,10 @@ class LibraryCounts(BaseRepository):
         model = decisions.answering.model
         if model is None:
             return
-        n_unsure = func.count().filter(_is_unsure(set_limit)) if set_limit is not None else literal(0)
-        at = func.width_bucket(_greatest_probability(), 0.0, 1.0, N_BINS)
+        # by their positions: to take the arrays apart would cost four times as much
+        probabilities = [Prediction.probabilities[n + 1] for n in range(len(model.card["classes"]))]
+        n_unsure = func.count().filter(_is_unsure(probabilities, set_limit)) if set_limit is not None else literal(0)
+        at = func.width_bucket(func.greatest(*probabilities), 0.0, 1.0, N_BINS)
         query = (
             select(Prediction.emotion, at, func.count(), n_unsure, func.coalesce(func.sum(Track.duration_s), 0.0))
             .select_from(Track)
@@ -211,23 +211,16 @@ def _select_others(decisions: TrackDecisions) -> Select[UUID]:
             Prediction.track_id == member.survivor_id, Prediction.model_id == model.id, Prediction.emotion.is_not(None)
         )
         annotated = annotated.where(or_(AnnotatorRow.kind == AnnotatorKind.PERSON, ~is_answered))
-    heard = aliased(Track)
+    sounding = aliased(Track)
     no_music = (
-        select(heard.survivor_id).join(TaggerOutputRow, TaggerOutputRow.track_id == heard.id).where(is_not_music())
+        select(sounding.survivor_id)
+        .join(TaggerOutputRow, TaggerOutputRow.track_id == sounding.id)
+        .where(is_not_music())
     )
     return select(union(annotated, no_music).subquery().c.survivor_id)
 
 
-def _is_unsure(limit: float) -> ColumnElement[bool]:
+def _is_unsure(probabilities: Sequence[ColumnElement[float]], limit: float) -> ColumnElement[bool]:
     """Whether the marginal prediction set holds `LEAST_UNSURE` emotions or more (`metrics.prediction_sets`)."""
-    return _read_probabilities(func.count().filter(1.0 - sql_column("value") <= limit)) >= LEAST_UNSURE
-
-
-def _greatest_probability() -> ColumnElement[Any]:
-    return _read_probabilities(func.max(sql_column("value")))
-
-
-def _read_probabilities(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
-    """An aggregate over `value`, the probabilities of a prediction."""
-    probability = func.unnest(Prediction.probabilities).table_valued("value").render_derived()
-    return select(aggregate).select_from(probability).correlate(Prediction).scalar_subquery()
+    n_members = sum((case((1.0 - one <= limit, 1), else_=0) for one in probabilities), start=literal(0))
+    return n_members >= LEAST_UNSURE
