@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.api.settings import ApiSettings
+from services.api.summary.service import LibrarySummaries
 from services.scorer.evaluation import evaluate_model
 from services.trainer.candidates.training import TrainedCandidate
 from shared.blobs.folder import FolderBlobs
@@ -58,7 +59,7 @@ def asking(ports: ApiPorts, *, is_fresh: bool = False) -> Iterator[TestClient]:
 
 
 def ports_of(store: Store, celery_url: str, folder: Path) -> ApiPorts:
-    """Ports on `folder`: music in one half, blobs in the other. Promotions are seen at once."""
+    """Ports on `folder`: music in one half, blobs in the other. Promotions and counts are seen at once."""
     (folder / "music" / "rock").mkdir(parents=True, exist_ok=True)
     (folder / "music" / "tracks.csv").write_text("title,emotion\nOde,sad\n")
     blobs = FolderBlobs(folder / "blobs")
@@ -70,6 +71,7 @@ def ports_of(store: Store, celery_url: str, folder: Path) -> ApiPorts:
         champions=ChampionCache(store, blobs, cache_s=0.0),
         spec=FeatureSpec(),
         settings=ApiSettings(),
+        summaries=LibrarySummaries(quick_s=60.0),
     )
 
 
