@@ -28,6 +28,7 @@ from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
+from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
 from shared.bus.celery_app import create_celery
@@ -105,15 +106,16 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     """
     settings = ports.settings if ports else read_settings_or_exit()
     policy = find_key_policy(settings)
+    stored_emotions = StoredEmotions()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if ports is not None:
-            yield
-            return
-        app.state.ports = open_ports()
+        if ports is None:
+            app.state.ports = open_ports()
         yield
-        close_ports(app.state.ports)
+        stored_emotions.close()
+        if ports is None:
+            close_ports(app.state.ports)
 
     if ports is None:
         configure_logs(LogSettings(), service="api")
@@ -140,6 +142,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
     app.add_middleware(ShownPaths)
+    app.add_middleware(StoredEmotionMiddleware, emotions=stored_emotions)
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
     app.add_middleware(BodyGuard, form_types=index_form_types(routers), pace=pace)

@@ -92,7 +92,8 @@ def run_up(
             processes.append(_welcome_process(env, with_demo=with_demo, library=library))
             (home.root / "api-url").write_text(address.url)
             print(
-                f"mer: starting the services; the console will be at {address.url}, the API’s docs at {address.url}/docs"
+                f"mer: starting the services; the console will be at {address.url}, the API's docs at "
+                f"{address.url}/docs"
             )
             print("mer: Ctrl-C stops all", flush=True)
             supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
