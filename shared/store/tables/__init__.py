@@ -15,6 +15,7 @@ from shared.store.tables.features import (
 )
 from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
 from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
+from shared.store.tables.media import TrackMediaRow
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -73,6 +74,7 @@ __all__ = [
     "SpecStage",
     "TaggerOutputRow",
     "Track",
+    "TrackMediaRow",
     "TrackMerge",
     "TrackSource",
     "TrackTagRow",
