@@ -42,4 +42,5 @@ class PeakMeter:
         n = min(n_peaks, maxima.size)
         starts = np.arange(n) * maxima.size // n
         peaks = np.maximum.reduceat(maxima, starts)
-        return np.rint(np.minimum(peaks, 1.0) * FULL_SCALE).astype(np.uint8)
+        scaled: NDArray[np.uint8] = np.rint(np.minimum(peaks, 1.0) * FULL_SCALE).astype(np.uint8)
+        return scaled

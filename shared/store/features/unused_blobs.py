@@ -1,4 +1,4 @@
-"""Blobs that removed tracks had: deleted where nobody refers to them, and nobody is about to."""
+"""Blobs that removed tracks had, or that left a cache: deleted where nobody refers to them, and nobody is about to."""
 
 from collections.abc import Iterable, Sequence
 

@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 
 from services.api.deps import ApiPorts
 from services.featurizer import unused_blobs
-from services.featurizer.media import handlers
 from services.featurizer.media.handlers import make_media
+from services.featurizer.media.sound import read_sound
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
@@ -222,13 +222,12 @@ def test_a_copy_of_a_track_that_was_removed_meanwhile_is_swept(
 ) -> None:
     track_id = add_file(lossless.name)
     client.get(f"/tracks/{track_id}/audio")
-    read_sound = handlers.read_sound
 
     def remove_meanwhile(path: Path, **how: Any) -> Any:
         assert client.delete(f"/tracks/{track_id}").status_code in {200, 204}
         return read_sound(path, **how)
 
-    monkeypatch.setattr(handlers, "read_sound", remove_meanwhile)
+    monkeypatch.setattr("services.featurizer.media.handlers.read_sound", remove_meanwhile)
     work()
     (item,) = list_rows(ports, JobItem)
     assert (item.state, item.reason) == ("skipped", "no_audio")
@@ -312,14 +311,13 @@ def test_a_file_that_changes_while_it_is_read_is_not_shown_as_what_was_analysed(
 ) -> None:
     url = f"/tracks/{add_file(plain.name)}/peaks"
     client.get(url)
-    read_sound = handlers.read_sound
 
     def change_meanwhile(path: Path, **how: Any) -> Any:
         sound = read_sound(path, **how)
         os.utime(path, ns=(1, 1))
         return sound
 
-    monkeypatch.setattr(handlers, "read_sound", change_meanwhile)
+    monkeypatch.setattr("services.featurizer.media.handlers.read_sound", change_meanwhile)
     work()
     problem(client.get(url), 409, Reason.AUDIO_CHANGED.value)
 

@@ -7,9 +7,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
-from services.featurizer.media import covers
 from services.featurizer.media.covers import UnusablePictureError, make_covers
 from shared.domain.media import MediaKind
 from tests.support.pictures import BLUE, GREEN, RED, is_near, open_picture, picture_bytes
@@ -86,7 +85,7 @@ def test_a_picture_bomb_is_refused_before_it_is_decoded(
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("it was decoded")
 
-    monkeypatch.setattr(covers.ImageOps, "exif_transpose", refuse)
+    monkeypatch.setattr(ImageOps, "exif_transpose", refuse)
     monkeypatch.setattr(Image.Image, "load", refuse)
     with pytest.raises(UnusablePictureError, match="pixels"):
         make_covers(_png_bomb(width, height))
