@@ -33,6 +33,7 @@ from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.jobs.resting_jobs import RestingJobs
 from shared.store.live_settings import LiveSettingRows
+from shared.store.media_repositories import MediaRepositories
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
@@ -74,7 +75,7 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(AccessRepositories, SummaryRepositories):
+class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
 
     def send_changes(self) -> None:
