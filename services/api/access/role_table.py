@@ -35,7 +35,7 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /export/talk": _READ,
         "GET /features/recompute": _READ,  # says what would be done
         "GET /features/status": _READ,
-        "GET /roots": _OPERATE,  # the folders of the machine, and how many files are in them
+        "GET /roots": _READ,
         "GET /session": _READ,
         "GET /jobs": _READ,
         "GET /jobs/{job_id}": _READ,

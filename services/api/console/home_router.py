@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from services.api.access.caller import CallerDep
 from services.api.console.home_page import (
     describe_others,
     list_mood_cards,
@@ -23,6 +24,7 @@ from services.api.summary.schemas import SummaryResponse
 from services.api.tracks.service import get_answering_model
 from services.api.wording import library_words
 from shared.domain.emotion import TAXONOMIES
+from shared.domain.roles import Role
 from shared.store.tracks.decisions import TrackDecisions
 
 router = APIRouter(include_in_schema=False)
@@ -40,6 +42,7 @@ def redirect_to_home() -> RedirectResponse:
 @router.get("/", response_class=HTMLResponse)
 def show_home(
     ports: PortsDep,
+    caller: CallerDep,
     taxonomy: TaxonomyQuery = None,
     synthetic: Annotated[bool | None, Query(description="The demo library, or not; null: where there is music")] = None,
 ) -> HTMLResponse:
@@ -49,7 +52,14 @@ def show_home(
     if not summary.n_tracks + summary.n_missing and not work:
         roots = list_roots(ports)
         bodies = [{"source": "folder", "path": root.path} for root in roots if root.n_files or not root.is_complete]
-        return render_page("first_run.html", path="/", roots=roots, bodies=json.dumps(bodies), can_start=bool(bodies))
+        return render_page(
+            "first_run.html",
+            path="/",
+            roots=[root.model_dump() for root in roots],
+            bodies=json.dumps(bodies),
+            has_music=bool(bodies),
+            may_start=caller.role.includes(Role.OPERATE),
+        )
     is_working = bool(work)
     return render_page(
         "home.html",
