@@ -21,6 +21,8 @@ _AHEAD_S = 0.5
 """From this age on a newer copy is read beside the requests, which then need not wait for it."""
 _WAIT_S = 0.3
 """A request does not wait longer for it: the database is away, or hangs."""
+_FIRST_WAIT_S = 3.0
+"""Nor for the first copy, without which nobody is let in."""
 _PAUSE_S = 0.2
 """Between two attempts of which the first failed."""
 
@@ -43,15 +45,15 @@ class KeyRing:
         self._is_away = False
         self._noted_at: dict[UUID, float] = {}
 
-    async def load(self, store: Store) -> KeyIndex | None:
-        """The keys. None where they could not be read since this process started."""
+    async def load(self, store: Store, *, within_s: float = _FIRST_WAIT_S) -> KeyIndex | None:
+        """The keys. None where they could not be read since this process started, or not `within_s`."""
         now = self._clock()
         age_s = now - self._read_at
         if age_s > _AHEAD_S:
             reading = self._start_reading(store, now)
-            wait_s = self._reading_since + _WAIT_S - now
-            is_worth_waiting = self._index is None or not self._is_away
-            if age_s > FRESH_S and is_worth_waiting and wait_s > 0 and not reading.done():
+            longest_s = _FIRST_WAIT_S if self._index is None else 0.0 if self._is_away else _WAIT_S
+            wait_s = self._reading_since + min(longest_s, within_s) - now
+            if age_s > FRESH_S and wait_s > 0 and not reading.done():
                 waited = asyncio.wrap_future(reading)
                 # where it comes late, its error is nobody's any more
                 waited.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
