@@ -111,7 +111,8 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if ports is None:
-            app.state.ports = open_ports()
+            app.state.ports = opened = open_ports()
+            await opened.keys.load(opened.key_store or opened.store)  # so that no request has to wait for it
         yield
         stored_emotions.close()
         if ports is None:

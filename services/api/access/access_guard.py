@@ -19,6 +19,8 @@ from services.api.http.refusal import refuse_request
 from shared.store import Store
 
 _BEARER = "bearer"
+_OPEN_WITHIN_S = 0.3
+"""Open routes, as `/health`, answer in time also while the keys cannot be read."""
 
 
 class AccessGuard:
@@ -50,8 +52,8 @@ class AccessGuard:
     async def _find_caller(self, scope: Scope, ports: ApiPorts) -> Caller | None:
         """Who sends the request; None: somebody without a key, to an open route. Raises ProblemError."""
         store = ports.key_store or ports.store
-        index = await ports.keys.load(store)
         is_open = is_open_path(scope["method"], scope["path"])
+        index = await (ports.keys.load(store, within_s=_OPEN_WITHIN_S) if is_open else ports.keys.load(store))
         if index is None:
             if is_open:
                 return None
