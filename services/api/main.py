@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 import services.api
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
+from services.api.garbage_collection import exempt_living_objects
 from services.api.http.allowed_hosts import AllowedHosts
 from services.api.http.answer_headers import AnswerHeaders
 from services.api.http.body_guard import BodyGuard
@@ -98,6 +99,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if ports is None:
             app.state.ports = open_ports()
+            exempt_living_objects()
         yield
         stored_emotions.close()
         if ports is None:
