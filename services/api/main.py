@@ -15,6 +15,7 @@ from services.api.access.required_role import require_role
 from services.api.access.shown_paths import ShownPaths
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
+from services.api.garbage_collection import exempt_living_objects
 from services.api.http.allowed_hosts import AllowedHosts
 from services.api.http.answer_headers import AnswerHeaders
 from services.api.http.body_guard import BodyGuard
@@ -113,6 +114,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         if ports is None:
             app.state.ports = opened = open_ports()
             await opened.keys.load(opened.key_store or opened.store)  # so that no request has to wait for it
+            exempt_living_objects()
         yield
         stored_emotions.close()
         if ports is None:

@@ -82,8 +82,8 @@ class StoredEmotionReader:
 
     def _send_batch(self) -> None:
         batch, self._waiting = self._waiting[:_MOST_TRACKS], self._waiting[_MOST_TRACKS:]
-        track_ids = list({request.track_id for request in batch})
-        model_ids = list({str(model_id) for request in batch for model_id in request.model_ids})
+        track_ids = ",".join({request.track_id for request in batch})
+        model_ids = ",".join({str(model_id) for request in batch for model_id in request.model_ids})
 
         def receive(rows: Rows | None) -> None:
             by_track = {row[0]: row for row in rows or ()}
@@ -91,7 +91,7 @@ class StoredEmotionReader:
             if self._waiting:
                 self._serve_waiting()
 
-        self._connection.send_statement(_EXECUTE, (track_ids, model_ids), receive)
+        self._connection.send_statement(_EXECUTE, (f"{{{track_ids}}}", f"{{{model_ids}}}"), receive)
 
     def _serve_waiting(self) -> None:
         if self._connection.prepare():
@@ -197,4 +197,4 @@ EMOTION_SETUP = f"""
     prepare stored_emotions (uuid[], uuid[]) as {_as_text()}
 """
 """What a connection runs before the first statement: planning takes longer than reading."""
-_EXECUTE = "execute stored_emotions (%s::uuid[], %s::uuid[])"
+_EXECUTE = "execute stored_emotions (%s, %s)"
