@@ -1,6 +1,7 @@
 """The API's composition root: `uvicorn services.api.main:create_app --factory`."""
 
 import pkgutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -21,6 +22,7 @@ from services.api.http.known_parameters import refuse_unknown_parameters
 from services.api.http.route_table import list_form_paths, list_routes
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
+from services.api.summary.router import count_ahead
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
 from shared.bus.celery_app import create_celery
@@ -98,6 +100,8 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
             yield
             return
         app.state.ports = open_ports()
+        # a large library takes a while to count: the first visitor need not wait for all of it
+        threading.Thread(target=count_ahead, args=(app.state.ports,), name="count ahead", daemon=True).start()
         yield
         close_ports(app.state.ports)
 
