@@ -1,6 +1,7 @@
 """The API's composition root: `uvicorn services.api.main:create_app --factory`."""
 
 import pkgutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -29,6 +30,7 @@ from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
+from services.api.summary.router import count_ahead
 from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
@@ -100,6 +102,14 @@ def close_ports(ports: ApiPorts) -> None:
             store.close()
 
 
+async def _prepare_answers(ports: ApiPorts) -> None:
+    """What takes a while, before the first request waits for it."""
+    await ports.keys.load(ports.key_store or ports.store)
+    # beside the requests: counting a large library takes seconds
+    threading.Thread(target=count_ahead, args=(ports,), name="count ahead", daemon=True).start()
+    exempt_living_objects()
+
+
 def create_app(ports: ApiPorts | None = None) -> FastAPI:
     """The application. Without `ports` it opens its own when it starts, and closes them when it stops.
 
@@ -113,8 +123,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if ports is None:
             app.state.ports = opened = open_ports()
-            await opened.keys.load(opened.key_store or opened.store)  # so that no request has to wait for it
-            exempt_living_objects()
+            await _prepare_answers(opened)
         yield
         stored_emotions.close()
         if ports is None:

@@ -1,6 +1,8 @@
 """`/`: Home, or the first run of a fresh installation."""
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -19,18 +21,18 @@ from services.api.console.page_templates import render_page
 from services.api.crawl.root_router import list_roots
 from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
 from services.api.jobs.router import list_jobs
+from services.api.schemas.job import JobResponse
 from services.api.summary.router import show_summary
 from services.api.summary.schemas import SummaryResponse
-from services.api.tracks.service import get_answering_model
 from services.api.wording import library_words
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.roles import Role
-from shared.store.tracks.decisions import TrackDecisions
 
 router = APIRouter(include_in_schema=False)
 
 _RECENT_JOBS = 20
 _MOST_BARS_ON_A_PHONE = 66
+_AFTERWARDS = timedelta(minutes=1)
 
 
 @router.get("/console")
@@ -48,7 +50,8 @@ def show_home(
 ) -> HTMLResponse:
     """The library in moods; of an empty one the folders that can be analysed."""
     summary = _summarise(ports, taxonomy, synthetic=synthetic)
-    work = list_work(list_jobs(ports, cursor=None, limit=_RECENT_JOBS).items)
+    jobs = list_jobs(ports, cursor=None, limit=_RECENT_JOBS).items
+    work = list_work(jobs)
     if not summary.n_tracks + summary.n_missing and not work:
         roots = list_roots(ports)
         bodies = [{"source": "folder", "path": root.path} for root in roots if root.n_files or not root.is_complete]
@@ -71,11 +74,11 @@ def show_home(
         has_moods=any(mood.n_tracks for mood in summary.moods),
         wide=draw_mood_bars(summary),
         narrow=draw_mood_bars(summary, most=_MOST_BARS_ON_A_PHONE),
-        others=describe_others(summary),
+        others=describe_others(summary, now=datetime.now(UTC)),
         steps=list_next_steps(summary, is_working=is_working),
         trust=list_trust_rows(summary.taxonomy, summary.accuracy.by_emotion) if summary.accuracy else [],
         taxonomies=_list_taxonomies(ports, summary),
-        refreshes=is_working or _has_unscored(ports, summary),
+        refreshes=is_working or _has_just_ended(jobs),
     )
 
 
@@ -95,9 +98,7 @@ def _list_taxonomies(ports: ApiPorts, summary: SummaryResponse) -> list[str]:
     return [*known, *sorted(answered - set(known))]
 
 
-def _has_unscored(ports: ApiPorts, summary: SummaryResponse) -> bool:
-    """Whether answers are still to come by themselves."""
-    answering = get_answering_model(ports, summary.taxonomy, synthetic=summary.synthetic)
-    with ports.store.read() as repositories:
-        decisions = TrackDecisions(answering, synthetic=summary.synthetic)
-        return ports.not_scored.count_unscored(repositories, decisions) > 0
+def _has_just_ended(jobs: Sequence[JobResponse]) -> bool:
+    """Whether answers may still come: scores of what was analysed follow by a job of their own, a moment later."""
+    ends = [job.finished_at for job in jobs if job.finished_at is not None]
+    return any(datetime.now(UTC) - end < _AFTERWARDS for end in ends)

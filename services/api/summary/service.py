@@ -134,6 +134,7 @@ def count_library(
     counted_at = datetime.now(UTC)
     with store.read() as repositories:
         counts = repositories.library_counts
+        counts.allow_long_counts()
         analyses = counts.count_analyses(synthetic=synthetic, spec=spec)
         decided = counts.count_decisions(decisions, emotions, set_limit=_find_set_limit(model, coverage))
         n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)

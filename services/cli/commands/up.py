@@ -91,10 +91,7 @@ def run_up(
             processes = _list_processes(home, env, address, featurizers or os.cpu_count() or 1)
             processes.append(_welcome_process(env, with_demo=with_demo, library=library))
             (home.root / "api-url").write_text(address.url)
-            print(
-                f"mer: starting the services; the console will be at {address.url}, the API's docs at "
-                f"{address.url}/docs"
-            )
+            print(f"mer: starting the services; the console will be at {address.url}, docs at {address.url}/docs")
             print("mer: Ctrl-C stops all", flush=True)
             supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
             supervisor.run_until_stopped()

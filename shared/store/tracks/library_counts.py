@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, text, union
 from sqlalchemy.orm import aliased
 
 from shared.domain.annotation import AnnotatorKind
@@ -17,6 +17,8 @@ from shared.store.tracks.decisions import TrackDecisionRepository, TrackDecision
 from shared.store.tracks.missing_tracks import has_audio, is_shown
 from shared.store.tracks.standing_annotations import is_standing
 
+_LONGEST_S = 300
+"""A statement takes no longer."""
 _PAGE = 1000
 """Tracks that are decided one by one, at once."""
 N_BINS = 20
@@ -82,6 +84,10 @@ class DecisionCounts:
 
 class LibraryCounts(BaseRepository):
     """All SQL that counts a library for its summary. Missing tracks count nowhere, and a recording counts once."""
+
+    def allow_long_counts(self) -> None:
+        """Let statements of this transaction take longer than a request may: nobody waits for them."""
+        self._session.execute(text(f"set local statement_timeout = {1000 * _LONGEST_S}"))
 
     def count_analyses(self, *, synthetic: bool, spec: str) -> AnalysisCounts:
         """How far the analysis under `spec` is. Of a recording of several tracks the best state counts."""

@@ -1,5 +1,7 @@
 """What is said of a library: counts, never more than was measured."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.api.summary.schemas import ModelAccuracyResponse
@@ -7,6 +9,7 @@ from services.api.wording.library_words import (
     count_in_ten,
     count_things,
     describe_accuracy,
+    describe_age,
     describe_counts,
     describe_duration,
     describe_failures,
@@ -46,6 +49,11 @@ def test_failures_are_said_in_words() -> None:
 )
 def test_durations_are_rounded(seconds: float, words: str) -> None:
     assert describe_duration(seconds) == words
+
+
+def test_old_counts_say_so() -> None:
+    assert describe_age(timedelta(seconds=59)) == ""
+    assert describe_age(timedelta(seconds=150)) == "counted 2 minutes ago"
 
 
 def test_nothing_is_certain_and_nothing_is_said_of_few() -> None:
