@@ -147,6 +147,7 @@ def _list_general_errors(path: str, method: str, operation: JsonObject) -> Itera
             yield 415
     if not is_spotify_path(path):
         yield 422  # each route refuses query parameters that it does not have
+    yield 500
     if path not in _PATHS_WITHOUT_STORE:
         yield 503
 
