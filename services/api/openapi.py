@@ -29,7 +29,7 @@ _SPOTIFY_CONTENT: JsonObject = {
 }
 _PATHS_WITHOUT_STORE = {"/estimators"}
 """Routes that read nothing from PostgreSQL."""
-_PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/review"}
+_PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/review", "/tracks/{track_id}/audio"}
 """Streams, and what is not to be kept."""
 _PATHS_OF_ANY_TYPE = {"/hooks/library"}
 """Routes that take a body of whatever content type."""
