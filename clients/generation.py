@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 from services.api.main import create_app
+from services.api.openapi import iterate_operations
+from shared.json_objects import JsonObject
 
 HERE = Path(__file__).parent
 PYTHON_CLIENT = HERE / "python" / "mer_client"
@@ -23,17 +25,29 @@ def write_python_client(target: Path) -> None:
     Raises RuntimeError with the generator's words where it leaves out an operation or an answer.
     """
     with tempfile.TemporaryDirectory() as folder:
-        document = Path(folder) / "openapi.json"
-        document.write_text(json.dumps(create_app().openapi()))
+        document = create_app().openapi()
         package = Path(folder) / target.name
-        _run_generator(document, package)
+        document_file, config_file = Path(folder) / "openapi.json", Path(folder) / "config.yml"
+        document_file.write_text(json.dumps(document))
+        config_file.write_text(_CONFIG.read_text() + _format_overrides(document))
+        _run_generator(document_file, config_file, package)
         (package / "py.typed").touch()
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(package, target)
 
 
-def _run_generator(document: Path, package: Path) -> None:
-    arguments = ["--path", str(document), "--config", str(_CONFIG), "--output-path", str(package)]
+def _format_overrides(document: JsonObject) -> str:
+    """YAML that says which media types are given as bytes: files and pictures, which the generator does not know."""
+    responses = [
+        response for _, _, operation in iterate_operations(document) for response in operation["responses"].values()
+    ]
+    media_types = {media_type for response in responses for media_type in response.get("content", {})}
+    binary = sorted(name for name in media_types if not name.startswith("text/") and not name.endswith("json"))
+    return "content_type_overrides:\n" + "".join(f"  {name}: application/octet-stream\n" for name in binary)
+
+
+def _run_generator(document: Path, config: Path, package: Path) -> None:
+    arguments = ["--path", str(document), "--config", str(config), "--output-path", str(package)]
     ended = subprocess.run(  # noqa: S603 - the generator of this environment
         [_SCRIPTS / "openapi-python-client", "generate", "--meta", "none", "--fail-on-warning", *arguments],
         # its post hooks call ruff

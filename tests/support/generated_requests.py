@@ -41,12 +41,12 @@ class RunSize:
 
 
 SHORT = RunSize(phases=("examples", "fuzzing", "stateful"), n_fuzzed=3, n_sequences=10, n_steps=5)
-FULL = RunSize(phases=("examples", "coverage", "fuzzing", "stateful"), n_fuzzed=10, n_sequences=40, n_steps=8)
+FULL = RunSize(phases=("examples", "coverage", "fuzzing", "stateful"), n_fuzzed=5, n_sequences=30, n_steps=6)
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A check that failed on an operation, such as `GET /tracks/{track_id}`."""
+    """A check that failed because of an operation, such as `GET /tracks/{track_id}`."""
 
     check: str
     operation: str
@@ -134,7 +134,7 @@ def _list_findings(recorder: ScenarioRecorder) -> Iterator[Finding]:
             response = recorder.interactions[failure.case_id or case_id].response
             answer = f"{response.status_code} {response.content[:400]!r}" if response else "no answer"
             detail = f"{failure.title}: {failure.message}\n{node.failure_info.code_sample}\n{answer}"
-            yield Finding(node.name, _name_operation(recorder, case_id), detail)
+            yield Finding(node.name, failure.operation, detail)
 
 
 def _name_operation(recorder: ScenarioRecorder, case_id: str) -> str:

@@ -61,7 +61,7 @@ INTENDED_CHANGES: dict[str, str] = {
 _ERROR = re.compile(r"(?P<answer>\S+ \S+ 4\d\d) (application/json|text/html) ")
 _REQUEST = re.compile(r"\S+ \S+ (query|body) ")
 _ANSWER = re.compile(r"\S+ \S+ 2\d\d ")
-_WRITTEN_SO = re.compile(r", (?:(?:format|pattern) '(?:[^'\\]|\\.)*'|minLength \d+)")
+_WRITTEN_SO = re.compile(r", (?:(?:format|pattern) '(?:[^'\\]|\\.)*'|min(?:Length|Items) \d+)")
 _CHECKED_WORDS = (
     "GET /export query format",
     "POST /crawl",

@@ -79,7 +79,7 @@ class StartAugmentationRequest(BaseModel):
     variants: list[Annotated[str, list_words(*TRANSFORMS)]] = Field(
         default=list(TRANSFORMS),
         description=f"Some of {', '.join(TRANSFORMS)}",
-        json_schema_extra={"uniqueItems": True},
+        json_schema_extra={"minItems": 1, "uniqueItems": True},
     )
     seed: WholeNumber = Field(default=0, ge=0, le=2**31 - 1)
     copies: WholeNumber = Field(default=1, ge=1, le=MAX_COPIES, description="Of every track, by each of the transforms")

@@ -13,7 +13,8 @@ from shared.domain.head import PLANE, TAG_SET
 from shared.domain.live_settings import LEAST_SHARE, WHOLE_SHARE
 
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_BLANK = r"\s\x00-\x20\x7f-\xa0"
+_BLANK = r"\s\x00\x1c-\x1f\x85"
+"""What Python strips, and the sign that PostgreSQL cannot keep."""
 _TAXONOMY = rf"({'|'.join(TAXONOMIES)})(\.[a-z0-9_]+(-[A-Za-z0-9]+)+)*"
 _CLOCK = "([01]?[0-9]|2[0-3])(:[0-5][0-9])?"
 _INTERVAL = f"{_CLOCK}-{_CLOCK}"
