@@ -26,6 +26,7 @@ from services.api.personal.service import AnnotatorQuery, add_person
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import EmotionName, TagName, TrackCursor
 from services.api.schemas.track_record import TrackRecordResponse
 from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
@@ -55,12 +56,12 @@ from shared.store.tracks.missing_tracks import MissingWanted
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 
-@router.get("", responses={422: {"model": ProblemDetails}})
+@router.get("", responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def list_tracks(
     ports: PortsDep,
     labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody annotated")] = None,
     emotion: Annotated[
-        list[Annotated[str, Field(pattern=TEXT)]] | None,
+        list[Annotated[EmotionName, Field(pattern=TEXT)]] | None,
         Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it, or its `emotion_name`"),
     ] = None,
     judged_as: Annotated[
@@ -78,7 +79,7 @@ def list_tracks(
         ),
     ] = None,
     tags: Annotated[
-        list[Annotated[str, Field(pattern=TEXT, max_length=500)]] | None,
+        list[Annotated[TagName, Field(pattern=TEXT, max_length=500)]] | None,
         Query(
             description="Only tracks that have all of these tags, `mellow,acoustic`: a person's own ones first, then "
             "by the mean standardised logit",
@@ -88,7 +89,7 @@ def list_tracks(
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
     annotator: AnnotatorQuery = None,
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[TrackCursor | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
     """Tracks with their emotions and labels, in the order in which they were added, or by `tags`."""
