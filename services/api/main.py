@@ -111,7 +111,8 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
         if ports is not None:
             yield
             return
-        app.state.ports = open_ports()
+        app.state.ports = opened = open_ports()
+        await opened.keys.load(opened.key_store or opened.store)  # so that no request has to wait for it
         yield
         close_ports(app.state.ports)
 

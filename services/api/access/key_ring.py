@@ -22,10 +22,10 @@ _AHEAD_S = 0.5
 """From this age on a newer copy is read beside the requests, which then need not wait for it."""
 _WAIT_S = 0.3
 """A request does not wait longer for it: the database is away, or hangs."""
+LONGEST_WAIT_S = 3.0
+"""Nor for the first copy, without which nobody is let in, or for the newest, where an older one would not do."""
 _PAUSE_S = 0.2
 """Between two attempts of which the first failed."""
-_NEWER_WAIT_S = 3.0
-"""Who asks for the newest copy waits for it so long: an older one would not do."""
 _NEWER_EVERY_S = 0.1
 """A copy that is asked for because a session is unknown is read at most so often: cookies can be made up."""
 
@@ -50,15 +50,16 @@ class KeyRing:
         """How often the copy was forgotten: now, and when the reading of the copy began."""
         self._noted_at: dict[UUID, float] = {}
 
-    async def load(self, store: Store) -> KeyIndex | None:
-        """The keys. None where they could not be read since this process started."""
-        return await self._load(store, _WAIT_S)
+    async def load(self, store: Store, *, within_s: float = LONGEST_WAIT_S) -> KeyIndex | None:
+        """The keys. None where they could not be read since this process started, or not `within_s`."""
+        longest_s = LONGEST_WAIT_S if self._index is None else 0.0 if self._is_away else _WAIT_S
+        return await self._load(store, min(longest_s, within_s))
 
-    async def load_newer(self, store: Store) -> KeyIndex | None:
-        """The keys as they are now: of a copy whose reading begins after this call."""
+    async def load_newer(self, store: Store, *, within_s: float = LONGEST_WAIT_S) -> KeyIndex | None:
+        """The keys as they are now: of a copy whose reading begins after this call, if it comes `within_s`."""
         await asyncio.sleep(max(0.0, self._reading_since + _NEWER_EVERY_S - self._clock()))
         self.forget_copy()
-        return await self._load(store, _NEWER_WAIT_S)
+        return await self._load(store, within_s)
 
     def forget_copy(self) -> None:
         """Let the next request wait for a copy whose reading begins from now on."""
@@ -80,8 +81,7 @@ class KeyRing:
         if age_s > _AHEAD_S:
             reading = self._start_reading(store, now)
             wait_s = self._reading_since + most_s - now
-            is_worth_waiting = self._index is None or not self._is_away or most_s > _WAIT_S
-            if age_s > FRESH_S and is_worth_waiting and wait_s > 0 and not reading.done():
+            if age_s > FRESH_S and wait_s > 0 and not reading.done():
                 waited = asyncio.wrap_future(reading)
                 # where it comes late, its error is nobody's any more
                 waited.add_done_callback(lambda ended: ended.cancelled() or ended.exception())

@@ -11,7 +11,7 @@ from services.api.health.checks import DATABASE, FIGURES, QUEUES, WITHIN_S, Part
 from services.api.health.schemas import FailingHealthResponse, HealthStatusResponse, WorkingHealthResponse
 from services.api.pending_responses import RETRY_AFTER_S
 from shared.bus.bounded_bus import BusTimeoutError
-from shared.errors import RetryableError, StoreUnavailableError
+from shared.errors import RetryableError
 
 router = APIRouter(tags=["health"])
 
@@ -24,12 +24,7 @@ async def health(ports: PortsDep, request: Request) -> WorkingHealthResponse | H
     requests without one get `status` alone.
     """
     is_known = find_caller(request.scope) is not None
-    try:
-        answer = await _check_parts(ports)
-    except (RetryableError, StoreUnavailableError):
-        if is_known:
-            raise
-        answer = FailingHealthResponse(status="the database is away")
+    answer = await _check_parts(ports)
     if isinstance(answer, FailingHealthResponse):
         return _respond_failing(answer if is_known else FailingHealthResponse(status=answer.status))  # type: ignore[return-value]
     return answer if is_known else HealthStatusResponse(status=answer.status)
