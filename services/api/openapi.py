@@ -28,7 +28,7 @@ _PROBLEM_CONTENT: JsonObject = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"#/comp
 _SPOTIFY_CONTENT: JsonObject = {
     "application/json": {"schema": {"$ref": f"#/components/schemas/{SpotifyProblem.__name__}"}}
 }
-_PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/review"}
+_PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/review", "/tracks/{track_id}/audio"}
 """Streams, and what is not to be kept."""
 _PATHS_OF_ANY_TYPE = {"/hooks/library"}
 """Routes that take a body of whatever content type."""

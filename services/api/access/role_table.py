@@ -54,6 +54,7 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /tracks": _READ,
         "GET /tracks/{track_id}": _READ,
         "GET /tracks/{track_id}/annotations": _READ,
+        "GET /tracks/{track_id}/audio": _READ,
         "GET /tracks/{track_id}/emotion": _READ,
         "GET /tracks/{track_id}/emotion/curve": _READ,
         "GET /tracks/{track_id}/features": _READ,
