@@ -119,8 +119,9 @@ def _configure(size: RunSize) -> SchemathesisConfig:
                 {"include-path": path, "include-method": "POST", "parameters": {"query.wait_s": 0}}
                 for path in ("/predict", "/similar")
             ],
-            # how long a draw takes says something about this machine, not about the API
+            # how long a draw or an answer takes says something about this machine, not about the API
             "suppress-health-check": ["all"],
+            "request-timeout": 60.0,
         }
     )
 
@@ -134,8 +135,8 @@ def _list_findings(recorder: ScenarioRecorder) -> Iterator[Finding]:
             response = recorder.interactions[failure.case_id or case_id].response
             answer = f"{response.status_code} {response.content[:400]!r}" if response else "no answer"
             detail = f"{failure.title}: {failure.message}\n{node.failure_info.code_sample}\n{answer}"
-            yield Finding(node.name, failure.operation, detail)
+            yield Finding(node.name, failure.operation or _name_operation(recorder, case_id), detail)
 
 
 def _name_operation(recorder: ScenarioRecorder, case_id: str) -> str:
-    return recorder.cases[case_id].value.operation.label
+    return str(recorder.cases[case_id].value.operation.label)
