@@ -256,8 +256,6 @@ def install_handlers(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found"}.get(error.status_code, "http_error")
         detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
-        if code == "not_found" and is_console_path(request.url.path):
-            detail = f"nothing is at {request.url.path}: the address may be mistyped, or lead to something that is gone"
         return error_response(request.url.path, error.status_code, code, detail, headers=error.headers)
 
 
