@@ -67,6 +67,11 @@ def _stores_waveforms() -> bool:
 
 
 @cache
+def _audio_cache_bytes() -> int:
+    return MediaSettings().audio_cache_mb * 1_000_000
+
+
+@cache
 def _taggers() -> tuple[TaggerSpec, ...]:
     """Those that are switched on and whose files are in order: tracks are analysed without the others."""
     settings = FeatureSettings()
@@ -170,7 +175,7 @@ def _make_media(app: Celery, message: ItemsMessage) -> None:
         bench=worker_context(app),
         library=_music_library(),
         blobs=_blob_store(),
-        cache_bytes=MediaSettings().audio_cache_mb * 1_000_000,
+        cache_bytes=_audio_cache_bytes(),
         health=_health(app),
     )
 
@@ -200,6 +205,7 @@ def _warm_parent(**_: object) -> None:
 def register_tasks(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
     FeatureSettings()  # one that cannot be read ends the worker at its start, not its first task
+    MediaSettings()
     bind_task(app, Task.FEATURIZE_ITEMS, partial(_featurize_items, app))
     bind_task(app, Task.LIST_STALE, partial(_list_stale, app))
     bind_task(app, Task.TAG_LIBRARY, partial(_tag_library, app))
