@@ -23,6 +23,7 @@ from services.api.http.known_parameters import refuse_unknown_parameters
 from services.api.http.route_table import list_form_paths, list_routes
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
+from services.api.tracks.score_counts import NotScoredCounts
 from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
@@ -80,6 +81,7 @@ def open_ports() -> ApiPorts:
         health_champions=ChampionCache(health_store, blobs, cache_s=settings.champion_cache_s, rule=rule),
         spec=FeatureSpec(),
         settings=settings,
+        not_scored=NotScoredCounts(held_s=settings.champion_cache_s),
     )
 
 
