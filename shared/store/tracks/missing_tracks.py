@@ -175,7 +175,13 @@ def is_shown(missing: MissingWanted = MissingWanted.NO) -> ColumnElement[bool]:
 
 
 def file_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> str | None:
-    """The locator of the file of a recording that may be named to others: there, and of the sound that was decoded.
+    """The locator of the file of `find_source_to_play`."""
+    source = find_source_to_play(sources, is_described=is_described)
+    return source.locator if source else None
+
+
+def find_source_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> TrackSource | None:
+    """The file of a recording that may be named to others: there, and of the sound that was decoded.
 
     Of several the one seen last. Where the recording `is_described`, a file that cannot be decoded is not what it was.
     """
@@ -185,7 +191,7 @@ def file_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> str |
         if source.locator and source.state == FileState.PRESENT
         if not is_described or source.reason is None or source.reason in OF_THE_MOMENT
     ]
-    return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+    return max(held, key=lambda source: (source.seen_at, source.id)) if held else None
 
 
 def is_file_below(folder: str) -> ColumnElement[bool]:
