@@ -26,7 +26,7 @@ from benchmarks.running import RunningSystem, servers
 from benchmarks.serving.collection_pauses import measure_collection_pauses
 from benchmarks.serving.library import fill_library
 from benchmarks.serving.served_pair import Measurement, ServedPair, serve_program, uvicorn_arguments
-from benchmarks.serving.track_emotion import measure_track_emotion
+from benchmarks.serving.track_emotion import measure_track_emotion, measure_track_emotion_with_key
 from benchmarks.serving.track_page import measure_track_page
 
 MEASUREMENTS = MappingProxyType(
@@ -34,9 +34,10 @@ MEASUREMENTS = MappingProxyType(
         "emotion": measure_track_emotion,
         "tracks": measure_track_page,
         "pauses": measure_collection_pauses,
+        "emotion_with_key": measure_track_emotion_with_key,
     }
 )
-"""By the name that `--only` takes."""
+"""By the name that `--only` takes, in their order: after the last one every request needs a key."""
 
 N_TRACKS = 5_000
 _SEED = 7
@@ -84,7 +85,9 @@ def run(
                     slice_s=slice_s,
                 )
                 load_before = os.getloadavg()
-                found = {name: MEASUREMENTS[name](pair) for name in only or MEASUREMENTS}
+                found = {
+                    name: measure(pair) for name, measure in MEASUREMENTS.items() if name in (only or MEASUREMENTS)
+                }
         finally:
             system.close()
     return _judge(found, n_tracks=tracks, seed=seed, load=(load_before, os.getloadavg()))
