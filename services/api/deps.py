@@ -11,6 +11,7 @@ from services.api.health.checks import HealthChecks
 from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
+from services.api.similar.vector_owners import VectorOwners
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
@@ -21,6 +22,7 @@ from shared.library import MusicLibrary
 from shared.metrics.prediction_sets import LEAST, MOST, RequestedSets
 from shared.registry.champions import ChampionCache
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
+from shared.similarity.vector_index import VectorIndex
 from shared.store import Store
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
@@ -45,6 +47,8 @@ class ApiPorts:
     watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
     starter_records: StarterRecords = field(default_factory=StarterRecords)
+    vectors: VectorIndex = field(default_factory=VectorIndex)
+    vector_owners: VectorOwners = field(default_factory=VectorOwners)
     health: HealthChecks = field(default_factory=HealthChecks)
     health_store: Store | None = None
     """Connections that only `/health` uses; None: those of `store`."""

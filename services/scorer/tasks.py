@@ -3,17 +3,20 @@
 The scorer has its own worker, on the queue `score`, so that it never waits for a training and never loads what trains.
 """
 
+from collections.abc import Mapping
 from functools import cache, partial
 
 from celery import Celery
 
-from services.scorer import curves, evaluation, personal, projection, scoring
+from services.scorer import curves, evaluation, personal, projection, scoring, similarity
 from shared.blobs import open_blobs
 from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
+from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, PersonMessage, TickMessage
 from shared.registry.champions import ChampionCache
-from shared.settings import BlobSettings
+from shared.settings import BlobSettings, FeatureSettings
+from shared.similarity.library_projections import SimilarityBasis
 from shared.worker.composition import worker_context
 from shared.worker.context import record_pulse
 
@@ -31,7 +34,11 @@ def _evaluate(app: Celery, message: ItemsMessage) -> None:
 
 
 def _standardise(app: Celery, message: ItemsMessage) -> None:
-    projection.project_tracks(message, bench=worker_context(app))
+    projection.project_tracks(message, bench=worker_context(app), bases=_bases())
+
+
+def _keep_similarity(app: Celery, message: TickMessage) -> None:
+    similarity.keep_similarity(message, bench=worker_context(app), blobs=open_blobs(BlobSettings()), bases=_bases())
 
 
 def _fit_curve(app: Celery, message: ItemsMessage) -> None:
@@ -44,6 +51,11 @@ def _fit_personal_head(app: Celery, message: PersonMessage) -> None:
 
 def _refit_personal_heads(app: Celery, message: TickMessage) -> None:
     personal.refit_people(message, bench=worker_context(app))
+
+
+@cache
+def _bases() -> Mapping[str, SimilarityBasis]:
+    return similarity.list_bases(FeatureSpec(), FeatureSettings().tagger_specs)
 
 
 @cache
@@ -61,6 +73,7 @@ def register(app: Celery) -> None:
     bind_task(app, Task.SCORE_TRACKS, partial(_score, app))
     bind_task(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
     bind_task(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
+    bind_task(app, Task.KEEP_SIMILARITY, partial(_keep_similarity, app))
     bind_task(app, Task.FIT_CURVE, partial(_fit_curve, app))
     bind_task(app, Task.FIT_PERSONAL_HEAD, partial(_fit_personal_head, app))
     bind_task(app, Task.REFIT_PERSONAL_HEADS, partial(_refit_personal_heads, app))

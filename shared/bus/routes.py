@@ -39,6 +39,7 @@ class Task(StrEnum):
     SCORE_TRACKS = "trainer.score_tracks"
     EVALUATE_MODEL = "trainer.evaluate_model"
     STANDARDISE_TRACKS = "trainer.standardise_tracks"
+    KEEP_SIMILARITY = "scorer.keep_similarity"
     FIT_CURVE = "scorer.fit_curve"
     FIT_PERSONAL_HEAD = "scorer.fit_personal_head"
     REFIT_PERSONAL_HEADS = "scorer.refit_personal_heads"
@@ -81,6 +82,7 @@ ROUTES = MappingProxyType(
         Task.SCORE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
         Task.EVALUATE_MODEL: TaskRoute(Queue.SCORE, ItemsMessage, 240),
         Task.STANDARDISE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
+        Task.KEEP_SIMILARITY: TaskRoute(Queue.SCORE, TickMessage, 240, expires_s=20),
         Task.FIT_CURVE: TaskRoute(Queue.SCORE, ItemsMessage, 3600),
         Task.FIT_PERSONAL_HEAD: TaskRoute(Queue.SCORE, PersonMessage, 240, delay_s=1.0),
         Task.REFIT_PERSONAL_HEADS: TaskRoute(Queue.SCORE, TickMessage, 240, expires_s=30),

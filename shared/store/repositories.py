@@ -46,6 +46,7 @@ from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.similarity.tagger_projections import TaggerProjectionRepository
+from shared.store.similarity.vector_files import VectorFileRepository
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.annotator_names import AnnotatorNames
@@ -289,6 +290,11 @@ class Repositories(CurveRepositories):
     def uploads(self) -> UploadRepository:
         """Uploads."""
         return UploadRepository(self._own_session)
+
+    @property
+    def vector_files(self) -> VectorFileRepository:
+        """Files of vectors."""
+        return VectorFileRepository(self._own_session)
 
     @property
     def watched_roots(self) -> WatchedRoots:

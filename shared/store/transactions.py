@@ -64,6 +64,7 @@ class Store:
         watch: ServerWatch | None = None,
     ) -> None:
         self.engine = engine
+        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._watch = watch
         self._sessions = sessionmaker(engine, class_=RepositorySession, expire_on_commit=False)
         self._patience_s = patience_s
@@ -73,9 +74,9 @@ class Store:
         """Run `work` in one transaction and commit it; see `transact_session` for what is tried again and raised."""
         return self.transact_session(name, work, patience_s=patience_s)
 
-    def read(self) -> AbstractContextManager[Repositories]:
+    def read(self, *, autocommit: bool = False) -> AbstractContextManager[Repositories]:
         """Repositories for reading only; see `read_session`."""
-        return self.read_session()
+        return self.read_session(autocommit=autocommit)
 
     def transact_session(
         self, name: str, work: Callable[[RepositorySession], T], *, patience_s: float | None = None
@@ -112,14 +113,16 @@ class Store:
                 return result
 
     @contextmanager
-    def read_session(self) -> Iterator[RepositorySession]:
+    def read_session(self, *, autocommit: bool = False) -> Iterator[RepositorySession]:
         """A session for reading only (store, tests and benchmarks); rows that it gave stay usable afterwards.
 
+        With `autocommit` the server is not told where the transaction begins and ends. Each statement sees what is
+        committed either way; only locks and settings of the transaction need one.
         Raises StoreUnavailableError where the database is away, and RetryableError where it is too slow: nothing is
         tried again.
         """
         self._require_answer()
-        with self._sessions() as session:
+        with self._sessions(bind=self._autocommit if autocommit else self.engine) as session:
             try:
                 yield session
             except PoolTimeoutError as error:

@@ -75,6 +75,7 @@ def test_work_never_expires_and_ticks_do() -> None:
         Task.DROP_UPLOADS,
         Task.TAG_LIBRARY,
         Task.REFIT_PERSONAL_HEADS,
+        Task.KEEP_SIMILARITY,
         *PULSES.values(),
     }
     assert all(route.time_limit_s > 0 for route in ROUTES.values())

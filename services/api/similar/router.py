@@ -25,16 +25,17 @@ from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
-from services.api.similar.query_vectors import DESCRIPTORS, TAGGERS
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
     SimilarRequest,
     SimilarResult,
     build_decision_rule,
+    find_like_mapped,
     find_like_track,
     find_like_upload,
 )
 from services.api.tracks.unscored import PendingTrack
+from shared.similarity.library_projections import DESCRIPTORS, TAGGERS
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.uploads import UploadRequest
 
@@ -87,6 +88,9 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 )
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
+    mapped = find_like_mapped(ports, track_id, wanted)
+    if mapped is not None:
+        return mapped
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
     result = find_like_track(ports, track, wanted)

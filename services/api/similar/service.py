@@ -1,6 +1,6 @@
 """Tracks like a track, or like a song that was sent in."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,20 +8,20 @@ from services.api.deps import ApiPorts
 from services.api.errors import no_features
 from services.api.predict.service import find_analysed_upload
 from services.api.schemas.model import ModelReference
-from services.api.similar.query_vectors import TAGGERS, QueryVector, TrackQuery, UploadQuery, find_query_vector
+from services.api.similar.candidates import CandidateSearch, open_neighbours
+from services.api.similar.first_owner import get_first_owner
+from services.api.similar.query_vectors import QueryVector, TrackQuery, UploadQuery, find_query_vector
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import get_answering_model, require_emotion
 from services.api.tracks.unscored import PendingTrack
 from shared.domain.emotion import name_emotion
 from shared.domain.taggers import sort_tagger_names
+from shared.similarity.library_projections import TAGGERS
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
-from shared.store.tracks.decisions import TrackDecisions
+from shared.store.tracks.decisions import TrackDecision, TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
-
-_CANDIDATES_PER_TRACK = 8
-"""Candidates fetched for each track wanted, and how much more where artists or the filter leave too few."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,38 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
     return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
+def find_like_mapped(ports: ApiPorts, track_id: UUID, wanted: SimilarRequest) -> SimilarTracksResponse | None:
+    """The same answer from the file of vectors, in few statements; None where it takes more to answer, or to refuse.
+
+    Raises ProblemError where the taxonomy lacks the emotion wanted.
+    """
+    if wanted.missing is MissingWanted.ONLY:  # they are few, and far apart
+        return None
+    for synthetic in (False, True):
+        owner = get_first_owner(ports, by=wanted.by, synthetic=synthetic)
+        section = None if owner is None else ports.vectors.get_section(ports.store, ports.blobs, owner.id)
+        if owner is not None and section is not None and track_id in section:
+            break
+    else:
+        return None
+    wanted, decisions = build_decision_rule(ports, wanted, synthetic=synthetic)
+    with ports.store.read(autocommit=True) as repositories:
+        point = open_neighbours(repositories, owner).get_point(track_id)
+        if point is None or point.vector is None or point.synthetic != synthetic:
+            return None
+        query = QueryVector(vector=point.vector, by=owner)
+        items = _similar_items(
+            ports,
+            repositories,
+            query,
+            wanted,
+            decisions=decisions,
+            excluded_ids={track_id, *point.likely_same},
+            own_artists=point.artist_groups,
+        )
+    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track_id)
+
+
 def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> SimilarResult | None:
     """The tracks nearest to a song that was sent in, never one with the same audio; None: it is still being analysed.
 
@@ -81,19 +113,6 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
     return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
-
-
-def limit_per_artist(
-    candidates: Iterable[NearTrack], *, per_artist: int, excluded_artists: Collection[str] = ()
-) -> list[NearTrack]:
-    """In their order, without those of an artist after its first `per_artist`, and without `excluded_artists`."""
-    n_by_artist = dict.fromkeys(excluded_artists, per_artist)
-    selected = []
-    for candidate in candidates:
-        n_by_artist[candidate.artist_group] = n_by_artist.get(candidate.artist_group, 0) + 1
-        if n_by_artist[candidate.artist_group] <= per_artist:
-            selected.append(candidate)
-    return selected
 
 
 def require_waiting(pending: UUID | PendingTrack | None, name: object) -> UUID | PendingTrack:
@@ -125,60 +144,48 @@ def _similar_items(
     excluded_ids: set[UUID],
     own_artists: Collection[str],
 ) -> list[SimilarTrackResponse]:
-    owner = {"model_id": query.by.id} if isinstance(query.by, Model) else {"standard_id": query.by.id}
-    neighbours = repositories.neighbours(**owner)
-    rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
-    n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
-    while True:
-        candidates = neighbours.list_nearest(
-            query.vector, synthetic=decisions.synthetic, limit=n, but=excluded_ids, rule=rule, missing=wanted.missing
-        )
-        selected = limit_per_artist(
-            _filter_by_emotion(repositories, candidates, wanted, decisions),
-            per_artist=wanted.per_artist,
-            excluded_artists=own_artists if wanted.other_artists else (),
-        )
-        selected = selected[: wanted.limit]
-        if len(selected) == wanted.limit or len(candidates) < n:
-            return _similar_tracks(ports, repositories, selected, decisions)
-        n *= _CANDIDATES_PER_TRACK
-
-
-def _filter_by_emotion(
-    repositories: Repositories, candidates: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
-) -> list[NearTrack]:
-    if wanted.emotion is None:
-        return list(candidates)
-    decided = repositories.decisions.list_by_track(decisions, [candidate.track_id for candidate in candidates])
-    return [candidate for candidate in candidates if decided[candidate.track_id].decision.answer == wanted.emotion]
+    search = CandidateSearch(
+        repositories,
+        query,
+        decisions=decisions,
+        emotion=wanted.emotion,
+        missing=wanted.missing,
+        excluded_ids=excluded_ids,
+        section=ports.vectors.get_section(ports.store, ports.blobs, query.by.id),
+    )
+    selected, decided = search.select_tracks(
+        wanted.limit,
+        per_artist=wanted.per_artist,
+        excluded_artists=own_artists if wanted.other_artists else (),
+    )
+    return _similar_tracks(ports, repositories, selected, decided)
 
 
 def _similar_tracks(
-    ports: ApiPorts, repositories: Repositories, neighbours: Sequence[NearTrack], decisions: TrackDecisions
+    ports: ApiPorts,
+    repositories: Repositories,
+    neighbours: Sequence[NearTrack],
+    decided: Mapping[UUID, TrackDecision],
 ) -> list[SimilarTrackResponse]:
-    ids = [neighbour.track_id for neighbour in neighbours]
-    tracks = {track.id: track for track in repositories.tracks.list_by_id(ids)}
-    sources = repositories.tracks.list_sources(ids)
-    decided = repositories.decisions.list_by_track(decisions, ids)
+    sources = repositories.tracks.list_file_rows([neighbour.track_id for neighbour in neighbours])
     items = []
-    for neighbour in neighbours:
-        track = tracks[neighbour.track_id]
-        latest = file_to_play(sources[neighbour.track_id], is_described=True)
-        decision, prediction = decided[neighbour.track_id].decision, decided[neighbour.track_id].predicted
+    for near in neighbours:
+        latest = file_to_play(sources[near.track_id], is_described=True)
+        decision, prediction = decided[near.track_id].decision, decided[near.track_id].predicted
         items.append(
             SimilarTrackResponse(
-                track_id=track.id,
-                title=track.title,
-                artist=track.artist,
-                album=track.album,
-                duration_s=track.duration_s,
+                track_id=near.track_id,
+                title=near.title,
+                artist=near.artist,
+                album=near.album,
+                duration_s=near.duration_s,
                 path=ports.library.host_path(latest) if latest else None,
-                distance=round(neighbour.distance, 6),
+                distance=round(near.distance, 6),
                 emotion=decision.answer,
-                emotion_name=name_emotion(decided[track.id].taxonomy, decision.answer),
+                emotion_name=name_emotion(decided[near.track_id].taxonomy, decision.answer),
                 decided_by=decision.decided_by,
                 basis=prediction.basis if prediction else None,
-                href=f"/tracks/{track.id}",
+                href=f"/tracks/{near.track_id}",
             )
         )
     return items
