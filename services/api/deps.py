@@ -56,6 +56,10 @@ class ApiPorts:
     """Champions on `health_store`."""
 
 
+# Parsers are asynchronous although they wait for nothing: FastAPI runs any other dependency in a thread, which takes
+# longer than what it does there.
+
+
 async def get_ports(request: Request) -> ApiPorts:
     """The ports that were opened when the application started. Asynchronous: it needs no thread, of which there may be
     none free.
@@ -71,12 +75,12 @@ def _parse_uuid(value: str, what: str) -> UUID:
         raise not_found(what, value) from None
 
 
-def parse_track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
+async def parse_track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
     """The id of a track. Raises ProblemError (404) where it is no UUID, as for an id that no track has."""
     return _parse_uuid(track_id, "track")
 
 
-def parse_job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
+async def parse_job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
     """The id of a job. Raises ProblemError (404) where it is no UUID."""
     return _parse_uuid(job_id, "job")
 
@@ -86,7 +90,7 @@ def parse_model_id(model_id: Annotated[str, Path(description="The id of a model"
     return _parse_uuid(model_id, "model")
 
 
-def parse_taxonomy(
+async def parse_taxonomy(
     taxonomy: Annotated[str | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
@@ -95,7 +99,7 @@ def parse_taxonomy(
     return taxonomy
 
 
-def parse_head(
+async def parse_head(
     taxonomy: Annotated[
         str | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
     ] = None,
@@ -114,14 +118,14 @@ def require_taxonomy(name: str) -> EmotionTaxonomy:
         raise invalid_request("unknown_taxonomy", str(error)) from None
 
 
-def parse_model_choice(
+async def parse_model_choice(
     model: Annotated[str | None, Query(description="The id of a published model; default: the champions")] = None,
 ) -> UUID | None:
     """The id of the model that shall predict, or None. Raises ProblemError (404) where it is no UUID."""
     return None if model is None else _parse_uuid(model, "model")
 
 
-def get_requested_sets(
+async def get_requested_sets(
     ports: Annotated[ApiPorts, Depends(get_ports)],
     coverage: Annotated[
         float | None,
@@ -185,7 +189,7 @@ Cursor = Annotated[UUID | None, Depends(parse_cursor)]
 _MISSING = {"true": MissingWanted.ONLY, "false": MissingWanted.NO}
 
 
-def parse_missing(
+async def parse_missing(
     missing: Annotated[
         Literal["no", "only", "include", "true", "false"],
         Query(description="Tracks whose last file is gone: `no` leaves them out, `only` (or `true`) shows no others"),

@@ -12,7 +12,7 @@ import mmap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 from uuid import UUID
 
 import numpy as np
@@ -20,8 +20,11 @@ from numpy.typing import NDArray
 
 from shared.arrays import Descriptors
 
+ROUNDING = 1e-5
+"""By so much two ways to compute a cosine in single precision differ, at most."""
 _MAGIC = b"mer vectors 1\n\0\0"
 _ALIGNMENT = 64
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _SAMPLED = 8
 """One of so many similarities is looked at to guess which of them are among the highest."""
 
@@ -47,7 +50,7 @@ class OwnedVectors:
 
 @dataclass(frozen=True, kw_only=True)
 class NearestRows:
-    """The tracks nearest to a point, in no order."""
+    """The tracks nearest to a point, the nearest first."""
 
     track_ids: list[UUID]
     farthest: float
@@ -69,20 +72,21 @@ class VectorSection:
         """Tracks with a vector."""
         return self.ids.shape[1]
 
-    def __contains__(self, track_id: UUID) -> bool:
-        """Whether a track has its vector here."""
-        high, low = _split_id(track_id)
-        first, last = (np.searchsorted(self.ids[0], np.uint64(high), side=side) for side in ("left", "right"))
-        return bool((self.ids[1, first:last] == np.uint64(low)).any())
+    def get_vector(self, track_id: UUID) -> Descriptors | None:
+        """The vector of a track, `(n_dimensions,)` of length 1; None where it has none here."""
+        high, low = np.uint64(track_id.int >> 64), np.uint64(track_id.int & (1 << 64) - 1)
+        first, last = (int(np.searchsorted(self.ids[0], high, side=side)) for side in _SIDES)
+        at = first + np.flatnonzero(self.ids[1, first:last] == low)
+        return self.vectors[:, at[0]].copy() if len(at) else None
 
     def list_nearest(self, point: Descriptors, *, n: int) -> NearestRows:
         """The `n` tracks nearest to `point: (n_dimensions,)`, which need not be of length 1, but of some."""
         unit = (point / np.linalg.norm(point)).astype(np.float32)
         similarities: Descriptors = unit @ self.vectors
-        if n >= len(similarities):
-            return NearestRows(track_ids=self._list_ids(slice(None)), farthest=-np.inf)
-        at = _find_highest(similarities, n)
-        return NearestRows(track_ids=self._list_ids(at), farthest=float(similarities[at].min()))
+        is_all = n >= len(similarities)
+        at = np.arange(len(similarities)) if is_all else _find_highest(similarities, n)
+        at = at[np.argsort(-similarities[at], kind="stable")]
+        return NearestRows(track_ids=self._list_ids(at), farthest=-np.inf if is_all else float(similarities[at[-1]]))
 
     def _list_ids(self, at: Any) -> list[UUID]:
         return [UUID(int=high << 64 | low) for high, low in self.ids[:, at].T.tolist()]
@@ -178,10 +182,6 @@ def _find_highest(values: Descriptors, n: int) -> NDArray[np.intp]:
         if len(likely) >= n:
             return likely[np.argpartition(values[likely], -n)[-n:]] if len(likely) > n else likely
     return np.argpartition(values, -n)[-n:]
-
-
-def _split_id(track_id: UUID) -> tuple[int, int]:
-    return track_id.int >> 64, track_id.int & (1 << 64) - 1
 
 
 def _align(at: int) -> int:

@@ -43,6 +43,7 @@ from shared.store.models.scores import ScoreRepository
 from shared.store.models.snapshots import SnapshotRepository
 from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.mapped_neighbours import MappedNeighbours
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.similarity.tagger_projections import TaggerProjectionRepository
@@ -185,6 +186,11 @@ class Repositories(CurveRepositories):
     def live_settings(self) -> LiveSettingRows:
         """Stored live settings."""
         return LiveSettingRows(self._own_session)
+
+    @property
+    def mapped_neighbours(self) -> MappedNeighbours:
+        """Near tracks that a file of vectors named."""
+        return MappedNeighbours(self._own_session)
 
     @property
     def merges(self) -> MergeRepository:

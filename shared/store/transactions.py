@@ -8,6 +8,7 @@ kill processes at it.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -64,7 +65,6 @@ class Store:
         watch: ServerWatch | None = None,
     ) -> None:
         self.engine = engine
-        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._watch = watch
         self._sessions = sessionmaker(engine, class_=RepositorySession, expire_on_commit=False)
         self._patience_s = patience_s
@@ -122,7 +122,7 @@ class Store:
         tried again.
         """
         self._require_answer()
-        with self._sessions(bind=self._autocommit if autocommit else self.engine) as session:
+        with self._sessions(bind=self._autocommit_engine if autocommit else self.engine) as session:
             try:
                 yield session
             except PoolTimeoutError as error:
@@ -141,6 +141,13 @@ class Store:
         if self._watch is not None:
             self._watch.close()
         self.engine.dispose()
+        if "_autocommit_engine" in vars(self):
+            self._autocommit_engine.dispose()
+
+    @cached_property
+    def _autocommit_engine(self) -> Engine:
+        """Connections of its own: to switch one takes a question to the server. They are opened as the others are."""
+        return create_engine(self.engine.url, pool=self.engine.pool.recreate(), isolation_level="AUTOCOMMIT")
 
     def _require_answer(self) -> None:
         if self._watch is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.api.similar.query_vectors import QueryVector
-from shared.similarity.vector_file import VectorSection
+from shared.similarity.vector_file import ROUNDING, VectorSection
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack, NeighbourRepository
 from shared.store.tables import Model, ProjectionRow
@@ -24,8 +24,6 @@ PostgreSQL goes through all tracks anyway.
 _MAPPED_PER_TRACK = 5
 _MAPPED_PER_TRACK_OF_EMOTION = 12
 """Candidates of a file for each track wanted: of an emotion one of about four is."""
-_ROUNDING = 1e-5
-"""By so much two ways to compute a cosine in single precision differ, at most."""
 
 
 def open_neighbours(repositories: Repositories, owner: Model | ProjectionRow) -> NeighbourRepository:
@@ -120,7 +118,7 @@ class CandidateSearch:
             rule=rule,
             missing=self._missing,
         )
-        certain = 1 - nearest.farthest - _ROUNDING
+        certain = 1 - nearest.farthest - ROUNDING
         return Candidates(
             tracks=[near for near in tracks if near.distance < certain],
             are_all=n >= section.n_tracks and len(tracks) < limit,

@@ -4,8 +4,9 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import TypeAdapter
 
 from services.api.deps import (
     TEXT,
@@ -25,12 +26,12 @@ from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.similar.mapped_search import find_like_mapped
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
     SimilarRequest,
     SimilarResult,
     build_decision_rule,
-    find_like_mapped,
     find_like_track,
     find_like_upload,
 )
@@ -41,6 +42,7 @@ from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(tags=["similar"])
 
+_RESPONSE = TypeAdapter(SimilarTracksResponse)
 _REFUSALS: ResponsesByStatus = {
     202: {"model": JobResponse, "description": "Something has to end first: ask again after `Retry-After` seconds"},
     404: {"model": ProblemDetails},
@@ -49,7 +51,7 @@ _REFUSALS: ResponsesByStatus = {
 }
 
 
-def _similar_query(
+async def _similar_query(
     taxonomy: TaxonomyQuery = None,
     emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
@@ -90,7 +92,8 @@ def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> Sim
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
     mapped = find_like_mapped(ports, track_id, wanted)
     if mapped is not None:
-        return mapped
+        # as FastAPI writes it, without another thread for that
+        return Response(_RESPONSE.dump_json(mapped), media_type="application/json")  # type: ignore[return-value]
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
     result = find_like_track(ports, track, wanted)

@@ -1,6 +1,6 @@
 """Tracks like a track, or like a song that was sent in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,8 +8,7 @@ from services.api.deps import ApiPorts
 from services.api.errors import no_features
 from services.api.predict.service import find_analysed_upload
 from services.api.schemas.model import ModelReference
-from services.api.similar.candidates import CandidateSearch, open_neighbours
-from services.api.similar.first_owner import get_first_owner
+from services.api.similar.candidates import CandidateSearch
 from services.api.similar.query_vectors import QueryVector, TrackQuery, UploadQuery, find_query_vector
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import get_answering_model, require_emotion
@@ -21,7 +20,7 @@ from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
 from shared.store.tracks.decisions import TrackDecision, TrackDecisions
-from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
+from shared.store.tracks.missing_tracks import MissingWanted, SourceFile, file_to_play
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,39 +56,7 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
         items = _similar_items(
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
-    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
-
-
-def find_like_mapped(ports: ApiPorts, track_id: UUID, wanted: SimilarRequest) -> SimilarTracksResponse | None:
-    """The same answer from the file of vectors, in few statements; None where it takes more to answer, or to refuse.
-
-    Raises ProblemError where the taxonomy lacks the emotion wanted.
-    """
-    if wanted.missing is MissingWanted.ONLY:  # they are few, and far apart
-        return None
-    for synthetic in (False, True):
-        owner = get_first_owner(ports, by=wanted.by, synthetic=synthetic)
-        section = None if owner is None else ports.vectors.get_section(ports.store, ports.blobs, owner.id)
-        if owner is not None and section is not None and track_id in section:
-            break
-    else:
-        return None
-    wanted, decisions = build_decision_rule(ports, wanted, synthetic=synthetic)
-    with ports.store.read(autocommit=True) as repositories:
-        point = open_neighbours(repositories, owner).get_point(track_id)
-        if point is None or point.vector is None or point.synthetic != synthetic:
-            return None
-        query = QueryVector(vector=point.vector, by=owner)
-        items = _similar_items(
-            ports,
-            repositories,
-            query,
-            wanted,
-            decisions=decisions,
-            excluded_ids={track_id, *point.likely_same},
-            own_artists=point.artist_groups,
-        )
-    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track_id)
+    return build_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
 def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> SimilarResult | None:
@@ -112,7 +79,7 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         items = _similar_items(
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
-    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
+    return build_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
 def require_waiting(pending: UUID | PendingTrack | None, name: object) -> UUID | PendingTrack:
@@ -158,40 +125,33 @@ def _similar_items(
         per_artist=wanted.per_artist,
         excluded_artists=own_artists if wanted.other_artists else (),
     )
-    return _similar_tracks(ports, repositories, selected, decided)
+    files = repositories.tracks.list_file_rows([near.track_id for near in selected])
+    return [build_item(ports, near, decided[near.track_id], files[near.track_id]) for near in selected]
 
 
-def _similar_tracks(
-    ports: ApiPorts,
-    repositories: Repositories,
-    neighbours: Sequence[NearTrack],
-    decided: Mapping[UUID, TrackDecision],
-) -> list[SimilarTrackResponse]:
-    sources = repositories.tracks.list_file_rows([neighbour.track_id for neighbour in neighbours])
-    items = []
-    for near in neighbours:
-        latest = file_to_play(sources[near.track_id], is_described=True)
-        decision, prediction = decided[near.track_id].decision, decided[near.track_id].predicted
-        items.append(
-            SimilarTrackResponse(
-                track_id=near.track_id,
-                title=near.title,
-                artist=near.artist,
-                album=near.album,
-                duration_s=near.duration_s,
-                path=ports.library.host_path(latest) if latest else None,
-                distance=round(near.distance, 6),
-                emotion=decision.answer,
-                emotion_name=name_emotion(decided[near.track_id].taxonomy, decision.answer),
-                decided_by=decision.decided_by,
-                basis=prediction.basis if prediction else None,
-                href=f"/tracks/{near.track_id}",
-            )
-        )
-    return items
+def build_item(
+    ports: ApiPorts, near: NearTrack, decided: TrackDecision, files: Iterable[SourceFile]
+) -> SimilarTrackResponse:
+    """What is shown of a near track with these `files`."""
+    latest = file_to_play(files, is_described=True)
+    decision, prediction = decided.decision, decided.predicted
+    return SimilarTrackResponse(
+        track_id=near.track_id,
+        title=near.title,
+        artist=near.artist,
+        album=near.album,
+        duration_s=near.duration_s,
+        path=ports.library.host_path(latest) if latest else None,
+        distance=round(near.distance, 6),
+        emotion=decision.answer,
+        emotion_name=name_emotion(decided.taxonomy, decision.answer),
+        decided_by=decision.decided_by,
+        basis=prediction.basis if prediction else None,
+        href=f"/tracks/{near.track_id}",
+    )
 
 
-def _similar_response(
+def build_response(
     ports: ApiPorts,
     query: QueryVector,
     wanted: SimilarRequest,
@@ -201,6 +161,7 @@ def _similar_response(
     track_id: UUID | None = None,
     upload: Upload | None = None,
 ) -> SimilarTracksResponse:
+    """The answer, about a track or about a song that was sent in."""
     by = SimilarityBasisResponse(
         kind=query.kind,
         model=ModelReference.from_row(query.by) if isinstance(query.by, Model) else None,

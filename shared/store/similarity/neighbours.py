@@ -12,14 +12,12 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from shared.store.base_repository import BaseRepository
 from shared.store.id_arrays import any_bound, to_texts
-from shared.store.similarity.embeddings import as_array
 from shared.store.tables import Embedding, ProjectedVector, Track
-from shared.store.tracks.lookups import select_artist_groups, select_likely_same
 from shared.store.tracks.missing_tracks import MissingWanted, is_shown
 from shared.store.tracks.music_rule import is_music
 
@@ -38,19 +36,6 @@ class NearTrack:
     """1 less the cosine: 0 for the same direction, 2 for the opposite one."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class QueryPoint:
-    """A surviving track that is asked about, and its vector."""
-
-    synthetic: bool
-    vector: NDArray[np.float32] | None
-    """None where the owner has none of it."""
-    likely_same: frozenset[UUID]
-    """Tracks of which nobody has said yet whether they are this one."""
-    artist_groups: frozenset[str]
-    """Of all tracks of its recording."""
-
-
 class NeighbourRepository(BaseRepository):
     """All SQL on tracks near a point, among the vectors of one network, or under one descriptor projection."""
 
@@ -61,21 +46,6 @@ class NeighbourRepository(BaseRepository):
         super().__init__(session)
         self._vectors: Any = ProjectedVector if model_id is None else Embedding
         self._owner_id = model_id or standard_id
-
-    def get_point(self, track_id: UUID) -> QueryPoint | None:
-        """A track with its vector, in one statement; None where there is none, or another track stands for it."""
-        row = self._session.execute(
-            _point_statement(self._vectors), {"track_id": track_id, "owner": self._owner_id}
-        ).one_or_none()
-        if row is None:
-            return None
-        synthetic, vector, likely_same, artist_groups = row
-        return QueryPoint(
-            synthetic=synthetic,
-            vector=as_array(vector),
-            likely_same=frozenset(likely_same),
-            artist_groups=frozenset(artist_groups),
-        )
 
     def list_nearest(
         self,
@@ -130,30 +100,21 @@ class NeighbourRepository(BaseRepository):
         ]
 
 
+def get_vector_table(*, of_model: bool, owner_id: Any) -> tuple[Any, ColumnElement[bool]]:
+    """Where the vectors of a network, or under a projection, are, and the condition that one is of `owner_id`."""
+    vectors = Embedding if of_model else ProjectedVector
+    return vectors, _is_owned(vectors, owner_id)
+
+
+def _is_owned(vectors: Any, owner_id: Any) -> ColumnElement[bool]:
+    owns: ColumnElement[bool] = (vectors.model_id if vectors is Embedding else vectors.standard_id) == owner_id
+    return owns
+
+
 # Statements are built once: with their conditions on music that takes longer than to execute them.
 
-_OWNER: Any = bindparam("owner", type_=Uuid())
 _POINT: Any = bindparam("point", type_=Vector())
 _NAMES = (Track.artist_group, Track.title, Track.artist, Track.album, Track.duration_s)
-
-
-def _is_owned(vectors: Any) -> ColumnElement[bool]:
-    return (vectors.model_id if vectors is Embedding else vectors.standard_id) == _OWNER
-
-
-@cache
-def _point_statement(vectors: Any) -> Select[Any]:
-    track_id: Any = bindparam("track_id", type_=Uuid())
-    return (
-        select(
-            Track.synthetic,
-            vectors.vector,
-            func.array(select_likely_same(track_id).scalar_subquery(), type_=ARRAY(Uuid())),
-            func.array(select_artist_groups(track_id).scalar_subquery(), type_=ARRAY(Text())),
-        )
-        .outerjoin(vectors, (vectors.track_id == Track.id) & _is_owned(vectors))
-        .where(Track.id == track_id, Track.merged_into.is_(None))
-    )
 
 
 def _select_listed(vectors: Any, distance: Any, missing: MissingWanted) -> Select[Any]:
@@ -162,7 +123,7 @@ def _select_listed(vectors: Any, distance: Any, missing: MissingWanted) -> Selec
         select(Track.id, *_NAMES, distance)
         .join(vectors, vectors.track_id == Track.id)
         .where(
-            _is_owned(vectors),
+            _is_owned(vectors, bindparam("owner", type_=Uuid())),
             Track.synthetic == bindparam("synthetic"),
             Track.merged_into.is_(None),
             is_shown(missing),
