@@ -199,3 +199,4 @@ def register_tasks(app: Celery) -> None:
     bind_task(app, Task.MAKE_EXCERPT_WINDOWS, partial(_make_excerpt_windows, app))
     bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))
+    bind_task(app, Task.PULSE_UPLOADS, partial(_send_pulse, app))

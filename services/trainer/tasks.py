@@ -1,12 +1,14 @@
 """The trainer's tasks: messages in, use cases out.
 
-What fits models is imported in the child that trains: the parent never holds a library that cannot bear a fork, and
-the memory comes back when the child ends (`--max-tasks-per-child=1`).
+The parent imports what every training needs before it forks, so that a training begins at once: each one has a child
+of its own, whose memory comes back when it ends (`--max-tasks-per-child=1`). TensorFlow cannot bear a fork once it was
+used, and is imported in the children that train networks.
 """
 
 from functools import partial
 
 from celery import Celery
+from celery.signals import worker_init
 
 from services.trainer.settings import TrainerSettings
 from shared.blobs import open_blobs
@@ -21,7 +23,7 @@ from shared.worker.context import record_pulse
 
 
 def _run_training(app: Celery, message: JobMessage) -> None:
-    from services.trainer import handlers  # noqa: PLC0415 (see above)
+    from services.trainer import handlers  # noqa: PLC0415 (as in `_warm_parent`)
 
     settings = TrainerSettings()
     handlers.train_candidates(
@@ -34,6 +36,12 @@ def _run_training(app: Celery, message: JobMessage) -> None:
         dask_scheduler=settings.dask_scheduler,
         n_threads=settings.network_threads,
     )
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _warm_parent(**_: object) -> None:
+    """Before the children are forked. Modules are imported, and nothing of them is called: no thread is forked."""
+    import services.trainer.handlers  # noqa: F401, PLC0415 (not by whoever only needs the app)
 
 
 def _send_pulse(app: Celery, message: TickMessage) -> None:

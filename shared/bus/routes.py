@@ -9,7 +9,7 @@ from shared.domain.messages import ItemsMessage, JobMessage, PersonMessage, Task
 
 class Queue(StrEnum):
     """Long and short work never share one. The featurizer takes turns between `features` and `uploads`, where somebody
-    waits for the answer.
+    waits for the answer; one of its processes takes nothing but `uploads`.
     """
 
     CRAWL = "crawl"
@@ -46,6 +46,7 @@ class Task(StrEnum):
     SWEEP = "beat.sweep"
     PULSE_CRAWL = "crawler.pulse"
     PULSE_FEATURES = "featurizer.pulse"
+    PULSE_UPLOADS = "uploads.pulse"
     PULSE_TRAIN = "trainer.pulse"
     PULSE_SCORE = "scorer.pulse"
 
@@ -89,6 +90,7 @@ ROUTES = MappingProxyType(
         Task.SWEEP: TaskRoute(Queue.SWEEP, TickMessage, 60, expires_s=30),
         Task.PULSE_CRAWL: TaskRoute(Queue.CRAWL, TickMessage, 10, expires_s=30),
         Task.PULSE_FEATURES: TaskRoute(Queue.FEATURES, TickMessage, 10, expires_s=30),
+        Task.PULSE_UPLOADS: TaskRoute(Queue.UPLOADS, TickMessage, 10, expires_s=30),
         Task.PULSE_TRAIN: TaskRoute(Queue.TRAIN, TickMessage, 10, expires_s=30),
         Task.PULSE_SCORE: TaskRoute(Queue.SCORE, TickMessage, 10, expires_s=30),
     }
@@ -98,6 +100,7 @@ PULSES = MappingProxyType(
     {
         Queue.CRAWL: Task.PULSE_CRAWL,
         Queue.FEATURES: Task.PULSE_FEATURES,
+        Queue.UPLOADS: Task.PULSE_UPLOADS,
         Queue.TRAIN: Task.PULSE_TRAIN,
         Queue.SCORE: Task.PULSE_SCORE,
     }

@@ -22,7 +22,7 @@ from services.api.deps import (
 )
 from services.api.jobs.service import job_response
 from services.api.pending_responses import pending_job_response, pending_response, wait_for_result
-from services.api.predict.service import accept_upload
+from services.api.predict.service import accept_upload, has_ended
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -119,7 +119,9 @@ async def find_similar(
     job_id = await run_in_threadpool(
         accept_upload, ports, song, UploadRequest(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    result: SimilarResult | None = await wait_for_result(wait_s, partial(find_like_upload, ports, job_id, wanted))
+    result: SimilarResult | None = await wait_for_result(
+        wait_s, partial(find_like_upload, ports, job_id, wanted), is_ready=partial(has_ended, ports, job_id)
+    )
     return await run_in_threadpool(_respond, ports, result, job_id)
 
 
