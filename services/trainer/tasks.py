@@ -1,10 +1,12 @@
 """The trainer's tasks: messages in, use cases out.
 
-The parent imports what every training needs before it forks, so that a training begins at once: each one has a child
-of its own, whose memory comes back when it ends (`--max-tasks-per-child=1`). TensorFlow cannot bear a fork once it was
-used, and is imported in the children that train networks.
+The parent imports what every training needs before it forks, so that a training begins at once. A child ends when it
+has needed more memory than a fresh one does (`--max-memory-per-child`), so that the memory of a training comes back. It
+does not end after every task (`--max-tasks-per-child`): a sign of life is one too, and Celery takes two seconds to
+replace a child. TensorFlow cannot bear a fork once it was used, and is imported in the children that train networks.
 """
 
+import gc
 from functools import partial
 
 from celery import Celery
@@ -42,6 +44,9 @@ def _run_training(app: Celery, message: JobMessage) -> None:
 def _warm_parent(**_: object) -> None:
     """Before the children are forked. Modules are imported, and nothing of them is called: no thread is forked."""
     import services.trainer.handlers  # noqa: F401, PLC0415 (not by whoever only needs the app)
+
+    gc.collect()
+    gc.freeze()  # children share the memory of what is there now until they change it, and looking at it is a change
 
 
 def _send_pulse(app: Celery, message: TickMessage) -> None:
