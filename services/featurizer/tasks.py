@@ -1,5 +1,6 @@
 """The featurizer's tasks: messages in, use cases out."""
 
+import gc
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -183,6 +184,8 @@ def _warm_parent(**_: object) -> None:
     _slots()
     clear_stale()
     warm_up(SPEC, taggers=_taggers())
+    gc.collect()
+    gc.freeze()  # children share the memory of what is there now until they change it, and looking at it is a change
 
 
 def register_tasks(app: Celery) -> None:

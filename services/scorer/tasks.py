@@ -4,16 +4,20 @@ The scorer has its own worker, on the queue `score`, so that it never waits for 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache, partial
 
 from celery import Celery
+from celery.signals import worker_ready
 
 from services.scorer import curves, evaluation, personal, projection, scoring, similarity
 from shared.blobs import open_blobs
 from shared.bus.celery_app import bind_task
-from shared.bus.routes import Task
+from shared.bus.celery_bus import CeleryBus
+from shared.bus.routes import Queue, Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, PersonMessage, TickMessage
+from shared.errors import RetryableError
 from shared.registry.champions import ChampionCache
 from shared.settings import BlobSettings, FeatureSettings
 from shared.similarity.library_projections import SimilarityBasis
@@ -64,12 +68,21 @@ def _champions(app: Celery) -> ChampionCache:
     return ChampionCache(worker_context(app).store, open_blobs(BlobSettings()), cache_s=0.0)
 
 
+def _look_after_vectors(app: Celery, **_: object) -> None:
+    with suppress(RetryableError):  # the beat sends the same
+        CeleryBus(app).publish(Task.KEEP_SIMILARITY, TickMessage(Queue.SCORE.value))
+
+
 def _pulse(app: Celery, message: TickMessage) -> None:
     record_pulse(worker_context(app), queue=message.queue)
 
 
 def register(app: Celery) -> None:
-    """Bind the scorer's tasks to its app."""
+    """Bind the scorer's tasks to its app.
+
+    When its worker is ready it looks after the vectors: until the first tick a large library has no file of them.
+    """
+    worker_ready.connect(partial(_look_after_vectors, app), weak=False)
     bind_task(app, Task.SCORE_TRACKS, partial(_score, app))
     bind_task(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
     bind_task(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))

@@ -24,7 +24,7 @@ _GROWTH = 8
 _LEAST_CANDIDATES = 50
 _PER_TRACK, _PER_TRACK_OF_EMOTION = 4, 12
 """Candidates for each track wanted: of an emotion one of about four is."""
-_SHOWN_PER_TRACK = 1.5
+_SHOWN_PER_TRACK = 1.3
 """Candidates that are read for each track wanted: some are by one artist."""
 
 

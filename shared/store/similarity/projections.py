@@ -200,6 +200,7 @@ class ProjectionRepository(LibraryProjections):
             .where(
                 is_representative(FeatureSet, self._specs),
                 FeatureSet.state == "ready",
+                FeatureSet.descriptors.is_not(None),
                 Track.synthetic == self._synthetic,
             )
         )
