@@ -70,7 +70,7 @@ class VectorSection:
     @property
     def n_tracks(self) -> int:
         """Tracks with a vector."""
-        return self.ids.shape[1]
+        return int(self.ids.shape[1])
 
     def get_vector(self, track_id: UUID) -> Descriptors | None:
         """The vector of a track, `(n_dimensions,)` of length 1; None where it has none here."""

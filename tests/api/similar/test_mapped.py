@@ -68,7 +68,8 @@ def is_mapped(ports: ApiPorts) -> bool:
 def ask(client: TestClient, track_id: UUID, **query: Any) -> bytes:
     answer = client.get(f"/tracks/{track_id}/similar", params=query)
     assert answer.status_code == 200, answer.text
-    return answer.content
+    content: bytes = answer.content
+    return content
 
 
 @pytest.mark.slow

@@ -75,7 +75,9 @@ def test_a_section_knows_its_tracks(tmp_path: Path) -> None:
     section = write_file(tmp_path, owned).sections[PROJECTION]
     assert section.synthetic
     for track_id, vector in zip(owned.track_ids, owned.vectors, strict=True):
-        np.testing.assert_allclose(section.get_vector(track_id), vector / np.linalg.norm(vector), rtol=1e-5)
+        kept = section.get_vector(track_id)
+        assert kept is not None
+        np.testing.assert_allclose(kept, vector / np.linalg.norm(vector), rtol=1e-5)
     others = (UUID(int=1 << 64 | 2), UUID(int=0), UUID(int=2**128 - 1))
     assert [section.get_vector(other) for other in others] == [None] * 3
 
