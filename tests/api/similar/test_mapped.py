@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from services.api.deps import ApiPorts
 from services.featurizer.uploads import analyse_uploads
 from services.scorer.similarity import keep_similarity, list_bases
+from shared.blobs.remote import RemoteBlobs
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import TickMessage
@@ -205,3 +206,28 @@ def test_a_song_that_is_sent_in_is_compared_with_the_file(
     assert is_mapped(mapped_ports)
     assert after == before
     assert before[0]["items"][0]["title"] == "song 0"
+
+
+def test_where_blobs_are_on_another_machine_the_latest_file_is_copied(
+    mapped_ports: ApiPorts, bench: WorkerContext, library: list[UUID], tmp_path: Path
+) -> None:
+    remote = replace(mapped_ports, blobs=RemoteBlobs(f"memory://{tmp_path.name}"))
+    bases = list_bases(remote.spec, ())
+    with asking(remote) as client:
+        for i in range(2):
+            featurize_track(remote, library[i], descriptors=[float(i + j) for j in range(12)])
+            keep_similarity(TickMessage("score"), bench=bench, blobs=remote.blobs, bases=bases, least=1)
+            ask(client, library[3])
+            assert is_mapped(remote)
+            assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_two_scorers_do_not_write_at_the_same_time(ports: ApiPorts, library: list[UUID], refresh: Refresh) -> None:
+    with ports.store.read() as repositories:
+        assert repositories.vector_files.hold_writing()
+        refresh()
+    with ports.store.read() as repositories:
+        assert repositories.vector_files.get_latest() is None
+    refresh()
+    with ports.store.read() as repositories:
+        assert repositories.vector_files.get_latest() is not None
