@@ -9,6 +9,7 @@ import os
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from shared.errors import FILE_GONE, IO_ERRORS, PermanentError, Reason, UnreadableFileError
 from shared.settings import LibrarySettings
@@ -23,6 +24,7 @@ class MusicLibrary:
         self._roots = _named_roots(roots, demo_dir=demo_dir)
         self._demo = demo_dir.resolve() if demo_dir else None
         self._host_path = host_path
+        self._given = tuple(roots)
 
     @classmethod
     def from_settings(cls, settings: LibrarySettings) -> "MusicLibrary":
@@ -38,6 +40,16 @@ class MusicLibrary:
     def music_roots(self) -> dict[str, Path]:
         """The roots of people's own music by their names: all but the demo library's."""
         return {name: root for name, root in self._roots.items() if root != self._demo}
+
+    def list_spellings(self) -> dict[str, tuple[str, ...]]:
+        """By the names of the roots: the paths under which each is known, on this machine and to its user."""
+        spellings = {name: [root] for name, root in self._roots.items()}
+        for given in self._given:
+            name = next(name for name, root in self._roots.items() if root == given.resolve())
+            spellings[name].append(given.absolute())
+        if self._host_path and spellings:
+            next(iter(spellings.values())).append(self._host_path)
+        return {name: tuple(dict.fromkeys(map(str, paths))) for name, paths in spellings.items()}
 
     def admit_path(self, path: str) -> Path:
         """The resolved path of what a person named. It exists, can be read, and lies under a root.
@@ -96,6 +108,19 @@ class MusicLibrary:
         path = _resolve_links(self._root(name) / below)
         self._require_inside(path, named=locator)
         return path
+
+    def open_file(self, locator: str) -> BinaryIO:
+        """The file that a locator names, opened for reading. The caller closes it.
+
+        Links within the roots are followed, and what is opened is below a root also where somebody exchanges a folder
+        for a link meanwhile. Raises PermanentError: `outside_library`, `not_found`, `forbidden` or `io_error`.
+        """
+        path = self.resolve_locator(locator)
+        try:
+            root = next(root for root in self.roots if path.is_relative_to(root))
+            return os.fdopen(_open_without_links(root, path.relative_to(root)), "rb")
+        except OSError as error:
+            raise _refusal(error, path, named=locator) from None
 
     def host_path(self, locator: str) -> str:
         """The path of a locator's file as the person's own machine knows it; it need not be there any more."""
@@ -173,6 +198,20 @@ def _named_roots(roots: Sequence[Path], *, demo_dir: Path | None) -> dict[str, P
 def _free_name(name: str, above: Sequence[str], *, taken: set[str]) -> str:
     options = [name, *(f"{name} ({' '.join(above[-n:])})" for n in range(1, len(above) + 1))]
     return next((option for option in options if option not in taken), f"{name} ({len(taken)})")
+
+
+def _open_without_links(root: Path, below: Path) -> int:
+    """The descriptor of a file below a root, no part of whose path may have become a link. Raises OSError."""
+    # a pipe in place of the file would wait for a writer otherwise
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+    descriptor = os.open(root, flags)
+    for part in below.parts:
+        folder = descriptor
+        try:
+            descriptor = os.open(part, flags, dir_fd=folder)
+        finally:
+            os.close(folder)
+    return descriptor
 
 
 def _normalise_parts(parts: Sequence[str]) -> tuple[str, ...]:

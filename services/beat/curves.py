@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 
-from shared.curve.head import fingerprint_head
 from shared.domain.head import CLASSES, DIMENSIONS, get_head_kind
 from shared.domain.job import Stage
 from shared.domain.windows import read_window_versions
@@ -39,7 +38,7 @@ def _lacks(repositories: Repositories, model: Model) -> bool:
     versions = read_window_versions(model.inputs, model.card)
     if not versions:
         return False
-    fit = CurveFit(model_id=model.id, fingerprint=fingerprint_head(versions))
+    fit = CurveFit.from_versions(model.id, versions)
     return repositories.curve_heads.get_head(fit) is None and repositories.curve_heads.find_fit(fit) is None
 
 
@@ -54,5 +53,5 @@ def _schedule_step(repositories: Repositories, *, model: Model) -> list[int]:
     if lacking:
         windows.schedule_excerpts(lacking, versions=versions)
         return []
-    fit = CurveFit(model_id=model.id, fingerprint=fingerprint_head(versions))
+    fit = CurveFit.from_versions(model.id, versions)
     return repositories.curve_heads.schedule_fit(fit)

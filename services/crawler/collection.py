@@ -155,20 +155,9 @@ def _write_outcome(
     reread: bool,
     max_attempts: int,
 ) -> ItemOutcome:
-    if isinstance(result, LaterError):
-        if result.is_fault and item.attempts >= max_attempts:
-            return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
-        return ItemOutcome(
-            item_id=item.id,
-            state=ItemState.QUEUED,
-            reason=result.reason,
-            detail=result.detail,
-            wake_in_s=result.wait_s,
-            counts_as_attempt=result.is_fault,
-        )
-    if isinstance(result, PermanentError):
-        state = ItemState.SKIPPED if result.reason in _PASSED_OVER else ItemState.FAILED
-        return ItemOutcome(item_id=item.id, state=state, reason=result.reason, detail=result.detail)
+    if isinstance(result, PermanentError | LaterError):
+        is_passed_over = isinstance(result, PermanentError) and result.reason in _PASSED_OVER
+        return ItemOutcome.from_error(item, result, max_attempts=max_attempts, is_skipped=is_passed_over)
     outcome = _register_track(repositories, item, result, registered_tracks, spec=spec, reread=reread)
     audio = result.track.audio
     return replace(outcome, locator=audio.locator) if audio is not None and item.locator is None else outcome

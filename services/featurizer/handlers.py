@@ -185,21 +185,12 @@ def _outcomes(repositories: Repositories, results: Sequence[ItemResult], *, max_
 
 def _outcome(result: ItemResult, *, max_attempts: int) -> ItemOutcome:
     item, outcome = result.item, result.outcome
-    if isinstance(outcome, LaterError) and not (outcome.is_fault and item.attempts >= max_attempts):
-        return ItemOutcome(
-            item_id=item.id,
-            state=ItemState.QUEUED,
-            reason=outcome.reason,
-            detail=outcome.detail,
-            wake_in_s=outcome.wait_s,
-            counts_as_attempt=outcome.is_fault,
-        )
     if isinstance(outcome, PermanentError | LaterError):
-        return ItemOutcome(
-            item_id=item.id,
-            state=ItemState.SKIPPED if result.is_passed_over else ItemState.FAILED,
-            reason=outcome.reason,
-            detail=outcome.detail,
+        return ItemOutcome.from_error(
+            item,
+            outcome,
+            max_attempts=max_attempts,
+            is_skipped=result.is_passed_over,
             track_id=result.track_id,
         )
     cost = outcome.cost if isinstance(outcome, TaggersAdded) else None

@@ -12,3 +12,10 @@ class PredictionBasis(StrEnum):
     """It is, and this was predicted by a model that was fitted without its fold."""
     IN_SAMPLE = "in_sample"
     """It is, and the model that learned from it predicts: more often right than on other tracks."""
+
+
+def is_none_of_classes(highest: float, none_below: float | None) -> bool:
+    """Whether a track is none of a model's classes: its highest probability is lower than the model's limit; False for
+    a model without one, which always answers a class.
+    """
+    return none_below is not None and highest < none_below

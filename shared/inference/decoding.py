@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from shared.domain.emotion import QUADRANT4, locate_quadrant
 from shared.domain.head import DIMENSIONS, get_head_kind
+from shared.domain.prediction import is_none_of_classes
 
 ON_AN_AXIS = "axis"
 """The word for a point on the plane that belongs to no quadrant."""
@@ -22,11 +23,9 @@ def decode_predictions(
     None for a row whose highest probability is lower than `none_below`: the track is none of the emotions.
     """
     if get_head_kind(taxonomy) != DIMENSIONS:
-        likeliest: list[int | None] = predictions.argmax(axis=1).tolist()
-        if none_below is None:
-            return outputs, likeliest
-        is_any = predictions.max(axis=1) >= none_below
-        return outputs, [answer if known else None for answer, known in zip(likeliest, is_any, strict=True)]
+        likeliest, highest = predictions.argmax(axis=1).tolist(), predictions.max(axis=1).tolist()
+        rows = zip(likeliest, highest, strict=True)
+        return outputs, [None if is_none_of_classes(top, none_below) else answer for answer, top in rows]
     words = (*QUADRANT4.emotions, ON_AN_AXIS)
     return words, [words.index(locate_quadrant(float(v), float(a)) or ON_AN_AXIS) for v, a in predictions]
 

@@ -199,3 +199,19 @@ def test_the_roots_of_the_settings_are_split_at_colons(music: Path, monkeypatch:
 def test_a_file_that_may_not_be_read_is_forbidden(library: MusicLibrary, music: Path) -> None:
     (music / "rock" / "ballad.mp3").chmod(0)
     assert refusal(library, "rock/ballad.mp3") is Reason.FORBIDDEN
+
+
+def test_a_file_is_opened_by_its_locator(library: MusicLibrary) -> None:
+    with library.open_file("music/rock/ballad.mp3") as file:
+        assert file.read() == b"sound"
+
+
+def test_a_folder_that_became_a_link_after_it_was_resolved_is_not_followed(
+    library: MusicLibrary, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved = library.resolve_locator("music/rock/ballad.mp3")
+    (music / "rock").rename(music.parent / "elsewhere")
+    (music / "rock").symlink_to(music.parent / "elsewhere")
+    monkeypatch.setattr(library, "resolve_locator", lambda _: resolved)
+    with pytest.raises(PermanentError):
+        library.open_file("music/rock/ballad.mp3")

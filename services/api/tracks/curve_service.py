@@ -19,7 +19,7 @@ from services.api.tracks.curve_schemas import (
 from services.api.tracks.service import get_answering_model
 from shared.arrays import Floats
 from shared.curve.curves import CurveSegment, compute_curve, find_contribution, place_quadrants, read_dimensions
-from shared.curve.head import CurveHead, fingerprint_head
+from shared.curve.head import CurveHead
 from shared.domain.emotion import name_emotion
 from shared.domain.head import PLANE
 from shared.domain.job import ItemState, Stage
@@ -77,7 +77,7 @@ def find_head(ports: ApiPorts, model: Model) -> ReadyHead | PendingCurve:
         if shipped is None or dict(shipped[0].versions) != versions:
             raise _no_curve(model, "this starter comes without a head for curves")
         return ReadyHead(model=model, head=shipped[0], figures=shipped[1])
-    fit = CurveFit(model_id=model.id, fingerprint=fingerprint_head(versions))
+    fit = CurveFit.from_versions(model.id, versions)
     with ports.store.read() as repositories:
         row = repositories.curve_heads.get_head(fit)
         item = repositories.curve_heads.find_fit(fit) if row is None else None
@@ -192,7 +192,7 @@ def _find_points(
     if champion is not None and champion.state != STARTER:
         versions = read_window_versions(champion.inputs, champion.card)
         if versions == dict(windows.versions):
-            fit = CurveFit(model_id=champion.id, fingerprint=fingerprint_head(versions))
+            fit = CurveFit.from_versions(champion.id, versions)
             with ports.store.read() as repositories:
                 row = repositories.curve_heads.get_head(fit)
             if row is not None:

@@ -143,19 +143,9 @@ def _find_audio(repositories: Repositories, track_id: UUID, *, spec: FeatureSpec
 
 
 def _write_outcome(repositories: Repositories, item: JobItem, result: _Result, *, max_attempts: int) -> ItemOutcome:
-    if isinstance(result, LaterError) and not (result.is_fault and item.attempts >= max_attempts):
-        return ItemOutcome(
-            item_id=item.id,
-            state=ItemState.QUEUED,
-            reason=result.reason,
-            detail=result.detail,
-            wake_in_s=result.wait_s,
-            counts_as_attempt=result.is_fault,
-        )
     if isinstance(result, PermanentError | LaterError):
         is_left_out = item.payload.get("span") == EXCERPT and result.reason in _AUDIO_GONE
-        state = ItemState.SKIPPED if is_left_out else ItemState.FAILED
-        return ItemOutcome(item_id=item.id, state=state, reason=result.reason, detail=result.detail)
+        return ItemOutcome.from_error(item, result, max_attempts=max_attempts, is_skipped=is_left_out)
     track_id = UUID(item.payload["track_id"])
     if not repositories.windows.save_track_windows(track_id, result):
         return ItemOutcome(

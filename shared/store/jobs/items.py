@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from uuid_utils.compat import uuid4
 
 from shared.domain.job import BACKGROUND, ItemState, JobState, Stage
-from shared.errors import Reason
+from shared.errors import LaterError, PermanentError, Reason
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
 from shared.store.tables import Job, JobItem, Track
@@ -51,6 +51,31 @@ class ItemOutcome:
     """The file that the item turned out to be about."""
     payload: Mapping[str, Any] | None = None
     """Of an item that goes on: what its next stage needs, in place of what it had."""
+
+    @classmethod
+    def from_error(
+        cls,
+        item: JobItem,
+        error: PermanentError | LaterError,
+        *,
+        max_attempts: int,
+        is_skipped: bool = False,
+        track_id: UUID | None = None,
+    ) -> "ItemOutcome":
+        """What an error makes of its item. It is parked where the same call may work later and attempts are left (what
+        was no fault takes none); otherwise it failed, or was skipped.
+        """
+        if isinstance(error, LaterError) and not (error.is_fault and item.attempts >= max_attempts):
+            return cls(
+                item_id=item.id,
+                state=ItemState.QUEUED,
+                reason=error.reason,
+                detail=error.detail,
+                wake_in_s=error.wait_s,
+                counts_as_attempt=error.is_fault,
+            )
+        state = ItemState.SKIPPED if is_skipped else ItemState.FAILED
+        return cls(item_id=item.id, state=state, reason=error.reason, detail=error.detail, track_id=track_id)
 
 
 class JobItemRepository(BaseRepository):

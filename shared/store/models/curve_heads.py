@@ -1,11 +1,13 @@
 """Heads that make curves: fitted once for each champion that reads audio taggers, after it was promoted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.curve.head import fingerprint_head
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository
@@ -20,6 +22,11 @@ class CurveFit:
     model_id: UUID
     fingerprint: str
     """Of the windows and the rules (`fingerprint_head`)."""
+
+    @classmethod
+    def from_versions(cls, model_id: UUID, versions: Mapping[str, str]) -> "CurveFit":
+        """That of a model whose curve reads windows of these versions of taggers."""
+        return cls(model_id=model_id, fingerprint=fingerprint_head(versions))
 
     @property
     def key(self) -> str:

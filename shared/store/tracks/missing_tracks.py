@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -59,6 +59,9 @@ class SourceFile(NamedTuple):
     state: str
     reason: str | None
     seen_at: datetime
+
+
+_Source = TypeVar("_Source", TrackSource, SourceFile)
 
 
 @dataclass(frozen=True)
@@ -185,8 +188,14 @@ def is_shown(missing: MissingWanted = MissingWanted.NO) -> ColumnElement[bool]:
     return Track.missing_since.is_not(None) if missing is MissingWanted.ONLY else Track.missing_since.is_(None)
 
 
-def file_to_play(sources: Iterable[TrackSource | SourceFile], *, is_described: bool) -> str | None:
-    """The locator of the file of a recording that may be named to others: there, and of the sound that was decoded.
+def file_to_play(sources: Iterable[_Source], *, is_described: bool) -> str | None:
+    """The locator of the file of `find_source_to_play`."""
+    source = find_source_to_play(sources, is_described=is_described)
+    return source.locator if source else None
+
+
+def find_source_to_play(sources: Iterable[_Source], *, is_described: bool) -> _Source | None:
+    """The file of a recording that may be named to others: there, and of the sound that was decoded.
 
     Of several the one seen last. Where the recording `is_described`, a file that cannot be decoded is not what it was.
     """
@@ -196,7 +205,7 @@ def file_to_play(sources: Iterable[TrackSource | SourceFile], *, is_described: b
         if source.locator and source.state == FileState.PRESENT
         if not is_described or source.reason is None or source.reason in OF_THE_MOMENT
     ]
-    return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+    return max(held, key=lambda source: (source.seen_at, source.id)) if held else None
 
 
 def is_file_below(folder: str) -> ColumnElement[bool]:

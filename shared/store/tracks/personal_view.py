@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.prediction import is_none_of_classes
 from shared.personal.personal_logits import PersonalHead
 from shared.store.tables import PersonalHeadRow
 
@@ -51,5 +52,4 @@ class PersonalView:
     def find_emotion(self, probabilities: Sequence[float], classes: Sequence[str]) -> str | None:
         """The likeliest class; None where the model says that it is none of them."""
         likeliest = int(np.argmax(probabilities))
-        is_none = self.none_below is not None and probabilities[likeliest] < self.none_below
-        return None if is_none else classes[likeliest]
+        return None if is_none_of_classes(probabilities[likeliest], self.none_below) else classes[likeliest]

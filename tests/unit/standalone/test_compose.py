@@ -73,6 +73,22 @@ def test_the_api_answers_to_the_address_that_it_was_told_to_listen_on() -> None:
     assert hosts("::") == ""
 
 
+def test_the_api_is_told_where_its_port_can_be_reached() -> None:
+    """Its own 0.0.0.0 in a container does not count."""
+    processes = service_processes(
+        python="python",
+        env={"MER_BIND": "127.0.0.1"},
+        home=DataDirectory(Path("/nowhere")),
+        api_host="0.0.0.0",
+        api_port=1,
+        featurizer_processes=2,
+    )
+    assert next(process for process in processes if process.name == "api").env["MER_BIND"] == "0.0.0.0"
+    environment = SERVICES["api"]["environment"]
+    assert environment["MER_BIND"] == "${MER_BIND:-127.0.0.1}"
+    assert environment["MER_REQUIRE_KEY"] == "${MER_REQUIRE_KEY:-False}"
+
+
 def test_the_container_answers_to_its_name_and_to_the_address_that_it_is_published_at() -> None:
     environment = SERVICES["api"]["environment"]
     assert environment["MER_ALLOWED_HOSTS"] == "api,${MER_BIND:-127.0.0.1},${MER_ALLOWED_HOSTS:-}"

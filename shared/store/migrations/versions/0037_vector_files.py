@@ -1,7 +1,7 @@
 """Files of vectors by which the API finds similar tracks.
 
 Revision ID: 0037
-Revises: 0034
+Revises: 0036
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0037"
-down_revision = "0034"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The audio of tracks, as a browser plays it."""
