@@ -254,6 +254,13 @@ class FeatureSettings(_FrozenSettings):
         return select_taggers(names, self._owner_taggers.specs)
 
 
+class MediaSettings(_FrozenSettings):
+    """What is kept of the audio of tracks for players and pages."""
+
+    audio_cache_mb: int = Field(default=2000, ge=0)
+    """Copies in Opus of files that not all browsers play, in all, in MB; those used least recently go first."""
+
+
 class StarterSettings(_FrozenSettings):
     """What answers before anything was trained; the same for all services."""
 

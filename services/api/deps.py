@@ -7,11 +7,14 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.api.access.key_ring import KeyRing
+from services.api.crawl.root_files import RootFileCounts
 from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
 from services.api.health.checks import HealthChecks
 from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.request_values import HeadName, IdCursor, TaxonomyName
 from services.api.settings import ApiSettings
+from services.api.summary.service import LibrarySummaries
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
@@ -46,6 +49,8 @@ class ApiPorts:
     watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
     starter_records: StarterRecords = field(default_factory=StarterRecords)
+    summaries: LibrarySummaries = field(default_factory=LibrarySummaries)
+    root_files: RootFileCounts = field(default_factory=RootFileCounts)
     health: HealthChecks = field(default_factory=HealthChecks)
     health_store: Store | None = None
     """Connections that only `/health` uses; None: those of `store`."""
@@ -87,7 +92,7 @@ def parse_model_id(model_id: Annotated[str, Path(description="The id of a model"
 
 
 def parse_taxonomy(
-    taxonomy: Annotated[str | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
+    taxonomy: Annotated[TaxonomyName | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
     if taxonomy is not None:
@@ -97,7 +102,7 @@ def parse_taxonomy(
 
 def parse_head(
     taxonomy: Annotated[
-        str | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
+        HeadName | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
     ] = None,
 ) -> str | None:
     """A known taxonomy, or a head without classes; or None."""
@@ -138,7 +143,9 @@ def get_requested_sets(
     return RequestedSets(coverage=ports.settings.coverage if coverage is None else coverage, sets=sets)
 
 
-def parse_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
+def parse_cursor(
+    cursor: Annotated[IdCursor | None, Query(description="`next` of the page before")] = None,
+) -> UUID | None:
     """Where the page before ended. Raises ProblemError (422) for text that is no cursor."""
     if cursor is None:
         return None

@@ -1,13 +1,13 @@
 """The API's composition root: `uvicorn services.api.main:create_app --factory`."""
 
 import pkgutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from types import ModuleType
 
 from fastapi import APIRouter, Depends, FastAPI
-from fastapi.responses import RedirectResponse
 
 import services.api
 from services.api.access.access_guard import AccessGuard
@@ -16,6 +16,7 @@ from services.api.access.required_role import require_role
 from services.api.access.shown_paths import ShownPaths
 from services.api.deps import ApiPorts
 from services.api.errors import install_handlers
+from services.api.garbage_collection import exempt_living_objects
 from services.api.http.allowed_hosts import AllowedHosts
 from services.api.http.answer_headers import AnswerHeaders
 from services.api.http.body_guard import BodyGuard
@@ -29,6 +30,8 @@ from services.api.http.server_errors import ServerErrors
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
 from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
+from services.api.summary.router import count_ahead
+from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
 from shared.bus.celery_app import create_celery
@@ -93,9 +96,18 @@ def close_ports(ports: ApiPorts) -> None:
     """Give back what `open_ports` opened."""
     ports.health.close()
     ports.keys.close()
+    ports.summaries.close()
     for store in (ports.store, ports.health_store, ports.key_store):
         if store is not None:
             store.close()
+
+
+async def _prepare_answers(ports: ApiPorts) -> None:
+    """What takes a while, before the first request waits for it."""
+    await ports.keys.load(ports.key_store or ports.store)
+    # beside the requests: counting a large library takes seconds
+    threading.Thread(target=count_ahead, args=(ports,), name="count ahead", daemon=True).start()
+    exempt_living_objects()
 
 
 def create_app(ports: ApiPorts | None = None) -> FastAPI:
@@ -105,16 +117,17 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     """
     settings = ports.settings if ports else read_settings_or_exit()
     policy = find_key_policy(settings)
+    stored_emotions = StoredEmotions()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if ports is not None:
-            yield
-            return
-        app.state.ports = opened = open_ports()
-        await opened.keys.load(opened.key_store or opened.store)  # so that no request has to wait for it
+        if ports is None:
+            app.state.ports = opened = open_ports()
+            await _prepare_answers(opened)
         yield
-        close_ports(app.state.ports)
+        stored_emotions.close()
+        if ports is None:
+            close_ports(app.state.ports)
 
     if ports is None:
         configure_logs(LogSettings(), service="api")
@@ -141,6 +154,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
     app.add_middleware(ShownPaths)
+    app.add_middleware(StoredEmotionMiddleware, emotions=stored_emotions)
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
     app.add_middleware(BodyGuard, form_types=index_form_types(routers), pace=pace)
@@ -152,9 +166,4 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     for router in routers:
         app.include_router(router)
     customise_openapi(app)
-
-    @app.get("/", include_in_schema=False)
-    def root() -> RedirectResponse:
-        return RedirectResponse("/docs")
-
     return app

@@ -1,5 +1,6 @@
 """What a role may do: the one table of all routes."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -9,14 +10,17 @@ _READ, _LABEL, _OPERATE = Role.READ, Role.LABEL, Role.OPERATE
 
 ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
     {
-        # open: without a key. Paths may end in one parameter.
+        # open: without a key
         "GET /health": None,  # its status alone
         "GET /console/login": None,
         "POST /console/login": None,
         "POST /console/logout": None,
         "GET /console/assets/{name}": None,
+        "GET /console/assets/{release}/{name}": None,
         # pages
         "GET /": _READ,
+        "GET /console": _READ,
+        "GET /console/help": _READ,
         "GET /docs": _READ,
         "GET /docs/assets/{name}": _READ,
         "GET /redoc": _READ,
@@ -31,6 +35,7 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /export/talk": _READ,
         "GET /features/recompute": _READ,  # says what would be done
         "GET /features/status": _READ,
+        "GET /roots": _READ,
         "GET /session": _READ,
         "GET /jobs": _READ,
         "GET /jobs/{job_id}": _READ,
@@ -51,10 +56,13 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /review/progress": _READ,
         "GET /settings": _READ,
         "GET /similar/{job_id}": _READ,
+        "GET /summary": _READ,
         "GET /tracks": _READ,
         "GET /tracks/{track_id}": _READ,
         "GET /tracks/{track_id}/annotations": _READ,
         "GET /tracks/{track_id}/audio": _READ,
+        "GET /tracks/{track_id}/cover": _READ,
+        "GET /tracks/{track_id}/peaks": _READ,
         "GET /tracks/{track_id}/emotion": _READ,
         "GET /tracks/{track_id}/emotion/curve": _READ,
         "GET /tracks/{track_id}/features": _READ,
@@ -103,8 +111,9 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
 )
 """The role that a request of each route needs, HEAD as GET; None: no key at all."""
 
-_OPEN_PATHS = frozenset(route for route, role in ROLE_BY_ROUTE.items() if role is None and "{" not in route)
-_OPEN_FOLDERS = tuple(route.partition("{")[0] for route, role in ROLE_BY_ROUTE.items() if role is None and "{" in route)
+_OPEN_PATHS = re.compile(
+    "|".join(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route)) for route, role in ROLE_BY_ROUTE.items() if role is None)
+)
 
 
 def get_needed_role(method: str, path_format: str) -> Role | None:
@@ -114,7 +123,4 @@ def get_needed_role(method: str, path_format: str) -> Role | None:
 
 def is_open_path(method: str, path: str) -> bool:
     """Whether a request needs no key: one of an open route."""
-    asked = f"{method} {path}"
-    if asked in _OPEN_PATHS:
-        return True
-    return any(asked.startswith(folder) and "/" not in asked[len(folder) :] for folder in _OPEN_FOLDERS)
+    return _OPEN_PATHS.fullmatch(f"{method} {path}") is not None

@@ -1,1 +1,1 @@
-"""`/console/…` and `/session`: who is logged in in a browser."""
+"""The console: pages to see and hear a library. Each is a whole document at its own address."""

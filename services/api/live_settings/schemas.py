@@ -1,11 +1,11 @@
 """Documents of live settings and of the hook."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.access.shown_paths import ShownPath, ShownText
+from services.api.schemas.request_values import CpuShare, OnOrOff, QuietHoursText
 from services.api.schemas.vocabulary import SettingSourceName, WatchModeName
 
 
@@ -58,9 +58,9 @@ class SettingsBody(BaseModel):
     """The settings to store; null takes what is stored back."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    quiet_hours: Any = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
-    cpu_share: Any = Field(default=None, description="From 0.05 to 1, or like `50%`")
-    watch: Any = Field(default=None, description="true or false, or `on` or `off`")
+    quiet_hours: QuietHoursText = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
+    cpu_share: CpuShare = Field(default=None, description="From 0.05 to 1, or like `50%`")
+    watch: OnOrOff = Field(default=None, description="true or false, or `on` or `off`")
 
 
 class HookResponse(BaseModel):

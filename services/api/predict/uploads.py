@@ -20,7 +20,10 @@ FORM = {
                 "schema": {
                     "type": "object",
                     "required": [_FIELD],
-                    "properties": {_FIELD: {"type": "string", "format": "binary", "description": "A song"}},
+                    "additionalProperties": False,
+                    "properties": {
+                        _FIELD: {"type": "string", "format": "binary", "minLength": 1, "description": "A song"}
+                    },
                 }
             }
         },

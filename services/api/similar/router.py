@@ -25,6 +25,7 @@ from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.request_values import EmotionName
 from services.api.similar.query_vectors import DESCRIPTORS, TAGGERS
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
@@ -50,7 +51,7 @@ _REFUSALS: ResponsesByStatus = {
 
 def _similar_query(
     taxonomy: TaxonomyQuery = None,
-    emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
+    emotion: Annotated[EmotionName | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
     per_artist: Annotated[int, Query(ge=1, le=200, description="Tracks of one artist at most")] = 1,
     other_artists: Annotated[

@@ -22,33 +22,26 @@ from services.api.deps import (
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
-from services.api.personal.schemas import PersonalResponse
 from services.api.personal.service import AnnotatorQuery, add_person
-from services.api.schemas.annotation import LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import EmotionName, TagName, TrackCursor
 from services.api.schemas.track_record import TrackRecordResponse
-from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
-    ModelPrediction,
-    compute_prediction_set,
+    TrackEmotion,
     decide_track_emotion,
     get_answering_model,
-    is_model_sure,
     require_emotion,
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from services.api.tracks.unscored import PendingTrack
-from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
-from shared.domain.prediction import PredictionBasis
+from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
-from shared.metrics.prediction_sets import describe_guarantee
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
 from shared.store.tracks.annotations import (
@@ -63,12 +56,12 @@ from shared.store.tracks.missing_tracks import MissingWanted
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 
-@router.get("", responses={422: {"model": ProblemDetails}})
+@router.get("", responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def list_tracks(
     ports: PortsDep,
     labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody annotated")] = None,
     emotion: Annotated[
-        list[Annotated[str, Field(pattern=TEXT)]] | None,
+        list[Annotated[EmotionName, Field(pattern=TEXT)]] | None,
         Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it, or its `emotion_name`"),
     ] = None,
     judged_as: Annotated[
@@ -86,7 +79,7 @@ def list_tracks(
         ),
     ] = None,
     tags: Annotated[
-        list[Annotated[str, Field(pattern=TEXT, max_length=500)]] | None,
+        list[Annotated[TagName, Field(pattern=TEXT, max_length=500)]] | None,
         Query(
             description="Only tracks that have all of these tags, `mellow,acoustic`: a person's own ones first, then "
             "by the mean standardised logit",
@@ -96,7 +89,7 @@ def list_tracks(
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
     annotator: AnnotatorQuery = None,
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[TrackCursor | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
     """Tracks with their emotions and labels, in the order in which they were added, or by `tags`."""
@@ -187,45 +180,12 @@ def show_emotion(
     result = decide_track_emotion(ports, track_id, taxonomy, model_id=model, annotator=annotator)
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
-    is_music = result.content_kind is None
+    return build_emotion_response(track_id, result, wanted, track_record=_find_track_record(ports, result))
+
+
+def _find_track_record(ports: ApiPorts, result: TrackEmotion) -> TrackRecordResponse | None:
     prediction = result.prediction
-    assert result.decision.answer or not is_music or prediction, "where nothing is known a problem was raised before"
-    return EmotionResponse(
-        track_id=track_id,
-        taxonomy=result.taxonomy,
-        emotion=result.decision.answer,
-        emotion_name=name_emotion(result.taxonomy, result.decision.answer),
-        decided_by=result.decision.decided_by,
-        reason=explain_no_emotion(result.decision.answer, result.content_kind),
-        content_kind=result.content_kind,
-        predicted=prediction.top_emotion if prediction else None,
-        probabilities=prediction.numbers_by_class() if prediction else {},
-        prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
-        if prediction and is_music and result.is_shared
-        else None,
-        sets=wanted.sets,
-        coverage=wanted.coverage,
-        set_promise=describe_guarantee(
-            wanted.sets, wanted.coverage, is_starter=prediction is not None and is_starter(prediction.model)
-        ),
-        sure=is_model_sure(prediction.model, prediction.output)
-        if prediction and is_music and result.is_shared
-        else None,
-        basis=prediction.output.basis if prediction else None,
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
-        if prediction and prediction.output.valence_arousal
-        else None,
-        valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
-        model=ModelReference.from_row(prediction.model) if prediction else None,
-        track_record=_find_track_record(ports, prediction) if prediction and is_music and result.is_shared else None,
-        label=LabelResponse.from_label(result.label) if result.label else None,
-        personal=PersonalResponse.from_view(result.personal) if result.personal else None,
-        synthetic=result.track.synthetic,
-    )
-
-
-def _find_track_record(ports: ApiPorts, prediction: ModelPrediction) -> TrackRecordResponse | None:
-    if not is_starter(prediction.model) or prediction.output.basis is not PredictionBasis.HELD_OUT:
+    if prediction is None or not has_track_record(result):
         return None
     with ports.store.read() as repositories:
         return ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)

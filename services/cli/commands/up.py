@@ -91,7 +91,7 @@ def run_up(
             processes = _list_processes(home, env, address, featurizers or os.cpu_count() or 1)
             processes.append(_welcome_process(env, with_demo=with_demo, library=library))
             (home.root / "api-url").write_text(address.url)
-            print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
+            print(f"mer: starting the services; the console will be at {address.url}, docs at {address.url}/docs")
             print("mer: Ctrl-C stops all", flush=True)
             supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
             supervisor.run_until_stopped()
@@ -147,6 +147,7 @@ def show_welcome(client: ApiClient, console: Console, *, with_demo: bool, librar
     """
     health = _wait_until_ready(client)
     console.print(f"ready: API {client.url}   docs {client.url}/docs", highlight=False)
+    console.print(f"open {client.url} in a browser to see and hear the moods of your music", highlight=False)
     if "workers" not in health:
         console.print("`mer` itself has no key here: set MER_API_KEY, or make one with `mer keys add`", highlight=False)
         return

@@ -17,6 +17,7 @@ from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
 from shared.store.tables.key_sessions import KeySessionRow
 from shared.store.tables.keys import KeyRow
 from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
+from shared.store.tables.media import TrackMediaRow
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -77,6 +78,7 @@ __all__ = [
     "SpecStage",
     "TaggerOutputRow",
     "Track",
+    "TrackMediaRow",
     "TrackMerge",
     "TrackSource",
     "TrackTagRow",

@@ -104,5 +104,5 @@ def test_a_report_may_load_and_run_nothing(web: httpx.Client) -> None:
 
 def test_redirects_name_no_host(web: httpx.Client) -> None:
     assert web.get("/jobs/?limit=3").headers["location"] == "/jobs?limit=3"
-    assert web.get("/").headers["location"] == "/docs"
+    assert web.get("/console").headers["location"] == "/"
     assert web.get("//evil.example/jobs/").headers.get("location", "").startswith("//") is False
