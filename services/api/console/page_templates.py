@@ -6,7 +6,9 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from services.api.access.shown_paths import show_text
 from services.api.console.navigation import NAVIGATION
 from services.api.console.page_assets import locate_asset
 
@@ -31,10 +33,16 @@ def _open_environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_show_value,
     )
     environment.globals["asset"] = locate_asset
     environment.filters["count"] = format_count
     return environment
+
+
+def _show_value(value: Any) -> Any:
+    """What a template writes out: paths in it as the caller may see them. Pages are made of fields, not of JSON."""
+    return show_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def format_count(number: int) -> str:
