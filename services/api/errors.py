@@ -7,11 +7,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.access.shown_paths import show_json, show_text
+from services.api.console.error_page import is_console_path, render_error_page
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
@@ -141,6 +143,63 @@ def invalid_cursor(cursor: str) -> ProblemError:
     return ProblemError(422, "invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
 
 
+_SEND_A_KEY = "send `Authorization: Bearer <key>`; `mer` reads MER_API_KEY, else MER_HOME/key"
+
+
+def no_key() -> ProblemError:
+    """401: the request has no key, and needs one."""
+    return ProblemError(
+        401,
+        "no_key",
+        f"this needs a key: {_SEND_A_KEY}. Its owner makes one with `mer keys add NAME --role read|label|operate`",
+        headers={"WWW-Authenticate": 'Bearer realm="mer"'},
+    )
+
+
+def wrong_key() -> ProblemError:
+    """401: there is no such key, or it was revoked."""
+    return ProblemError(
+        401,
+        "unknown_key",
+        f"this key is unknown or was revoked: {_SEND_A_KEY}. `mer keys list` shows the keys that there are",
+        headers={"WWW-Authenticate": 'Bearer realm="mer", error="invalid_token"'},
+    )
+
+
+def no_keys_yet() -> ProblemError:
+    """503: the keys could not be read since the start."""
+    return ProblemError(
+        503,
+        "unavailable",
+        "the keys cannot be read, because the database is away; ask again in a moment",
+        headers={"Retry-After": "2"},
+    )
+
+
+def role_too_small(name: str, role: str, needed: str) -> ProblemError:
+    """403: the key may do less."""
+    return ProblemError(
+        403, "role_too_small", f"this needs a key of the role {needed}: that of {name} has the role {role}", role=needed
+    )
+
+
+def forwarded_request() -> ProblemError:
+    """403: a proxy passes on a request, which is then not this machine's own user's."""
+    return ProblemError(
+        403,
+        "forwarded_request",
+        "without keys mer answers this machine's own user only, and a proxy has passed this request on (Forwarded, "
+        "X-Forwarded-… or X-Real-IP): make a key with `mer keys add NAME --role read|label|operate`, and send it",
+    )
+
+
+def too_many_requests(detail: str, *, after_s: int) -> ProblemError:
+    """429."""
+    return ProblemError(
+        429, "too_many_requests", f"{detail}: ask again in {after_s} s", headers={"Retry-After": str(after_s)}
+    )
+
+
 def conflict_error(code: str, detail: str) -> ProblemError:
     """409: the request does not fit the state of things."""
     return ProblemError(409, code, detail)
@@ -181,23 +240,29 @@ def spotify_response(status: int, message: str, *, headers: Mapping[str, str] | 
 
 def error_response(
     path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
-) -> JSONResponse:
-    """The error of a request of `path`: a problem document, or in the shape of Spotify's where it belongs to that."""
+) -> Response:
+    """The error of a request of `path`: a problem document; of the console a page, and below `/v1` Spotify's shape."""
+    shown = show_text(detail)
+    if is_console_path(path):
+        return render_error_page(path, status, code, shown, headers=headers)
     if is_spotify_path(path):
-        return spotify_response(status, detail, headers=headers)
-    return problem_response(status, code, detail, headers=headers, **more)
+        return spotify_response(status, shown, headers=headers)
+    return problem_response(status, code, shown, headers=headers, **show_json(more))
 
 
-def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:
+def respond_to_problem(error: ProblemError, *, path: str) -> Response:
     """The error document of a refusal of a request of `path`."""
     return error_response(path, error.status, error.code, error.detail, headers=error.headers, **error.more)
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API."""
+    """Answer every error of `app` with a problem document, of the console with a page, below `/v1` as Spotify does.
+
+    Exceptions that are none of these are our mistakes: `http/server_errors.py` answers them.
+    """
 
     @app.exception_handler(ProblemError)
-    async def _problem(request: Request, error: ProblemError) -> JSONResponse:
+    async def _problem(request: Request, error: ProblemError) -> Response:
         return respond_to_problem(error, path=request.url.path)
 
     @app.exception_handler(MovedTrackError)
@@ -216,28 +281,21 @@ def install_handlers(app: FastAPI) -> None:
         return spotify_response(error.status, error.message)
 
     @app.exception_handler(PermanentError)
-    async def _permanent(request: Request, error: PermanentError) -> JSONResponse:
+    async def _permanent(request: Request, error: PermanentError) -> Response:
         status = _STATUS_OF_REASON.get(error.reason, 422)
         return error_response(request.url.path, status, error.reason.value, error.detail)
 
     @app.exception_handler(RetryableError)
-    async def _retryable(request: Request, error: RetryableError) -> JSONResponse:
+    async def _retryable(request: Request, error: RetryableError) -> Response:
         return _unavailable(request, str(error))
 
     @app.exception_handler(StoreUnavailableError)
-    async def _database_away(request: Request, error: StoreUnavailableError) -> JSONResponse:
+    async def _database_away(request: Request, error: StoreUnavailableError) -> Response:
         log.warning("database.away", error=str(error))
         return _unavailable(request, "the database is away")
 
-    @app.exception_handler(Exception)
-    async def _ours(request: Request, error: Exception) -> JSONResponse:
-        # Starlette raises it again after this answer, so that the server logs its traceback.
-        operation = f"{request.method} {request.url.path}"
-        detail = f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
-        return error_response(request.url.path, 500, "internal", detail)
-
     @app.exception_handler(RequestValidationError)
-    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         mistakes = error.errors()
         listed = [
             {"at": ".".join(map(str, e["loc"])), "problem": _state_problem(e["msg"])} for e in mistakes[:MOST_LISTED]
@@ -250,12 +308,12 @@ def install_handlers(app: FastAPI) -> None:
         return error_response(request.url.path, status, code, summary, errors=listed)
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found"}.get(error.status_code, "http_error")
         detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
         return error_response(request.url.path, error.status_code, code, detail, headers=error.headers)
 
 
-def _unavailable(request: Request, why: str) -> JSONResponse:
+def _unavailable(request: Request, why: str) -> Response:
     detail = f"{why}; ask again in a moment"
     return error_response(request.url.path, 503, "unavailable", detail, headers={"Retry-After": "2"})

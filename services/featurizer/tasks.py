@@ -15,6 +15,7 @@ from services.featurizer.audio.location import clear_stale
 from services.featurizer.augmentation.handlers import augment_items
 from services.featurizer.cpu_share import CpuSlots, work_within_share
 from services.featurizer.learned_columns.storing import add_missing_columns
+from services.featurizer.media.handlers import make_media
 from services.featurizer.taggers.graph_file import TaggerFileError
 from services.featurizer.taggers.usable_taggers import split_usable
 from services.featurizer.windows import handlers as window_handlers
@@ -31,7 +32,7 @@ from shared.errors import PermanentError
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.packs.writer import SHARD_BYTES
-from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
+from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, MediaSettings, SourceSettings
 from shared.worker.composition import worker_context
 from shared.worker.context import record_pulse
 
@@ -163,6 +164,17 @@ def _compute_windows(path: Path, taggers: Sequence[TaggerSpec], span: str) -> Wi
     return compute_file_windows(path, spec=SPEC, taggers=taggers, span=span)
 
 
+def _make_media(app: Celery, message: ItemsMessage) -> None:
+    make_media(
+        message,
+        bench=worker_context(app),
+        library=_music_library(),
+        blobs=_blob_store(),
+        cache_bytes=MediaSettings().audio_cache_mb * 1_000_000,
+        health=_health(app),
+    )
+
+
 def _drop_uploads(app: Celery, _: TickMessage) -> None:
     uploads.drop_uploads(bench=worker_context(app), blobs=_blob_store())
     unused_blobs.delete_unused(bench=worker_context(app), blobs=_blob_store())
@@ -197,5 +209,6 @@ def register_tasks(app: Celery) -> None:
     bind_task(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
     bind_task(app, Task.MAKE_WINDOWS, partial(_make_windows, app))
     bind_task(app, Task.MAKE_EXCERPT_WINDOWS, partial(_make_excerpt_windows, app))
+    bind_task(app, Task.MAKE_MEDIA, partial(_make_media, app))
     bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))

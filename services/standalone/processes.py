@@ -238,16 +238,20 @@ def service_processes(
         ServiceProcess(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
         ServiceProcess(
-            name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=_allow_host(common, api_host)
+            name="api",
+            argv=[*api, "--host", api_host, "--port", str(api_port)],
+            env=_describe_address(common, api_host),
         ),
     ]
 
 
-def _allow_host(env: Mapping[str, str], api_host: str) -> dict[str, str]:
-    """The environment of the API: requests may name the address that it listens on, unless that stands for all."""
+def _describe_address(env: Mapping[str, str], api_host: str) -> dict[str, str]:
+    """The environment of the API: where it can be reached, and that requests may name the address that it listens on,
+    unless that stands for all.
+    """
     listed = env.get("MER_ALLOWED_HOSTS", "")
     named_host = "" if api_host in _ALL_ADDRESSES else api_host
-    return {**env, "MER_ALLOWED_HOSTS": ",".join(filter(None, (listed, named_host)))}
+    return {**env, "MER_BIND": api_host, "MER_ALLOWED_HOSTS": ",".join(filter(None, (listed, named_host)))}
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class Task(StrEnum):
     DROP_UPLOADS = "featurizer.drop_uploads"
     MAKE_WINDOWS = "featurizer.make_windows"
     MAKE_EXCERPT_WINDOWS = "featurizer.make_excerpt_windows"
+    MAKE_MEDIA = "featurizer.make_media"
     TRAIN_CANDIDATES = "trainer.train_candidates"
     SCORE_TRACKS = "trainer.score_tracks"
     EVALUATE_MODEL = "trainer.evaluate_model"
@@ -76,6 +77,7 @@ ROUTES = MappingProxyType(
         Task.ANALYSE_UPLOADS: TaskRoute(Queue.UPLOADS, ItemsMessage, 120),
         Task.MAKE_WINDOWS: TaskRoute(Queue.UPLOADS, ItemsMessage, 240),
         Task.MAKE_EXCERPT_WINDOWS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
+        Task.MAKE_MEDIA: TaskRoute(Queue.UPLOADS, ItemsMessage, 600),
         Task.DROP_UPLOADS: TaskRoute(Queue.UPLOADS, TickMessage, 60, expires_s=60),
         Task.TRAIN_CANDIDATES: TaskRoute(Queue.TRAIN, JobMessage, 24 * 3600),
         Task.SCORE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),

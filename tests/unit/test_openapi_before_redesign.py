@@ -19,6 +19,7 @@ _NO_ID = "was documented for the router and never sent: nothing is named that ma
 _SPOTIFY = "a 400, as Spotify has no 422 (decision 0078)"
 _NOT_MUSIC = "null for what is no music (decision 0068)"
 _NOT_EMPTY = "an empty key is refused (decision 0077)"
+_STATUS_ALONE = "only the status without a key, where one is needed (decision 0081)"
 _SPOTIFY_PROBLEM = "its two fields are named: the same error as before (decision 0083)"
 _ANY_JSON = "any JSON was taken before too, and null for no path (decision 0083)"
 _NAMED_IDS = "was a 400 without them before too (decision 0083)"
@@ -36,6 +37,7 @@ INTENDED_CHANGES: dict[str, str] = {
     "GET /tracks/{track_id}/emotion 200 application/json .decided_by": _NOT_MUSIC,
     "POST /predict 200 application/json |0.emotion": _NOT_MUSIC,
     "GET /predict/{job_id} 200 application/json |0.emotion": _NOT_MUSIC,
+    "GET /health 200 application/json ": _STATUS_ALONE,
     "DELETE /tracks 404": _NO_ID,
     "GET /duplicates 404": _NO_ID,
     "GET /jobs 404": _NO_ID,

@@ -1,11 +1,10 @@
 """`/tracks`: tracks, their annotations and their emotion."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from fastapi import APIRouter, Query
+from pydantic import Field
 
 from services.api.deps import (
     TEXT,
@@ -23,35 +22,26 @@ from services.api.deps import (
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
-from services.api.personal.schemas import PersonalResponse
-from services.api.personal.service import AnnotatorQuery, add_person, request_personal_fit
-from services.api.schemas.annotation import AnnotationResponse, LabelResponse
+from services.api.personal.service import AnnotatorQuery, add_person
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.request_values import EmotionName, TagName, TrackCursor
 from services.api.schemas.track_record import TrackRecordResponse
-from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
-    ModelPrediction,
-    compute_prediction_set,
+    TrackEmotion,
     decide_track_emotion,
     get_answering_model,
-    is_model_sure,
     require_emotion,
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from services.api.tracks.unscored import PendingTrack
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
-from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
-from shared.domain.prediction import PredictionBasis
+from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
-from shared.metrics.prediction_sets import describe_guarantee
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
 from shared.store.tracks.annotations import (
@@ -190,115 +180,15 @@ def show_emotion(
     result = decide_track_emotion(ports, track_id, taxonomy, model_id=model, annotator=annotator)
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
-    is_music = result.content_kind is None
+    return build_emotion_response(track_id, result, wanted, track_record=_find_track_record(ports, result))
+
+
+def _find_track_record(ports: ApiPorts, result: TrackEmotion) -> TrackRecordResponse | None:
     prediction = result.prediction
-    assert result.decision.answer or not is_music or prediction, "where nothing is known a problem was raised before"
-    return EmotionResponse(
-        track_id=track_id,
-        taxonomy=result.taxonomy,
-        emotion=result.decision.answer,
-        emotion_name=name_emotion(result.taxonomy, result.decision.answer),
-        decided_by=result.decision.decided_by,
-        reason=explain_no_emotion(result.decision.answer, result.content_kind),
-        content_kind=result.content_kind,
-        predicted=prediction.top_emotion if prediction else None,
-        probabilities=prediction.numbers_by_class() if prediction else {},
-        prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
-        if prediction and is_music and result.is_shared
-        else None,
-        sets=wanted.sets,
-        coverage=wanted.coverage,
-        set_promise=describe_guarantee(
-            wanted.sets, wanted.coverage, is_starter=prediction is not None and is_starter(prediction.model)
-        ),
-        sure=is_model_sure(prediction.model, prediction.output)
-        if prediction and is_music and result.is_shared
-        else None,
-        basis=prediction.output.basis if prediction else None,
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
-        if prediction and prediction.output.valence_arousal
-        else None,
-        valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
-        model=ModelReference.from_row(prediction.model) if prediction else None,
-        track_record=_find_track_record(ports, prediction) if prediction and is_music and result.is_shared else None,
-        label=LabelResponse.from_label(result.label) if result.label else None,
-        personal=PersonalResponse.from_view(result.personal) if result.personal else None,
-        synthetic=result.track.synthetic,
-    )
-
-
-def _find_track_record(ports: ApiPorts, prediction: ModelPrediction) -> TrackRecordResponse | None:
-    if not is_starter(prediction.model) or prediction.output.basis is not PredictionBasis.HELD_OUT:
+    if prediction is None or not has_track_record(result):
         return None
     with ports.store.read() as repositories:
         return ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
-
-
-class AnnotateRequest(BaseModel):
-    """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}}
-    )
-    emotion: str | None = Field(default=None, description="One of the taxonomy, or its word: `Q1` or `happy`")
-    taxonomy: str = Field(default="mood4", description="The words that `emotion` is of")
-    tags: list[Annotated[str, Field(min_length=1, max_length=50, pattern=TEXT)]] = Field(
-        default_factory=list, max_length=20, description="Free words"
-    )
-    valence: float | None = Field(
-        default=None, ge=-1, le=1, allow_inf_nan=False, description="From unpleasant to pleasant"
-    )
-    arousal: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False, description="From quiet to excited")
-
-    @model_validator(mode="after")
-    def _check_known(self) -> Self:
-        if self.taxonomy not in TAXONOMIES:
-            raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
-        taxonomy = TAXONOMIES[self.taxonomy]
-        if self.emotion is not None:
-            emotion = find_emotion(taxonomy, self.emotion)
-            if emotion is None:
-                known = ", ".join(taxonomy.emotions)
-                raise ValueError(f"emotion {self.emotion!r} is none of {known} ({self.taxonomy})")
-            self.emotion = emotion
-        if self.emotion is None and not self.tags and self.valence is None and self.arousal is None:
-            raise ValueError("say an emotion, tags, valence or arousal")
-        return self
-
-
-@router.put(
-    "/{track_id}/annotations/{annotator:path}",
-    responses={
-        **TRACK_RESPONSES,
-        201: {"model": AnnotationResponse, "description": "Added; 200: it was this annotator's annotation already"},
-    },
-)
-def annotate(
-    track_id: TrackId,
-    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],
-    body: Annotated[AnnotateRequest, Body()],
-    ports: PortsDep,
-    response: Response,
-) -> AnnotationResponse:
-    """Annotate a track as a person. From now on this decides over every model, playlist and table."""
-    with ports.store.read() as repositories:
-        require_surviving_track(repositories, track_id)
-    person = Annotator(AnnotatorKind.PERSON, annotator)
-
-    def append(repositories: Repositories) -> bool:
-        added = repositories.annotations.append_annotation(track_id, person, **body.model_dump())
-        annotation = Annotation(annotator=person, at=datetime.now(UTC), **body.model_dump(exclude={"tags"}))
-        repositories.review_draws.record_label(track_id, annotation)
-        return added
-
-    added = ports.store.transact("annotation.append", append)
-    response.status_code = 201 if added else 200
-    if added:
-        request_personal_fit(ports, annotator)
-    taxonomy = body.taxonomy if body.emotion is not None else None
-    with ports.store.read() as repositories:
-        own = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
-    return AnnotationResponse.from_annotation(next(a for a in reversed(own) if a.taxonomy == taxonomy))
 
 
 def _decisions_by_library(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownText
 from services.api.personal.schemas import PERSONAL, PersonalResponse
 from services.api.schemas.annotation import AnnotationResponse, ContradictionResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
@@ -43,7 +44,7 @@ class SourceResponse(BaseModel):
         description="Of a file: `present`, `missing`, or `changed` until it is decoded and known whose sound it is",
     )
     reason: str | None = Field(default=None, description="Why the file could not be read or decoded when last tried")
-    detail: str | None = None
+    detail: ShownText | None = None
 
     @classmethod
     def from_row(cls, source: TrackSource) -> "SourceResponse":

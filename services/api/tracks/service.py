@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
@@ -71,7 +72,7 @@ class ModelPrediction:
         classes = self.model.card["classes"]
         return {name: round(float(number), 6) for name, number in zip(classes, self.output.numbers, strict=True)}
 
-    @property
+    @cached_property
     def top_emotion(self) -> str | None:
         """The likeliest class; None where the model says that it is none of its classes."""
         return find_top_emotion(self.model, self.output.numbers)
@@ -81,7 +82,7 @@ class ModelPrediction:
 class TrackEmotion:
     """The emotion of a track: what decides, the prediction and the label."""
 
-    track: Track
+    synthetic: bool
     taxonomy: str
     decision: EmotionDecision[str]
     prediction: ModelPrediction | None
@@ -134,7 +135,7 @@ def decide_track_emotion(
     if prediction is not None and personal is not None and personal.head is not None:
         prediction = _personalise(ports, track_id, prediction, personal, is_labelled=label is not None)
     return TrackEmotion(
-        track=track,
+        synthetic=track.synthetic,
         taxonomy=answering.taxonomy,
         decision=decide_emotion(consensus, prediction.top_emotion if prediction else None, content_kind=content_kind),
         prediction=prediction,

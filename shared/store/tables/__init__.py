@@ -14,7 +14,10 @@ from shared.store.tables.features import (
     VariantRow,
 )
 from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
+from shared.store.tables.key_sessions import KeySessionRow
+from shared.store.tables.keys import KeyRow
 from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
+from shared.store.tables.media import TrackMediaRow
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -55,6 +58,8 @@ __all__ = [
     "FolderChange",
     "Job",
     "JobItem",
+    "KeyRow",
+    "KeySessionRow",
     "LearnedColumnRow",
     "LibraryMount",
     "LiveSettingRow",
@@ -73,6 +78,7 @@ __all__ = [
     "SpecStage",
     "TaggerOutputRow",
     "Track",
+    "TrackMediaRow",
     "TrackMerge",
     "TrackSource",
     "TrackTagRow",
