@@ -1,5 +1,6 @@
 """The featurizer's tasks: messages in, use cases out."""
 
+import gc
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -64,6 +65,11 @@ def _keeps_clips() -> bool:
 @cache
 def _stores_waveforms() -> bool:
     return FeatureSettings().store_waveforms
+
+
+@cache
+def _audio_cache_bytes() -> int:
+    return MediaSettings().audio_cache_mb * 1_000_000
 
 
 @cache
@@ -170,7 +176,7 @@ def _make_media(app: Celery, message: ItemsMessage) -> None:
         bench=worker_context(app),
         library=_music_library(),
         blobs=_blob_store(),
-        cache_bytes=MediaSettings().audio_cache_mb * 1_000_000,
+        cache_bytes=_audio_cache_bytes(),
         health=_health(app),
     )
 
@@ -195,11 +201,14 @@ def _warm_parent(**_: object) -> None:
     _slots()
     clear_stale()
     warm_up(SPEC, taggers=_taggers())
+    gc.collect()
+    gc.freeze()  # children share the memory of what is there now until they change it, and looking at it is a change
 
 
 def register_tasks(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
     FeatureSettings()  # one that cannot be read ends the worker at its start, not its first task
+    MediaSettings()
     bind_task(app, Task.FEATURIZE_ITEMS, partial(_featurize_items, app))
     bind_task(app, Task.LIST_STALE, partial(_list_stale, app))
     bind_task(app, Task.TAG_LIBRARY, partial(_tag_library, app))
@@ -212,3 +221,4 @@ def register_tasks(app: Celery) -> None:
     bind_task(app, Task.MAKE_MEDIA, partial(_make_media, app))
     bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))
+    bind_task(app, Task.PULSE_UPLOADS, partial(_send_pulse, app))

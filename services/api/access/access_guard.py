@@ -5,8 +5,7 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api.access.caller import OPEN_CALLER, SCOPE_KEY, Caller
-from services.api.access.key_index import KeyIndex
-from services.api.access.key_ring import KeyRing
+from services.api.access.key_ring import LONGEST_WAIT_S, KeyRing
 from services.api.access.reachability import KeyPolicy, has_forwarding_headers
 from services.api.access.request_rates import RequestRates
 from services.api.access.role_table import is_open_path
@@ -53,7 +52,8 @@ class AccessGuard:
         """Who sends the request; None: somebody without a key, to an open route. Raises ProblemError."""
         store = ports.key_store or ports.store
         is_open = is_open_path(scope["method"], scope["path"])
-        index = await (ports.keys.load(store, within_s=_OPEN_WITHIN_S) if is_open else ports.keys.load(store))
+        within_s = _OPEN_WITHIN_S if is_open else LONGEST_WAIT_S
+        index = await ports.keys.load(store, within_s=within_s)
         if index is None:
             if is_open:
                 return None
@@ -68,7 +68,7 @@ class AccessGuard:
         key, token = find_bearer_key(scope), read_session_cookie(scope)
         caller = index.find_caller(key) if key else None
         if token and not key:
-            caller = await _find_session_caller(ports.keys, store, index, token)
+            caller = index.find_session_caller(token) or await _find_new_session(ports.keys, store, token, within_s)
         if caller is not None and caller.key_id is not None:
             self._rates.count_request(caller.key_id)
             ports.keys.note_use(caller, store)
@@ -81,12 +81,9 @@ class AccessGuard:
         raise wrong_key() if key else no_key()
 
 
-async def _find_session_caller(keys: KeyRing, store: Store, index: KeyIndex, token: str) -> Caller | None:
-    """The holder of a session, also of one that is younger than the copy of the sessions."""
-    caller = index.find_session_caller(token)
-    if caller is not None:
-        return caller
-    newer = await keys.load_newer(store)
+async def _find_new_session(keys: KeyRing, store: Store, token: str, within_s: float) -> Caller | None:
+    """The holder of a session that may be younger than the copy of the sessions."""
+    newer = await keys.load_newer(store, within_s=within_s)
     return newer.find_session_caller(token) if newer else None
 
 

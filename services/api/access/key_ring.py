@@ -22,12 +22,10 @@ _AHEAD_S = 0.5
 """From this age on a newer copy is read beside the requests, which then need not wait for it."""
 _WAIT_S = 0.3
 """A request does not wait longer for it: the database is away, or hangs."""
-_FIRST_WAIT_S = 3.0
-"""Nor for the first copy, without which nobody is let in."""
+LONGEST_WAIT_S = 3.0
+"""Nor for the first copy, without which nobody is let in, or for the newest, where an older one would not do."""
 _PAUSE_S = 0.2
 """Between two attempts of which the first failed."""
-_NEWER_WAIT_S = 3.0
-"""Who asks for the newest copy waits for it so long: an older one would not do."""
 _NEWER_EVERY_S = 0.1
 """A copy that is asked for because a session is unknown is read at most so often: cookies can be made up."""
 
@@ -52,16 +50,16 @@ class KeyRing:
         """How often the copy was forgotten: now, and when the reading of the copy began."""
         self._noted_at: dict[UUID, float] = {}
 
-    async def load(self, store: Store, *, within_s: float = _FIRST_WAIT_S) -> KeyIndex | None:
+    async def load(self, store: Store, *, within_s: float = LONGEST_WAIT_S) -> KeyIndex | None:
         """The keys. None where they could not be read since this process started, or not `within_s`."""
-        longest_s = _FIRST_WAIT_S if self._index is None else 0.0 if self._is_away else _WAIT_S
+        longest_s = LONGEST_WAIT_S if self._index is None else 0.0 if self._is_away else _WAIT_S
         return await self._load(store, min(longest_s, within_s))
 
-    async def load_newer(self, store: Store) -> KeyIndex | None:
-        """The keys as they are now: of a copy whose reading begins after this call."""
+    async def load_newer(self, store: Store, *, within_s: float = LONGEST_WAIT_S) -> KeyIndex | None:
+        """The keys as they are now: of a copy whose reading begins after this call, if it comes `within_s`."""
         await asyncio.sleep(max(0.0, self._reading_since + _NEWER_EVERY_S - self._clock()))
         self.forget_copy()
-        return await self._load(store, _NEWER_WAIT_S)
+        return await self._load(store, within_s)
 
     def forget_copy(self) -> None:
         """Let the next request wait for a copy whose reading begins from now on."""

@@ -52,9 +52,6 @@ def _open_copy(ports: ApiPorts, track_id: UUID, file: TrackFile) -> PlayableFile
         return row
     opened = _open_blob(ports, row)
     if opened is None:  # the blob was lost, or went from the cache a moment ago
-        ports.store.transact(
-            "media.forget", lambda repositories: repositories.track_media.forget(track_id, MediaKind.OPUS_COPY)
-        )
         start_making(ports, track_id, MediaKind.OPUS_COPY, file)
         return PendingMedia(ItemState.QUEUED)
     if is_use_due(row):

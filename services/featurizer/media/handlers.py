@@ -177,23 +177,17 @@ def _in_row(kind: MediaKind, content: bytes, *, duration_s: float | None = None)
 def _write_outcome(
     repositories: Repositories, item: JobItem, result: _Result, *, cache_bytes: int, max_attempts: int
 ) -> ItemOutcome:
-    if isinstance(result, LaterError) and not (result.is_fault and item.attempts >= max_attempts):
-        return ItemOutcome(
-            item_id=item.id,
-            state=ItemState.QUEUED,
-            reason=result.reason,
-            detail=result.detail,
-            wake_in_s=result.wait_s,
-            counts_as_attempt=result.is_fault,
-        )
     request = MediaRequest.from_payload(item.payload)
     media = repositories.track_media
     if isinstance(result, PermanentError | LaterError):
-        failed = [
-            MadeMedia.without(kind, reason=result.reason.value, detail=result.detail) for kind in MAKES[request.work]
-        ]
-        media.save(request.track_id, failed, file=request.file, cache_bytes=cache_bytes)
-        return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
+        outcome = ItemOutcome.from_error(item, result, max_attempts=max_attempts)
+        if outcome.state is ItemState.FAILED:
+            failed = [
+                MadeMedia.without(kind, reason=result.reason.value, detail=result.detail)
+                for kind in MAKES[request.work]
+            ]
+            media.save(request.track_id, failed, file=request.file, cache_bytes=cache_bytes)
+        return outcome
     if not media.save(request.track_id, result.made, file=result.version, cache_bytes=cache_bytes):
         return ItemOutcome(
             item_id=item.id, state=ItemState.SKIPPED, reason=Reason.NO_AUDIO, detail="this track was removed"

@@ -115,12 +115,6 @@ class TrackMediaRepository(BaseRepository):
             .values(used_at=func.now())
         )
 
-    def forget(self, track_id: UUID, kind: MediaKind) -> None:
-        """It is not there any more: its blob was lost."""
-        self._session.execute(
-            delete(TrackMediaRow).where(TrackMediaRow.track_id == track_id, TrackMediaRow.kind == kind)
-        )
-
     def save(self, track_id: UUID, made: Sequence[MadeMedia], *, file: FileVersion, cache_bytes: int) -> bool:
         """Keep what was made of a file in place of what was there, and let the copies used least recently go where all
         of them are larger than `cache_bytes`. False: the track is not there any more.

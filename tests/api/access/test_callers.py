@@ -141,7 +141,8 @@ def test_while_the_database_is_away_the_last_keys_stay(
 
     def is_refused() -> bool:
         clock.now += FRESH_S
-        return client.get("/estimators", headers=bearer(key)).status_code == 401
+        refused: bool = client.get("/estimators", headers=bearer(key)).status_code == 401
+        return refused
 
     eventually(is_refused, "the database is asked again")
 
