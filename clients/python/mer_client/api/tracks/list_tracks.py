@@ -19,11 +19,11 @@ def _get_kwargs(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -79,13 +79,6 @@ def _get_kwargs(
         json_synthetic = synthetic
     params["synthetic"] = json_synthetic
 
-    json_annotator: None | str | Unset
-    if isinstance(annotator, Unset):
-        json_annotator = UNSET
-    else:
-        json_annotator = annotator
-    params["annotator"] = json_annotator
-
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
         json_cursor = UNSET
@@ -107,6 +100,13 @@ def _get_kwargs(
         json_missing = missing
 
     params["missing"] = json_missing
+
+    json_annotator: None | str | Unset
+    if isinstance(annotator, Unset):
+        json_annotator = UNSET
+    else:
+        json_annotator = annotator
+    params["annotator"] = json_annotator
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -131,6 +131,16 @@ def _parse_response(
         response_304 = cast(Any, None)
         return response_304
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 404:
         response_404 = ProblemDetails.from_dict(response.json())
 
@@ -145,6 +155,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -182,11 +197,11 @@ def sync_detailed(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> Response[Any | ProblemDetails | TrackPage]:
     """List Tracks
 
@@ -203,13 +218,14 @@ def sync_detailed(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         cursor (None | str | Unset): `next` of the page before
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -226,11 +242,11 @@ def sync_detailed(
         q=q,
         tags=tags,
         synthetic=synthetic,
-        annotator=annotator,
         cursor=cursor,
         limit=limit,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
     )
 
     response = client.get_httpx_client().request(
@@ -249,11 +265,11 @@ def sync(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> Any | ProblemDetails | TrackPage | None:
     """List Tracks
 
@@ -270,13 +286,14 @@ def sync(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         cursor (None | str | Unset): `next` of the page before
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -294,11 +311,11 @@ def sync(
         q=q,
         tags=tags,
         synthetic=synthetic,
-        annotator=annotator,
         cursor=cursor,
         limit=limit,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
     ).parsed
 
 
@@ -311,11 +328,11 @@ async def asyncio_detailed(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> Response[Any | ProblemDetails | TrackPage]:
     """List Tracks
 
@@ -332,13 +349,14 @@ async def asyncio_detailed(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         cursor (None | str | Unset): `next` of the page before
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -355,11 +373,11 @@ async def asyncio_detailed(
         q=q,
         tags=tags,
         synthetic=synthetic,
-        annotator=annotator,
         cursor=cursor,
         limit=limit,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -376,11 +394,11 @@ async def asyncio(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> Any | ProblemDetails | TrackPage | None:
     """List Tracks
 
@@ -397,13 +415,14 @@ async def asyncio(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         cursor (None | str | Unset): `next` of the page before
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -422,10 +441,10 @@ async def asyncio(
             q=q,
             tags=tags,
             synthetic=synthetic,
-            annotator=annotator,
             cursor=cursor,
             limit=limit,
             taxonomy=taxonomy,
             missing=missing,
+            annotator=annotator,
         )
     ).parsed
