@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 
 from fastapi import APIRouter, Depends, FastAPI
+from threadpoolctl import threadpool_limits
 
 import services.api
 from services.api.access.access_guard import AccessGuard
@@ -70,6 +71,8 @@ def list_routers(package: ModuleType) -> Iterator[APIRouter]:
 
 def open_ports() -> ApiPorts:
     """The ports, configured by the environment."""
+    # several requests at once would wait for each other's threads, and a product with a vector gains little by two
+    threadpool_limits(limits=1, user_api="blas")
     settings = ApiSettings()
     store_settings = StoreSettings().model_copy(update={"store_patience_s": settings.store_patience_s})
     limits = ClientLimits(statement_s=settings.statement_timeout_s)

@@ -44,9 +44,11 @@ from shared.store.models.scores import ScoreRepository
 from shared.store.models.snapshots import SnapshotRepository
 from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.mapped_neighbours import MappedNeighbours
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.similarity.tagger_projections import TaggerProjectionRepository
+from shared.store.similarity.vector_files import VectorFileRepository
 from shared.store.summary_repositories import SummaryRepositories
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
@@ -188,6 +190,11 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
         return LiveSettingRows(self._own_session)
 
     @property
+    def mapped_neighbours(self) -> MappedNeighbours:
+        """Near tracks that a file of vectors named."""
+        return MappedNeighbours(self._own_session)
+
+    @property
     def merges(self) -> MergeRepository:
         """Merges of tracks."""
         return MergeRepository(self._own_session)
@@ -291,6 +298,11 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     def uploads(self) -> UploadRepository:
         """Uploads."""
         return UploadRepository(self._own_session)
+
+    @property
+    def vector_files(self) -> VectorFileRepository:
+        """Files of vectors."""
+        return VectorFileRepository(self._own_session)
 
     @property
     def watched_roots(self) -> WatchedRoots:

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    union_all,
+)
 
 from shared.domain.annotation import Annotation, AnnotatorKind
 from shared.domain.content_kind import ContentKind, has_mood
@@ -18,6 +27,7 @@ from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.store.base_repository import BaseRepository
 from shared.store.features.tagger_outputs import TaggerOutputRepository
+from shared.store.id_arrays import any_bound, any_of, to_texts
 from shared.store.models.personal_heads import PersonalHeadRepository, select_personal_candidates
 from shared.store.models.repository import STARTER
 from shared.store.models.scores import ScoreRepository
@@ -31,6 +41,10 @@ from shared.store.tracks.standing_annotations import is_standing
 
 _MORE = 1.1
 """Candidates looked at for each track wanted: few of them are decided otherwise."""
+
+_PREDICTIONS_OF_TRACKS = select(Prediction).where(
+    Prediction.track_id == any_bound("track_ids"), Prediction.model_id == bindparam("model_id")
+)
 
 
 @dataclass(frozen=True)
@@ -87,15 +101,18 @@ class TrackDecisions:
         self.synthetic = synthetic
         self.resolver = LabelResolver(answering.taxonomy)
 
-    def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
+    def may_be(
+        self, emotions: Sequence[str], *, after: UUID | None = None, among: Collection[UUID] | None = None
+    ) -> ColumnElement[bool]:
         """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
         those whose annotators say one of the words and are overruled by others of their kind.
-        """
-        return (Track.synthetic == self.synthetic) & Track.id.in_(
-            self._select_candidates(emotions, after or UUID(int=0))
-        )
 
-    def _select_candidates(self, emotions: Sequence[str], after: UUID) -> Select[UUID]:
+        With `among` it is about those few tracks, and as quick as they are few.
+        """
+        candidates = self._select_candidates(emotions, after or UUID(int=0), among)
+        return (Track.synthetic == self.synthetic) & Track.id.in_(candidates)
+
+    def _select_candidates(self, emotions: Sequence[str], after: UUID, among: Collection[UUID] | None) -> Select[UUID]:
         """Ids of surviving tracks. Joins, not a look-up a track: a library has many with a label and a prediction."""
         taxonomy, model = self.answering.taxonomy, self.answering.model
         votes = (
@@ -107,6 +124,8 @@ class TrackDecisions:
         personal = self.answering.personal
         if personal is not None:
             votes = votes.where(AnnotatorRow.kind == AnnotatorKind.PERSON, AnnotatorRow.name == personal.name)
+        if among is not None:
+            votes = votes.where(Track.survivor_id == any_of(among))
         if model is None:
             return votes
         if personal is not None and personal.row is not None and personal.head is not None:
@@ -115,6 +134,8 @@ class TrackDecisions:
             predicted = select(Prediction.track_id.label("survivor_id")).where(
                 Prediction.model_id == model.id, Prediction.emotion.in_(emotions), Prediction.track_id > after
             )
+            if among is not None:
+                predicted = predicted.where(Prediction.track_id == any_of(among))
         answer = (Prediction.track_id == Track.survivor_id) & (Prediction.model_id == model.id)
         decisive = (AnnotatorRow.kind == AnnotatorKind.PERSON) | Prediction.track_id.is_(None)
         either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
@@ -183,9 +204,12 @@ class TrackDecisionRepository(BaseRepository):
         *,
         annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
         parts: PageParts | None = None,
+        are_music: bool = False,
     ) -> dict[UUID, TrackDecision]:
         """The decision on each of the surviving tracks, which are of this library; their `annotations`, or all `parts`
         of a page, where known.
+
+        `are_music`: the tracks were selected by `music_rule.is_music`.
         """
         repository = AnnotationRepository(self._session)
         if annotations is None and parts is not None:
@@ -198,7 +222,7 @@ class TrackDecisionRepository(BaseRepository):
             predicted = self._list_predictions(decisions.answering, track_ids, labelled=consensus.keys())
         else:
             predicted = _select_predictions(decisions.answering, parts)
-        kinds = self.list_content_kinds(track_ids, annotations=known, parts=parts)
+        kinds = {} if are_music else self.list_content_kinds(track_ids, annotations=known, parts=parts)
         return {
             track_id: TrackDecision(
                 taxonomy=decisions.answering.taxonomy,
@@ -274,8 +298,8 @@ class TrackDecisionRepository(BaseRepository):
         model, personal = answering.model, answering.personal
         if model is None:
             return {}
-        query = select(Prediction).where(Prediction.track_id.in_(track_ids), Prediction.model_id == model.id)
-        rows = self._session.scalars(query).all()
+        given = {"track_ids": to_texts(track_ids), "model_id": model.id}
+        rows = self._session.scalars(_PREDICTIONS_OF_TRACKS, given).all()
         head = personal.head if personal is not None else None
         if personal is None or personal.row is None or head is None or not rows:
             return {row.track_id: _prediction_from_row(row, model) for row in rows}
