@@ -1,4 +1,4 @@
-"""The repositories that gather and count over many tracks, in the unit of work: a part of `shared.store.repositories`."""
+"""The repositories that gather or count over many tracks in the unit of work: part of `shared.store.repositories`."""
 
 from shared.store.curve_repositories import CurveRepositories
 from shared.store.tracks.library_counts import LibraryCounts
