@@ -1,13 +1,19 @@
-"""The repositories that count a whole library in the unit of work: a part of `shared.store.repositories`."""
+"""The repositories that gather or count over many tracks in the unit of work: part of `shared.store.repositories`."""
 
 from shared.store.curve_repositories import CurveRepositories
 from shared.store.tracks.library_counts import LibraryCounts
+from shared.store.tracks.page_parts import PagePartRepository
 
 
 class SummaryRepositories(CurveRepositories):
-    """Counts over a whole library."""
+    """What pages show, and counts over a whole library."""
 
     @property
     def library_counts(self) -> LibraryCounts:
         """How a library is analysed, and which moods it has."""
         return LibraryCounts(self._own_session)
+
+    @property
+    def page_parts(self) -> PagePartRepository:
+        """What pages of tracks show beside the tracks."""
+        return PagePartRepository(self._own_session)
