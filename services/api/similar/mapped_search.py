@@ -25,7 +25,7 @@ _LEAST_CANDIDATES = 50
 _PER_TRACK, _PER_TRACK_OF_EMOTION = 4, 12
 """Candidates for each track wanted: of an emotion one of about four is."""
 _READ_PER_TRACK, _READ_PER_TRACK_OF_EMOTION = 1.3, 3.0
-"""Candidates that are read for each track wanted: some are by one artist, and the labels of some say another emotion."""
+"""Candidates that are read for each track wanted: some are by one artist, or labelled with another emotion."""
 
 
 def find_like_mapped(ports: ApiPorts, track_id: UUID, wanted: SimilarRequest) -> SimilarTracksResponse | None:
