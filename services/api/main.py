@@ -32,6 +32,7 @@ from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operatio
 from services.api.settings import ApiSettings
 from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
 from services.api.summary.router import count_ahead
+from services.api.tracks.score_counts import NotScoredCounts
 from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
@@ -92,6 +93,7 @@ def open_ports() -> ApiPorts:
         health_champions=ChampionCache(health_store, blobs, cache_s=settings.champion_cache_s, rule=rule),
         spec=FeatureSpec(),
         settings=settings,
+        not_scored=NotScoredCounts(held_s=settings.champion_cache_s),
     )
 
 
@@ -156,8 +158,8 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_handlers(app)
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
-    app.add_middleware(ShownPaths)
     app.add_middleware(StoredEmotionMiddleware, emotions=stored_emotions)
+    app.add_middleware(ShownPaths)
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
     app.add_middleware(BodyGuard, form_types=index_form_types(routers), pace=pace)

@@ -34,6 +34,7 @@ from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
 from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.page_parts import PageParts, PagePrediction
 from shared.store.tracks.personal_view import PersonalView
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.standing_annotations import is_standing
@@ -171,7 +172,7 @@ def any_emotion_condition(taxonomy: str, emotions: Sequence[str]) -> ColumnEleme
     return or_(false(), *conditions)
 
 
-def _prediction_from_row(row: Prediction, model: Model) -> StoredPrediction:
+def _prediction_from_row(row: Prediction | PagePrediction, model: Model) -> StoredPrediction:
     return StoredPrediction(
         emotion=row.emotion,
         probability=max(row.probabilities, default=0.0),
@@ -179,6 +180,18 @@ def _prediction_from_row(row: Prediction, model: Model) -> StoredPrediction:
         model_id=row.model_id,
         is_starter=model.state == STARTER,
     )
+
+
+def _select_predictions(answering: AnsweringModel, parts: PageParts) -> dict[UUID, StoredPrediction]:
+    model = answering.model
+    if model is None:
+        return {}
+    return {
+        track_id: _prediction_from_row(row, model)
+        for track_id, rows in parts.predictions.items()
+        for row in rows
+        if row.model_id == model.id
+    }
 
 
 class TrackDecisionRepository(BaseRepository):
@@ -190,19 +203,26 @@ class TrackDecisionRepository(BaseRepository):
         track_ids: Collection[UUID],
         *,
         annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
+        parts: PageParts | None = None,
         are_music: bool = False,
     ) -> dict[UUID, TrackDecision]:
-        """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known.
+        """The decision on each of the surviving tracks, which are of this library; their `annotations`, or all `parts`
+        of a page, where known.
 
         `are_music`: the tracks were selected by `music_rule.is_music`.
         """
         repository = AnnotationRepository(self._session)
+        if annotations is None and parts is not None:
+            annotations = {track_id: parts.annotations[track_id] for track_id in track_ids}
         known = repository.list_by_track(track_ids) if annotations is None else annotations
         personal = decisions.answering.personal
         deciding = known if personal is None else personal.keep_own_by_track(known)
         consensus = decisions.resolver.resolve_labels(repository, deciding)
-        predicted = self._list_predictions(decisions.answering, track_ids, labelled=consensus.keys())
-        kinds = {} if are_music else self.list_content_kinds(track_ids, annotations=known)
+        if parts is None or personal is not None:
+            predicted = self._list_predictions(decisions.answering, track_ids, labelled=consensus.keys())
+        else:
+            predicted = _select_predictions(decisions.answering, parts)
+        kinds = {} if are_music else self.list_content_kinds(track_ids, annotations=known, parts=parts)
         return {
             track_id: TrackDecision(
                 taxonomy=decisions.answering.taxonomy,
@@ -214,20 +234,27 @@ class TrackDecisionRepository(BaseRepository):
         }
 
     def list_content_kinds(
-        self, track_ids: Collection[UUID], *, annotations: Mapping[UUID, Sequence[Annotation]]
+        self,
+        track_ids: Collection[UUID],
+        *,
+        annotations: Mapping[UUID, Sequence[Annotation]],
+        parts: PageParts | None = None,
     ) -> dict[UUID, ContentKind]:
         """What is heard in those of the tracks that are no music; one that any of its `annotations` gives a mood is."""
-        kinds = TaggerOutputRepository(self._session).list_content_kinds(track_ids)
+        if parts is None:
+            kinds = TaggerOutputRepository(self._session).list_content_kinds(track_ids)
+        else:
+            kinds = parts.content_kinds
         return {track_id: kind for track_id, kind in kinds.items() if not has_mood(annotations.get(track_id, ()))}
 
     def list_by_library(
-        self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
+        self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track], *, parts: PageParts | None = None
     ) -> dict[UUID, TrackDecision]:
-        """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
+        """The decision on each track, of whichever library it is. `decisions` go by `synthetic`; `parts` if known."""
         by_track: dict[UUID, TrackDecision] = {}
         for synthetic, of_library in decisions.items():
             ids = [track.id for track in tracks if track.synthetic == synthetic]
-            by_track |= self.list_by_track(of_library, ids) if ids else {}
+            by_track |= self.list_by_track(of_library, ids, parts=parts) if ids else {}
         return by_track
 
     def list_page(
