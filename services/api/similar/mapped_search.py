@@ -22,9 +22,9 @@ from shared.store.tracks.missing_tracks import MissingWanted
 _GROWTH = 4
 """How much more is fetched where artists or the filter leave too few."""
 _LEAST_CANDIDATES = 50
-_PER_TRACK, _PER_TRACK_OF_EMOTION = 4, 12
+_PER_TRACK, _PER_TRACK_OF_EMOTION = 4, 8
 """Candidates for each track wanted: of an emotion one of about four is."""
-_READ_PER_TRACK, _READ_PER_TRACK_OF_EMOTION = 1.3, 3.0
+_READ_PER_TRACK, _READ_PER_TRACK_OF_EMOTION = 1.3, 2.2
 """Candidates that are read for each track wanted: some are by one artist, or labelled with another emotion."""
 
 
