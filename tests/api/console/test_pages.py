@@ -25,6 +25,7 @@ FIRST_LOAD_BYTES = 300_000
 PAGE_REQUESTS = {
     "GET /health",
     "GET /jobs/{job_id}/events",
+    "GET /session",
     "GET /tracks",
     "GET /tracks/{track_id}/audio",
     "POST /crawl",
