@@ -120,6 +120,7 @@ def test_scripts_write_no_html(path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_whatever_pages_ask_for_is_a_documented_request() -> None:
     document = create_app().openapi()
     documented = {f"{method.upper()} {path}" for path, method, _ in iterate_operations(document)}
