@@ -21,8 +21,13 @@ CONSOLE_POLICY = (
 
 def render_page(template: str, *, path: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The page of a template, with the frame around it. `path` is that of the current page in the navigation."""
-    content = _open_environment().get_template(template).render(current_path=path, navigation=NAVIGATION, **values)
+    content = render_template(template, current_path=path, navigation=NAVIGATION, **values)
     return HTMLResponse(content, status, headers={"Content-Security-Policy": CONSOLE_POLICY})
+
+
+def render_template(template: str, **values: Any) -> str:
+    """The text of a page that stands without the frame."""
+    return _open_environment().get_template(template).render(**values)
 
 
 @cache
