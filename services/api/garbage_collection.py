@@ -6,7 +6,7 @@ through all of them, for a third of a second in which nothing is answered, and f
 
 import gc
 
-_THRESHOLDS = (10_000, 20, 20)
+_THRESHOLDS = (5_000, 10, 10)
 """New objects before the young ones are looked through, a millisecond's work, and how many such collections come before
 the next older generation has its turn. Nearly all objects go by reference counting, long before.
 """

@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 
 from fastapi import APIRouter, Depends, FastAPI
+from threadpoolctl import threadpool_limits
 
 import services.api
 from services.api.access.access_guard import AccessGuard
@@ -31,6 +32,7 @@ from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operatio
 from services.api.settings import ApiSettings
 from services.api.start import find_key_policy, read_settings_or_exit, require_key_or_exit
 from services.api.summary.router import count_ahead
+from services.api.tracks.score_counts import NotScoredCounts
 from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
@@ -69,6 +71,8 @@ def list_routers(package: ModuleType) -> Iterator[APIRouter]:
 
 def open_ports() -> ApiPorts:
     """The ports, configured by the environment."""
+    # several requests at once would wait for each other's threads, and a product with a vector gains little by two
+    threadpool_limits(limits=1, user_api="blas")
     settings = ApiSettings()
     store_settings = StoreSettings().model_copy(update={"store_patience_s": settings.store_patience_s})
     limits = ClientLimits(statement_s=settings.statement_timeout_s)
@@ -89,6 +93,7 @@ def open_ports() -> ApiPorts:
         health_champions=ChampionCache(health_store, blobs, cache_s=settings.champion_cache_s, rule=rule),
         spec=FeatureSpec(),
         settings=settings,
+        not_scored=NotScoredCounts(held_s=settings.champion_cache_s),
     )
 
 
@@ -153,8 +158,8 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_handlers(app)
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
-    app.add_middleware(ShownPaths)
     app.add_middleware(StoredEmotionMiddleware, emotions=stored_emotions)
+    app.add_middleware(ShownPaths)
     app.add_middleware(ConditionalAnswers)
     pace = BodyPace(patience_s=settings.body_patience_s)
     app.add_middleware(BodyGuard, form_types=index_form_types(routers), pace=pace)

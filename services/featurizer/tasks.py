@@ -1,5 +1,6 @@
 """The featurizer's tasks: messages in, use cases out."""
 
+import gc
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -200,6 +201,8 @@ def _warm_parent(**_: object) -> None:
     _slots()
     clear_stale()
     warm_up(SPEC, taggers=_taggers())
+    gc.collect()
+    gc.freeze()  # children share the memory of what is there now until they change it, and looking at it is a change
 
 
 def register_tasks(app: Celery) -> None:
@@ -218,3 +221,4 @@ def register_tasks(app: Celery) -> None:
     bind_task(app, Task.MAKE_MEDIA, partial(_make_media, app))
     bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))
+    bind_task(app, Task.PULSE_UPLOADS, partial(_send_pulse, app))

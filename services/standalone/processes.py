@@ -233,7 +233,9 @@ def service_processes(
     return [
         worker("crawler", "crawl", "-c", "1"),
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
-        worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
+        # somebody waits for these, and every process of the featurizer may be at a batch of a crawl
+        worker("uploads", "uploads", "-c", "1", app="featurizer", extra=pinned),
+        worker("trainer", "train", "-c", "1", "--max-memory-per-child=320000"),
         worker("scorer", "score", "-c", "2"),
         ServiceProcess(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),

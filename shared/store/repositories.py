@@ -44,9 +44,11 @@ from shared.store.models.scores import ScoreRepository
 from shared.store.models.snapshots import SnapshotRepository
 from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.mapped_neighbours import MappedNeighbours
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.similarity.tagger_projections import TaggerProjectionRepository
+from shared.store.similarity.vector_files import VectorFileRepository
 from shared.store.summary_repositories import SummaryRepositories
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
@@ -65,6 +67,7 @@ from shared.store.tracks.missing_tracks import MissingTracks
 from shared.store.tracks.moved_files import MovedFiles
 from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
+from shared.store.tracks.page_parts import PagePartRepository
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.review_draws import ReviewDrawRepository
@@ -188,6 +191,11 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
         return LiveSettingRows(self._own_session)
 
     @property
+    def mapped_neighbours(self) -> MappedNeighbours:
+        """Near tracks that a file of vectors named."""
+        return MappedNeighbours(self._own_session)
+
+    @property
     def merges(self) -> MergeRepository:
         """Merges of tracks."""
         return MergeRepository(self._own_session)
@@ -211,6 +219,11 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     def pack_items(self) -> PackItems:
         """Packing steps of jobs."""
         return PackItems(self._own_session)
+
+    @property
+    def page_parts(self) -> PagePartRepository:
+        """What pages of tracks show beside the tracks."""
+        return PagePartRepository(self._own_session)
 
     @property
     def personal_heads(self) -> PersonalHeadRepository:
@@ -291,6 +304,11 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     def uploads(self) -> UploadRepository:
         """Uploads."""
         return UploadRepository(self._own_session)
+
+    @property
+    def vector_files(self) -> VectorFileRepository:
+        """Files of vectors."""
+        return VectorFileRepository(self._own_session)
 
     @property
     def watched_roots(self) -> WatchedRoots:

@@ -258,26 +258,29 @@ def _track_responses(
 ) -> list[TrackResponse]:
     """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
-    sources = repositories.tracks.list_sources(track_ids)
-    annotations = repositories.annotations.list_by_track(track_ids)
-    personal = next((of_library.answering.personal for of_library in decisions.values()), None)
-    deciding = annotations if personal is None else personal.keep_own_by_track(annotations)
+    answering = [of_library.answering for of_library in decisions.values()]
+    model_ids = [one.model.id for one in answering if one.model is not None]
+    parts = repositories.page_parts.list_parts(track_ids, model_ids=model_ids)
+    personal = next((one.personal for one in answering), None)
+    annotated = {track_id: of_track for track_id, of_track in parts.annotations.items() if of_track}
+    deciding = annotated if personal is None else personal.keep_own_by_track(annotated)
     consensus = [LabelResolver(taxonomy).resolve_labels(repositories.annotations, deciding) for taxonomy in TAXONOMIES]
-    decided = repositories.decisions.list_by_library(decisions, tracks)
-    given = repositories.given_tags.list_by_track(track_ids)
-    merges, members = (
-        repositories.merges.list_by_track(track_ids),
-        repositories.merges.list_members(track_ids),
-    )
+    decided = repositories.decisions.list_by_library(decisions, tracks, parts=parts)
+    merges, members = repositories.merges, {track.id: [track] for track in tracks}
+    merges_by_track = merges.list_by_track(parts.standing_for_others) if parts.standing_for_others else {}
+    if parts.standing_for_others:
+        members |= merges.list_members(parts.standing_for_others)
     return [
         TrackResponse.from_rows(
             members[track_id],
-            sources=sources[track_id],
+            sources=parts.sources[track_id],
             decided=decided[track_id],
             consensus=[of_taxonomy[track_id] for of_taxonomy in consensus if track_id in of_taxonomy],
-            annotations=annotations[track_id],
-            merges=merges[track_id],
-            tags=TrackTagResponse.from_origins(consensus_tags(annotations[track_id]), given.get(track_id, {})),
+            annotations=parts.annotations[track_id],
+            merges=merges_by_track.get(track_id, []),
+            tags=TrackTagResponse.from_origins(
+                consensus_tags(parts.annotations[track_id]), parts.given_tags.get(track_id, {})
+            ),
             personal=decisions[members[track_id][0].synthetic].answering.personal,
         )
         for track_id in track_ids

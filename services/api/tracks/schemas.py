@@ -1,6 +1,6 @@
 """What the API shows of tracks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from shared.domain.labels import ConsensusAnswer, LabelConsensus
 from shared.domain.track_tags import SAME_TAGS
 from shared.store.tables import Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
+from shared.store.tracks.page_parts import PageSource
 from shared.store.tracks.personal_view import PersonalView
 
 
@@ -47,7 +48,7 @@ class SourceResponse(BaseModel):
     detail: ShownText | None = None
 
     @classmethod
-    def from_row(cls, source: TrackSource) -> "SourceResponse":
+    def from_row(cls, source: TrackSource | PageSource) -> "SourceResponse":
         """The response for a source row."""
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
@@ -135,7 +136,7 @@ class TrackResponse(BaseModel):
         cls,
         tracks: list[Track],
         *,
-        sources: list[TrackSource],
+        sources: Sequence[TrackSource | PageSource],
         consensus: list[LabelConsensus],
         decided: TrackDecision,
         annotations: list[Annotation],

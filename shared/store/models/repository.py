@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
@@ -95,7 +95,9 @@ class ModelRepository(RowRepository[Model, UUID]):
         """A value that changes with every change of `list_answering`, of which libraries it may be: it costs a look at
         a few rows, and no card has to be read.
         """
-        row_version = literal_column("models.xmin::text")  # of the transaction that wrote the row last
+        row_version: ColumnElement[str] = literal_column(
+            "models.xmin::text"
+        )  # of the transaction that wrote the row last
         query = select(Model.id, row_version).where(Model.state.in_([CHAMPION, STARTER])).order_by(Model.id)
         last_entry = select(func.max(ModelHistory.id)).scalar_subquery()
         return tuple(tuple(row) for row in self._session.execute(query.add_columns(last_entry)))

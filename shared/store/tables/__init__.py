@@ -31,7 +31,7 @@ from shared.store.tables.models import (
 )
 from shared.store.tables.personal import PersonalHeadRow
 from shared.store.tables.review import ReviewDraw
-from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
+from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow, VectorFileRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
 from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
@@ -85,6 +85,7 @@ __all__ = [
     "UnusedBlob",
     "Upload",
     "VariantRow",
+    "VectorFileRow",
     "WatchedRoot",
     "WindowOutputRow",
     "WorkerPulse",

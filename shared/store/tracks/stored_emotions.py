@@ -7,7 +7,6 @@ plans it once for each connection.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +15,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.annotation import Annotation
 from shared.domain.content_kind import ContentKind
 from shared.domain.prediction import PredictionBasis
 from shared.domain.targets import ValenceArousal
 from shared.store.features.tagger_outputs import is_not_music, is_overruled
 from shared.store.loop_connection import LoopConnection, Rows
 from shared.store.tables import AnnotationRow, AnnotatorRow, Prediction, TaggerOutputRow, Track
+from shared.store.tracks.annotation_values import ANNOTATION_COLUMNS, annotation_from_values
 from shared.store.tracks.standing_annotations import is_standing
 
 _MOST_TRACKS = 200
@@ -118,22 +118,9 @@ def _read_row(row: _Row) -> StoredEmotion:
     _, synthetic, annotations, content_kind, outputs = row
     return StoredEmotion(
         synthetic=synthetic,
-        annotations=[_read_annotation(values) for values in annotations or ()],
+        annotations=[annotation_from_values(values) for values in annotations or ()],
         content_kind=ContentKind(content_kind) if content_kind else None,
         outputs={UUID(values[0]): _read_output(values) for values in outputs or ()},
-    )
-
-
-def _read_annotation(values: Sequence[Any]) -> Annotation:
-    kind, name, taxonomy, emotion, tags, valence, arousal, at = values
-    return Annotation(
-        annotator=Annotator(AnnotatorKind(kind), name),
-        taxonomy=taxonomy,
-        emotion=emotion,
-        tags=tuple(tags or ()),
-        valence=valence,
-        arousal=arousal,
-        at=datetime.fromisoformat(at),
     )
 
 
@@ -145,16 +132,7 @@ def _read_output(values: Sequence[Any]) -> StoredOutput:
 
 def _select_stored(track_ids: Any, model_ids: Any) -> Select[Any, Any, Any, Any, Any]:
     wanted, member = aliased(Track), aliased(Track)
-    annotation = func.json_build_array(
-        AnnotatorRow.kind,
-        AnnotatorRow.name,
-        AnnotationRow.taxonomy,
-        AnnotationRow.emotion,
-        AnnotationRow.tags,
-        AnnotationRow.valence,
-        AnnotationRow.arousal,
-        AnnotationRow.at,
-    )
+    annotation = func.json_build_array(*ANNOTATION_COLUMNS)
     annotations = (
         select(func.json_agg(aggregate_order_by(annotation, AnnotationRow.at, AnnotationRow.id)))
         .select_from(member)

@@ -40,8 +40,9 @@ def test_a_container_runs_the_command_of_the_embedded_mode(name: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
-def test_the_featurizer_is_pinned_to_one_thread_in_both(name: str) -> None:
-    assert SERVICES["featurizer"]["environment"][name] == embedded()["featurizer"].env[name] == "1"
+@pytest.mark.parametrize("service", ["featurizer", "uploads"])
+def test_the_featurizer_is_pinned_to_one_thread_in_both(service: str, name: str) -> None:
+    assert SERVICES[service]["environment"][name] == embedded()[service].env[name] == "1"
 
 
 def test_only_the_api_publishes_a_port_and_only_to_this_machine() -> None:
