@@ -48,7 +48,8 @@ def key(store: Store) -> str:
 
 
 def log_in(browser: TestClient, key: str, **form: str) -> httpx.Response:
-    return browser.post("/console/login", data={"key": key, **form})
+    response: httpx.Response = browser.post("/console/login", data={"key": key, **form})
+    return response
 
 
 def change_sessions(store: Store, statement: str) -> None:

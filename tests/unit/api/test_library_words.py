@@ -23,7 +23,7 @@ from tests.support.library_summaries import make_summary
 
 def accuracy(**changes: object) -> ModelAccuracyResponse:
     fields = {"measured_on": "held_out", "right": 76, "answered": 100, "accuracy": 0.76, "low": 0.72, "high": 0.79}
-    return ModelAccuracyResponse(**{**fields, "chance": 0.28, "by_emotion": [], **changes})  # type: ignore[arg-type]
+    return ModelAccuracyResponse(**{**fields, "chance": 0.28, "by_emotion": [], **changes})
 
 
 def test_a_library_is_described_by_its_counts() -> None:
