@@ -6,11 +6,13 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
+from services.api.crawl.root_files import RootFileCounts
 from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
 from services.api.health.checks import HealthChecks
 from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
+from services.api.summary.service import LibrarySummaries
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
@@ -45,6 +47,8 @@ class ApiPorts:
     watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
     starter_records: StarterRecords = field(default_factory=StarterRecords)
+    summaries: LibrarySummaries = field(default_factory=LibrarySummaries)
+    root_files: RootFileCounts = field(default_factory=RootFileCounts)
     health: HealthChecks = field(default_factory=HealthChecks)
     health_store: Store | None = None
     """Connections that only `/health` uses; None: those of `store`."""

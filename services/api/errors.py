@@ -7,11 +7,12 @@ from urllib.parse import quote
 from uuid import UUID
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.console.error_page import is_console_path, render_error_page
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
@@ -181,23 +182,25 @@ def spotify_response(status: int, message: str, *, headers: Mapping[str, str] | 
 
 def error_response(
     path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
-) -> JSONResponse:
-    """The error of a request of `path`: a problem document, or in the shape of Spotify's where it belongs to that."""
+) -> Response:
+    """The error of a request of `path`: a problem document; of the console a page, and below `/v1` Spotify's shape."""
+    if is_console_path(path):
+        return render_error_page(path, status, code, detail, headers=headers)
     if is_spotify_path(path):
         return spotify_response(status, detail, headers=headers)
     return problem_response(status, code, detail, headers=headers, **more)
 
 
-def respond_to_problem(error: ProblemError, *, path: str) -> JSONResponse:
+def respond_to_problem(error: ProblemError, *, path: str) -> Response:
     """The error document of a refusal of a request of `path`."""
     return error_response(path, error.status, error.code, error.detail, headers=error.headers, **error.more)
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document; below `/v1` in the shape of Spotify's Web API."""
+    """Answer every error of `app` with a problem document, of the console with a page, below `/v1` as Spotify does."""
 
     @app.exception_handler(ProblemError)
-    async def _problem(request: Request, error: ProblemError) -> JSONResponse:
+    async def _problem(request: Request, error: ProblemError) -> Response:
         return respond_to_problem(error, path=request.url.path)
 
     @app.exception_handler(MovedTrackError)
@@ -216,28 +219,28 @@ def install_handlers(app: FastAPI) -> None:
         return spotify_response(error.status, error.message)
 
     @app.exception_handler(PermanentError)
-    async def _permanent(request: Request, error: PermanentError) -> JSONResponse:
+    async def _permanent(request: Request, error: PermanentError) -> Response:
         status = _STATUS_OF_REASON.get(error.reason, 422)
         return error_response(request.url.path, status, error.reason.value, error.detail)
 
     @app.exception_handler(RetryableError)
-    async def _retryable(request: Request, error: RetryableError) -> JSONResponse:
+    async def _retryable(request: Request, error: RetryableError) -> Response:
         return _unavailable(request, str(error))
 
     @app.exception_handler(StoreUnavailableError)
-    async def _database_away(request: Request, error: StoreUnavailableError) -> JSONResponse:
+    async def _database_away(request: Request, error: StoreUnavailableError) -> Response:
         log.warning("database.away", error=str(error))
         return _unavailable(request, "the database is away")
 
     @app.exception_handler(Exception)
-    async def _ours(request: Request, error: Exception) -> JSONResponse:
+    async def _ours(request: Request, error: Exception) -> Response:
         # Starlette raises it again after this answer, so that the server logs its traceback.
         operation = f"{request.method} {request.url.path}"
         detail = f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
         return error_response(request.url.path, 500, "internal", detail)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         mistakes = error.errors()
         listed = [
             {"at": ".".join(map(str, e["loc"])), "problem": _state_problem(e["msg"])} for e in mistakes[:MOST_LISTED]
@@ -250,12 +253,12 @@ def install_handlers(app: FastAPI) -> None:
         return error_response(request.url.path, status, code, summary, errors=listed)
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found"}.get(error.status_code, "http_error")
         detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
         return error_response(request.url.path, error.status_code, code, detail, headers=error.headers)
 
 
-def _unavailable(request: Request, why: str) -> JSONResponse:
+def _unavailable(request: Request, why: str) -> Response:
     detail = f"{why}; ask again in a moment"
     return error_response(request.url.path, 503, "unavailable", detail, headers={"Retry-After": "2"})

@@ -7,7 +7,6 @@ from importlib import import_module
 from types import ModuleType
 
 from fastapi import APIRouter, Depends, FastAPI
-from fastapi.responses import RedirectResponse
 
 import services.api
 from services.api.deps import ApiPorts
@@ -84,6 +83,7 @@ def open_ports() -> ApiPorts:
 def close_ports(ports: ApiPorts) -> None:
     """Give back what `open_ports` opened."""
     ports.health.close()
+    ports.summaries.close()
     for store in (ports.store, ports.health_store):
         if store is not None:
             store.close()
@@ -130,9 +130,4 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     for router in routers:
         app.include_router(router)
     customise_openapi(app)
-
-    @app.get("/", include_in_schema=False)
-    def root() -> RedirectResponse:
-        return RedirectResponse("/docs")
-
     return app

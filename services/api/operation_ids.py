@@ -32,6 +32,7 @@ OPERATION_IDS = MappingProxyType(
         "GET /review/progress": "get_review_progress",
         "GET /settings": "get_settings",
         "GET /similar/{job_id}": "get_upload_similar_tracks",
+        "GET /summary": "get_summary",
         "GET /tracks/{track_id}": "get_track",
         "GET /tracks/{track_id}/annotations": "list_track_annotations",
         "GET /tracks/{track_id}/emotion": "get_track_emotion",

@@ -107,7 +107,12 @@ def prediction_set(
     """The marginal set, the likeliest emotion first. `kept`: by `conformal_thresholds`; `coverage` is rounded up
     to a hundredth. Raises ValueError outside [`LEAST`, `MOST`].
     """
-    return _ordered_set(probabilities, classes, [float(kept[_coverage_step(coverage)])] * len(classes))
+    return _ordered_set(probabilities, classes, [find_set_limit(kept, coverage=coverage)] * len(classes))
+
+
+def find_set_limit(kept: Mapping[str, Any], *, coverage: float) -> float:
+    """The nonconformity up to which an emotion belongs to a marginal set; arguments as of `prediction_set`."""
+    return float(kept[_coverage_step(coverage)])
 
 
 def prediction_set_by_class(

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
-from shared.store.curve_repositories import CurveRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
@@ -46,6 +45,7 @@ from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.similarity.tagger_projections import TaggerProjectionRepository
+from shared.store.summary_repositories import SummaryRepositories
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.annotator_names import AnnotatorNames
@@ -73,7 +73,7 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(CurveRepositories):
+class Repositories(SummaryRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
 
     def send_changes(self) -> None:

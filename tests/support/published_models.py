@@ -19,6 +19,7 @@ from shared.domain.catalogue import list_input_columns
 from shared.domain.dataset import CATALOGUE_READERS, DatasetItem, LabelledTrack, assign_fold
 from shared.domain.emotion import get_taxonomy
 from shared.domain.features import FeatureSpec
+from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 from shared.store.models.repository import ModelRepository
@@ -124,13 +125,20 @@ def publish(
     ports: ApiPorts, candidate: TrainedCandidate, *, judged: UUID | Sequence[Judged], promote: bool = True
 ) -> UUID:
     """The model's row, its artefact, and its championship. `judged` is any track, or the out-of-fold rows."""
+    return publish_card(ports, candidate.card, artefact=candidate.artefact, judged=judged, promote=promote)
+
+
+def publish_card(
+    ports: ApiPorts, card: ModelCard, *, artefact: bytes, judged: UUID | Sequence[Judged], promote: bool = True
+) -> UUID:
+    """The same of a card that no training made."""
     rows = judged if not isinstance(judged, UUID) else []
     out_of_fold = {judged: [1.0]} if isinstance(judged, UUID) else {row.track_id: row.probabilities for row in judged}
-    key, sha256 = content_key("models", candidate.artefact, suffix=".onnx")
-    ports.blobs.put(key, candidate.artefact)
+    key, sha256 = content_key("models", artefact, suffix=".onnx")
+    ports.blobs.put(key, artefact)
 
     def write(session: Session) -> UUID:
-        card, models = candidate.card, ModelRepository(session)
+        models = ModelRepository(session)
         snapshot = SnapshotRow(
             taxonomy=card.taxonomy,
             inputs=[card.inputs],

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
+from services.api.crawl.root_files import RootFiles
 from shared.domain.crawl_plan import CrawlPlan
 
 
@@ -44,3 +45,20 @@ class CrawlPreviewResponse(BaseModel):
             may_start=refusal is None,
             refusal=refusal,
         )
+
+
+class LibraryRootResponse(BaseModel):
+    """A folder that may be crawled."""
+
+    name: str = Field(description="With which the locators of its files begin")
+    path: str = Field(description="What to send to `POST /crawl`")
+    n_files: int = Field(
+        description="Sound files below it, by their names; containers that may hold a film are not counted"
+    )
+    is_complete: bool = Field(description="false: there are at least so many; looking through all folders takes longer")
+    problem: str | None = Field(description="Why it cannot be read just now")
+
+    @classmethod
+    def from_files(cls, name: str, path: str, files: RootFiles) -> "LibraryRootResponse":
+        """The response for a root and what lies below it."""
+        return cls(name=name, path=path, n_files=files.n_files, is_complete=files.is_complete, problem=files.problem)

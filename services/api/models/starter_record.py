@@ -42,9 +42,9 @@ class StarterRecords:
         if starter is None or starter["derived"] or emotion not in model.card["classes"]:
             return None
         column = model.card["classes"].index(emotion)
-        library = self._count_library(repositories, model)
-        is_measured = int(library.sum()) >= LEAST_LABELS
-        confusion = library if is_measured else np.array(model.metrics["confusion"], dtype=np.intp)
+        library = self.measure_on_library(repositories, model)
+        is_measured = library is not None
+        confusion = np.array(model.metrics["confusion"], dtype=np.intp) if library is None else library
         right, answered = int(confusion[column, column]), int(confusion[:, column].sum())
         return TrackRecordResponse(
             measured_on=LIBRARY if is_measured else TRAINING_CLIPS,
@@ -55,6 +55,11 @@ class StarterRecords:
                 name_emotion(model.taxonomy, emotion), right=right, answered=answered, is_measured=is_measured
             ),
         )
+
+    def measure_on_library(self, repositories: Repositories, model: Model) -> Indices | None:
+        """`(k, k)`: labelled tracks by emotion and by what the starter answered; None before `LEAST_LABELS` of them."""
+        confusion = self._count_library(repositories, model)
+        return confusion if int(confusion.sum()) >= LEAST_LABELS else None
 
     def _count_library(self, repositories: Repositories, model: Model) -> Indices:
         now = self._clock()

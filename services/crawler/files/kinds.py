@@ -14,66 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from services.crawler.files.film_headers import boxes_hold_film, matroska_holds_film
-
-SOUND_SUFFIXES = frozenset(
-    {
-        ".16sv",
-        ".3ga",
-        ".8svx",
-        ".aa3",
-        ".aac",
-        ".ac3",
-        ".adts",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".alac",
-        ".amr",
-        ".ape",
-        ".au",
-        ".awb",
-        ".bwf",
-        ".caf",
-        ".dff",
-        ".dsf",
-        ".dts",
-        ".dtshd",
-        ".eac3",
-        ".ec3",
-        ".flac",
-        ".iff",
-        ".m4a",
-        ".m4b",
-        ".m4r",
-        ".mka",
-        ".mp1",
-        ".mp2",
-        ".mp3",
-        ".mpa",
-        ".mpc",
-        ".mpp",
-        ".oga",
-        ".ogg",
-        ".oma",
-        ".omg",
-        ".opus",
-        ".ra",
-        ".rf64",
-        ".sd2",
-        ".shn",
-        ".snd",
-        ".spx",
-        ".tak",
-        ".tta",
-        ".voc",
-        ".w64",
-        ".wav",
-        ".wave",
-        ".wma",
-        ".wv",
-    }
-)
-"""Kinds of files that hold sound alone."""
+from shared.domain.sound_suffixes import SOUND_SUFFIXES
 
 _BOXES = frozenset({".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".f4v"})
 _MATROSKA = frozenset({".mkv", ".webm"})

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from services.crawler.files.kinds import MAYBE_FILM_SUFFIXES, SOUND_SUFFIXES, file_suffix
+from services.crawler.files.kinds import MAYBE_FILM_SUFFIXES, file_suffix
 from shared.domain.junk_folders import is_junk_folder
+from shared.domain.sound_suffixes import SOUND_SUFFIXES
 
 _WATCHED_SUFFIXES = SOUND_SUFFIXES | MAYBE_FILM_SUFFIXES
 

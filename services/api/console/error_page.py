@@ -1,0 +1,34 @@
+"""Errors of the console, as pages that say what happened and what to do."""
+
+from collections.abc import Mapping
+
+from fastapi.responses import HTMLResponse
+
+from services.api.console.page_templates import render_page
+
+_HEADINGS = {
+    403: "This is not allowed.",
+    404: "There is no such page.",
+    405: "This page cannot be asked that way.",
+    422: "This address cannot be read.",
+    500: "Something in mer broke.",
+    503: "mer cannot answer just now.",
+}
+_OTHER_HEADING = "This did not work."
+
+
+def is_console_path(path: str) -> bool:
+    """Whether what is at a path is a page for people: its errors are pages too."""
+    return path in {"/", "/console"} or path.startswith("/console/")
+
+
+def render_error_page(
+    path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """The page of an error; `detail` says what to do."""
+    heading = _HEADINGS.get(status, _OTHER_HEADING)
+    page = render_page(
+        "error.html", path=path, status=status, heading=heading, code=code, detail=detail, status_code=status
+    )
+    page.headers.update(headers or {})
+    return page

@@ -1,0 +1,1 @@
+"""`GET /summary`: a library in counts."""

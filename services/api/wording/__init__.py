@@ -1,0 +1,1 @@
+"""What mer says to people: one home for its sentences."""
