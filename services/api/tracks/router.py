@@ -1,6 +1,7 @@
 """`/tracks`: tracks, their annotations and their emotion."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
@@ -34,6 +35,10 @@ from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.track_record import TrackRecordResponse
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
+from services.api.tracks.library_list.certainty import add_certainty
+from services.api.tracks.library_list.failures import add_failures
+from services.api.tracks.library_list.listing import count_list, list_conditions, list_sorted_page
+from services.api.tracks.library_list.parameters import LibraryParameters, LibraryQuery
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
     ModelPrediction,
@@ -53,6 +58,7 @@ from shared.domain.targets import consensus_tags
 from shared.metrics.prediction_sets import describe_guarantee
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
+from shared.store.tracks.analysis_states import AnalysisState
 from shared.store.tracks.annotations import (
     LabelResolver,
     select_annotated_ids,
@@ -98,18 +104,43 @@ def list_tracks(
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
     annotator: AnnotatorQuery = None,
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    library: LibraryQuery = LibraryParameters(),  # noqa: B008 (a frozen value)
+    cursor: Annotated[str | None, Query(description="`next` of the page before, or one of `pages`")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
-    """Tracks with their emotions and labels, in the order in which they were added, or by `tags`."""
+    """Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by `sort`."""
     ids = select_ids_annotated_as(judged_as) if judged_as else select_annotated_ids() if labelled else None
     excluded_ids = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
     decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or (), annotator=annotator)
     emotions = _list_emotions(decisions, emotion or ())
     with ports.store.read() as repositories:
-        filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing}
-        if wanted_tags := require_known_tags(repositories, tags or ()):
+        conditions = list_conditions(library, decisions, spec=ports.spec.fingerprint)
+        filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing, "conditions": conditions}
+        wanted_tags = require_known_tags(repositories, tags or ())
+        totals = count_list(
+            repositories,
+            library,
+            decisions=decisions,
+            emotions=emotions,
+            tags=wanted_tags,
+            synthetic=synthetic,
+            **filters,
+        )
+        if library.order is not None:
+            if wanted_tags:
+                filters["conditions"] = [*conditions, repositories.tagged_tracks.has_tags(wanted_tags)]
+            rows, following = list_sorted_page(
+                repositories,
+                library.order,
+                decisions=decisions,
+                emotions=emotions,
+                cursor=cursor,
+                limit=limit,
+                synthetic=synthetic,
+                **filters,
+            )
+        elif wanted_tags:
             rows, following = list_tagged_page(
                 repositories,
                 wanted_tags,
@@ -131,7 +162,9 @@ def list_tracks(
                 **filters,
             )
             following = next_cursor(rows, limit=limit)
-        items = _track_responses(repositories, rows, decisions)
+        items = _track_responses(repositories, rows, decisions, coverage=ports.settings.coverage)
+        if library.analysis_state is AnalysisState.FAILED:
+            add_failures(repositories, items, spec=ports.spec.fingerprint)
         n_not_scored = sum(
             ports.not_scored.count_unscored(repositories, library_decisions) for library_decisions in decisions.values()
         )
@@ -141,6 +174,7 @@ def list_tracks(
         next=following,
         n_not_scored=n_not_scored,
         n_missing=n_missing,
+        **asdict(totals),
     )
 
 
@@ -150,7 +184,12 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
-        (response,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
+        (response,) = _track_responses(
+            repositories,
+            [track],
+            _decisions_by_library(ports, None, (track.synthetic,)),
+            coverage=ports.settings.coverage,
+        )
         features = repositories.features(spec=spec)
         feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
@@ -363,7 +402,7 @@ def _list_by_age(
 
 
 def _track_responses(
-    repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions]
+    repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions], *, coverage: float
 ) -> list[TrackResponse]:
     """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
@@ -378,7 +417,7 @@ def _track_responses(
         repositories.merges.list_by_track(track_ids),
         repositories.merges.list_members(track_ids),
     )
-    return [
+    responses = [
         TrackResponse.from_rows(
             members[track_id],
             sources=sources[track_id],
@@ -391,3 +430,5 @@ def _track_responses(
         )
         for track_id in track_ids
     ]
+    add_certainty(responses, decided, decisions, coverage=coverage)
+    return responses
