@@ -21,6 +21,7 @@ from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import ServiceProcess, service_processes, spawn_child, stop_child
 from services.standalone.redis import EmbeddedRedis
+from shared.blobs.folder import FolderBlobs
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
 from shared.store.migrate import run_migrations
@@ -53,8 +54,14 @@ class RunningSystem:
         }
         self._log_file = home.log / f"{time.time_ns()}.log"
         self.store: Store = open_store(StoreSettings(database_url=database_url))
+        self.blobs = FolderBlobs(home.blobs)
         self.client = ApiClient(self._address.url)
         self._started: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that services get."""
+        return dict(self._env)
 
     def start(self, *names: str, featurizer_processes: int = 1) -> None:
         """Start services by name, exactly as `mer up` does."""

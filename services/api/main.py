@@ -21,6 +21,7 @@ from services.api.http.known_parameters import refuse_unknown_parameters
 from services.api.http.route_table import list_form_paths, list_routes
 from services.api.openapi import SERVERS, TAGS, customise_openapi, name_operation
 from services.api.settings import ApiSettings
+from services.api.tracks.stored_emotion.middleware import StoredEmotionMiddleware, StoredEmotions
 from shared.blobs import open_blobs
 from shared.bus.bounded_bus import BoundedBus
 from shared.bus.celery_app import create_celery
@@ -91,15 +92,16 @@ def close_ports(ports: ApiPorts) -> None:
 
 def create_app(ports: ApiPorts | None = None) -> FastAPI:
     """The application. Without `ports` it opens its own when it starts, and closes them when it stops."""
+    stored_emotions = StoredEmotions()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if ports is not None:
-            yield
-            return
-        app.state.ports = open_ports()
+        if ports is None:
+            app.state.ports = open_ports()
         yield
-        close_ports(app.state.ports)
+        stored_emotions.close()
+        if ports is None:
+            close_ports(app.state.ports)
 
     if ports is None:
         configure_logs(LogSettings(), service="api")
@@ -122,6 +124,7 @@ def create_app(ports: ApiPorts | None = None) -> FastAPI:
     install_handlers(app)
     install_method_answers(app, list(list_routes(routers)))
     # the last one added is asked first
+    app.add_middleware(StoredEmotionMiddleware, emotions=stored_emotions)
     app.add_middleware(ConditionalAnswers)
     app.add_middleware(BodyGuard, form_paths=list_form_paths(routers))
     app.add_middleware(HostGuard, allowed=AllowedHosts.from_text(settings.allowed_hosts))

@@ -55,6 +55,20 @@ class AnsweringRule:
         return model.state != STARTER or (self.starter and not self.lacks_taggers(model))
 
 
+@dataclass(frozen=True, kw_only=True)
+class AnsweringModels:
+    """Which model answers for the tracks of each library, as of a moment."""
+
+    real: AnsweringModel
+    synthetic: AnsweringModel
+    until: float
+    """Of `time.monotonic`: from then on it has to be looked up again."""
+
+    def get(self, *, synthetic: bool) -> AnsweringModel:
+        """That of one library."""
+        return self.synthetic if synthetic else self.real
+
+
 class ChampionCache:
     """Champions, and starters in place of champions, by taxonomy. Safe to share between threads."""
 
@@ -90,6 +104,14 @@ class ChampionCache:
         wanted = taxonomy or self.get_default_taxonomy(synthetic=synthetic)
         ranked = self.list_ranked(wanted, synthetic=synthetic)
         return AnsweringModel(wanted, ranked[0] if ranked else None)
+
+    def look_up_answering(self, taxonomy: str | None) -> "AnsweringModels":
+        """`get_answering` of both libraries as the store says it now, whatever was looked up a moment ago."""
+        looked_up_at = time.monotonic()
+        for synthetic in (False, True):
+            self._look_up(synthetic=synthetic)
+        real, synthetic_tracks = (self.get_answering(taxonomy, synthetic=synthetic) for synthetic in (False, True))
+        return AnsweringModels(real=real, synthetic=synthetic_tracks, until=looked_up_at + self._cache_s)
 
     def list_ranked(self, taxonomy: str | None, *, synthetic: bool) -> tuple[Model, ...]:
         """The models that answer a taxonomy, the one that answers for tracks in front: the default.
@@ -134,6 +156,9 @@ class ChampionCache:
             looked_up = self._answering.get(synthetic)
         if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
             return looked_up[1]
+        return self._look_up(synthetic=synthetic)
+
+    def _look_up(self, *, synthetic: bool) -> tuple[Model, ...]:
         with self._store.read() as repositories:
             models = tuple(repositories.models.list_answering(synthetic=synthetic))
         with self._lock:

@@ -52,8 +52,10 @@ class ServerWatch:
         self._connect_args = dict(connect_args)
         self._limits = limits
         self._lock = threading.Lock()
-        self._waiting: dict[int, tuple[float, int | None]] = {}
-        """By thread: since when it waits, and the file descriptor of its connection, None while it connects."""
+        self._waiting: dict[object, tuple[float, int | None]] = {}
+        """By thread, or by what else waits: since when it waits, and the file descriptor of its connection, None while
+        it connects.
+        """
         self._probe: connection | None = None
         self._closed = threading.Event()
         self.is_hung = False
@@ -64,16 +66,18 @@ class ServerWatch:
         if self.is_hung:
             raise StoreUnavailableError(_HUNG)
 
-    def begin_wait(self, descriptor: int | None) -> None:
-        """Note that this thread waits for the server on the connection with this file descriptor, until `end_wait`."""
+    def begin_wait(self, descriptor: int | None, *, waiter: object = None) -> None:
+        """Note that this thread, or a `waiter` that holds no thread, waits for the server on the connection with this
+        file descriptor, until `end_wait`.
+        """
         with self._lock:
-            self._waiting[threading.get_ident()] = (time.monotonic(), descriptor)
+            self._waiting[waiter or threading.get_ident()] = (time.monotonic(), descriptor)
 
-    def end_wait(self) -> None:
-        """Note that this thread waits no more."""
+    def end_wait(self, *, waiter: object = None) -> None:
+        """Note that this thread, or the `waiter`, waits no more."""
         # Under the lock: a descriptor is never cut after its connection may have been closed.
         with self._lock:
-            self._waiting.pop(threading.get_ident(), None)
+            self._waiting.pop(waiter or threading.get_ident(), None)
 
     def connect(self, open_connection: Callable[[], Any]) -> Any:
         """A connection by `open_connection`. Raises psycopg2.OperationalError while the server hangs."""
@@ -129,10 +133,10 @@ class ServerWatch:
         try:
             if self._probe is None:
                 self._probe = psycopg2.connect(**self._connect_args, async_=True)
-                _wait_until_done(self._probe, deadline)
+                wait_until_done(self._probe, deadline)
             with self._probe.cursor() as asking:
                 asking.execute("select 1")
-                _wait_until_done(self._probe, deadline)
+                wait_until_done(self._probe, deadline)
         except TimeoutError:
             self._drop_probe()
             return False
@@ -203,7 +207,7 @@ def _shut_down(descriptor: int) -> None:
             cut.detach()
 
 
-def _wait_until_done(asked: connection, deadline: float) -> None:
+def wait_until_done(asked: connection, deadline: float) -> None:
     """Wait for an asynchronous connection. Raises TimeoutError at `deadline`, of `time.monotonic`."""
     while (state := asked.poll()) != POLL_OK:
         # not `select.select`, which knows no descriptors above 1023

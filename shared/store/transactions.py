@@ -6,7 +6,7 @@ kill processes at it.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -19,8 +19,10 @@ from sqlalchemy.orm import sessionmaker
 
 from shared.errors import RetryableError, StoreUnavailableError
 from shared.settings import StoreSettings
+from shared.store.loop_connection import LoopConnection
 from shared.store.repositories import Repositories, RepositorySession
 from shared.store.server_watch import ClientLimits, ServerWatch
+from shared.store.tracks.stored_emotions import EMOTION_SETUP, StoredEmotionReader
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -62,9 +64,11 @@ class Store:
         patience_s: float = 20.0,
         observer: CommitObserver = _ignore_moment,
         watch: ServerWatch | None = None,
+        connect_args: Mapping[str, Any] | None = None,
     ) -> None:
         self.engine = engine
         self._watch = watch
+        self._connect_args = connect_args
         self._sessions = sessionmaker(engine, class_=RepositorySession, expire_on_commit=False)
         self._patience_s = patience_s
         self._observer = observer
@@ -128,6 +132,12 @@ class Store:
                 _raise_unavailable(error)
                 raise
 
+    def create_emotion_reader(self) -> StoredEmotionReader | None:
+        """Reads stored emotions for one event loop, which closes it; None for a store on an engine of others."""
+        if self._connect_args is None:
+            return None
+        return StoredEmotionReader(LoopConnection(self._connect_args, setup=EMOTION_SETUP, watch=self._watch))
+
     @property
     def is_hung(self) -> bool:
         """Whether the server is known to hang; False where nobody watches it."""
@@ -186,25 +196,36 @@ def open_store(
         )
         watch = None
     else:
+        connect_args = _add_limits(settings.database_url, connect_args, limits)
         engine, watch = _create_limited_engine(settings.database_url, connect_args, limits, pool_size=pool_size)
+    patience_s, all_args = settings.store_patience_s, {**_list_url_arguments(engine), **connect_args}
     if commit_points_dir is None:
-        return Store(engine, patience_s=settings.store_patience_s, watch=watch)
+        return Store(engine, patience_s=patience_s, watch=watch, connect_args=all_args)
     from shared.store.commit_points import CommitPoints  # noqa: PLC0415 (fault tests only)
 
-    return Store(engine, patience_s=settings.store_patience_s, observer=CommitPoints(commit_points_dir), watch=watch)
+    observer = CommitPoints(commit_points_dir)
+    return Store(engine, patience_s=patience_s, observer=observer, watch=watch, connect_args=all_args)
+
+
+def _list_url_arguments(engine: Engine) -> dict[str, Any]:
+    """What the address of the database says, as psycopg2 takes it."""
+    _, of_url = engine.dialect.create_connect_args(engine.url)
+    return dict(of_url)
+
+
+def _add_limits(database_url: str, connect_args: dict[str, Any], limits: ClientLimits) -> dict[str, Any]:
+    given = make_url(database_url).query.get("options", "")
+    options = f"{given} -c statement_timeout={round(limits.statement_s * 1000)}".strip()
+    return {**connect_args, "connect_timeout": limits.connect_s, "options": options}
 
 
 def _create_limited_engine(
     database_url: str, connect_args: dict[str, Any], limits: ClientLimits, *, pool_size: int
 ) -> tuple[Engine, ServerWatch]:
-    url = make_url(database_url)
-    options = f"{url.query.get('options', '')} -c statement_timeout={round(limits.statement_s * 1000)}".strip()
-    connect_args = {**connect_args, "connect_timeout": limits.connect_s, "options": options}
     engine = create_engine(
-        url, pool_pre_ping=True, pool_size=pool_size, pool_timeout=_POOL_WAIT_S, connect_args=connect_args
+        database_url, pool_pre_ping=True, pool_size=pool_size, pool_timeout=_POOL_WAIT_S, connect_args=connect_args
     )
-    _, of_url = engine.dialect.create_connect_args(url)
-    watch = ServerWatch({**of_url, **connect_args}, limits)
+    watch = ServerWatch({**_list_url_arguments(engine), **connect_args}, limits)
 
     @event.listens_for(engine, "do_connect")
     def _connect(dialect: Any, _record: Any, arguments: Any, keywords: Any) -> Any:

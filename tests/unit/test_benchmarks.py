@@ -13,7 +13,8 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 @pytest.mark.parametrize("name", list_benchmarks())
 def test_a_benchmark_can_be_run_and_says_what_data_it_reads(name: str) -> None:
-    body = ast.parse((FOLDER / f"{name}.py").read_text()).body
+    package = FOLDER / name / "__init__.py"
+    body = ast.parse((package if package.exists() else FOLDER / f"{name}.py").read_text()).body
     run = next(node for node in body if isinstance(node, ast.FunctionDef) and node.name == "run")
     names = {
         target.id

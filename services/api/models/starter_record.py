@@ -22,7 +22,9 @@ _REMEMBERED_S = 30.0
 
 
 @dataclass(frozen=True, eq=False)
-class _LibraryCounts:
+class LibraryCounts:
+    """Labelled tracks that judged a starter."""
+
     confusion: Indices
     """`(k, k)`: labelled tracks by emotion and by what the starter answered."""
     until: float
@@ -34,43 +36,63 @@ class StarterRecords:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._counted: dict[UUID, _LibraryCounts] = {}
+        self._counted: dict[UUID, LibraryCounts] = {}
 
     def describe(self, repositories: Repositories, model: Model, emotion: str | None) -> TrackRecordResponse | None:
         """The record of answers of `emotion`; None for an own model, a derived answer, and where there is none."""
-        starter = model.card.get("starter")
-        if starter is None or starter["derived"] or emotion not in model.card["classes"]:
+        if not _is_measured(model, emotion):
             return None
-        column = model.card["classes"].index(emotion)
-        library = self.measure_on_library(repositories, model)
-        is_measured = library is not None
-        confusion = np.array(model.metrics["confusion"], dtype=np.intp) if library is None else library
-        right, answered = int(confusion[column, column]), int(confusion[:, column].sum())
-        return TrackRecordResponse(
-            measured_on=LIBRARY if is_measured else TRAINING_CLIPS,
-            right=right,
-            answered=answered,
-            judged=int(confusion.sum()),
-            sentence=_describe(
-                name_emotion(model.taxonomy, emotion), right=right, answered=answered, is_measured=is_measured
-            ),
-        )
+        return describe_counts(model, emotion, self._count(repositories, model))
 
     def measure_on_library(self, repositories: Repositories, model: Model) -> Indices | None:
         """`(k, k)`: labelled tracks by emotion and by what the starter answered; None before `LEAST_LABELS` of them."""
-        confusion = self._count_library(repositories, model)
+        confusion = self._count(repositories, model).confusion
         return confusion if int(confusion.sum()) >= LEAST_LABELS else None
 
-    def _count_library(self, repositories: Repositories, model: Model) -> Indices:
-        now = self._clock()
+    def _count(self, repositories: Repositories, model: Model) -> LibraryCounts:
+        counts = self.find_counts(model)
+        return self.count_again(repositories, model) if counts is None or self.is_due(counts) else counts
+
+    def find_counts(self, model: Model) -> LibraryCounts | None:
+        """What was counted last, or None."""
         with self._lock:
-            counted = self._counted.get(model.id)
-        if counted is None or now >= counted.until:
-            confusion = count_on_library(repositories, model)
-            counted = _LibraryCounts(confusion=confusion, until=self._clock() + _REMEMBERED_S)
-            with self._lock:
-                self._counted[model.id] = counted
-        return counted.confusion
+            return self._counted.get(model.id)
+
+    def is_due(self, counts: LibraryCounts) -> bool:
+        """Whether it is time to count again."""
+        return self._clock() >= counts.until
+
+    def count_again(self, repositories: Repositories, model: Model) -> LibraryCounts:
+        """Count the labels of now."""
+        confusion = count_on_library(repositories, model)
+        counts = LibraryCounts(confusion=confusion, until=self._clock() + _REMEMBERED_S)
+        with self._lock:
+            self._counted[model.id] = counts
+        return counts
+
+
+def describe_counts(model: Model, emotion: str | None, counts: LibraryCounts) -> TrackRecordResponse | None:
+    """The record of answers of `emotion`, as `StarterRecords.describe` gives it."""
+    if emotion is None or not _is_measured(model, emotion):
+        return None
+    column = model.card["classes"].index(emotion)
+    is_measured = int(counts.confusion.sum()) >= LEAST_LABELS
+    confusion = counts.confusion if is_measured else np.array(model.metrics["confusion"], dtype=np.intp)
+    right, answered = int(confusion[column, column]), int(confusion[:, column].sum())
+    return TrackRecordResponse(
+        measured_on=LIBRARY if is_measured else TRAINING_CLIPS,
+        right=right,
+        answered=answered,
+        judged=int(confusion.sum()),
+        sentence=_describe(
+            name_emotion(model.taxonomy, emotion), right=right, answered=answered, is_measured=is_measured
+        ),
+    )
+
+
+def _is_measured(model: Model, emotion: str | None) -> bool:
+    starter = model.card.get("starter")
+    return starter is not None and not starter["derived"] and emotion in model.card["classes"]
 
 
 def count_on_library(repositories: Repositories, model: Model) -> Indices:

@@ -24,16 +24,13 @@ from services.api.deps import (
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
-from services.api.personal.schemas import PersonalResponse
 from services.api.personal.service import AnnotatorQuery, add_person, request_personal_fit
-from services.api.schemas.annotation import AnnotationResponse, LabelResponse
+from services.api.schemas.annotation import AnnotationResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.content_kind import explain_no_emotion
-from services.api.schemas.model import ModelReference, is_starter
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.track_record import TrackRecordResponse
-from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.library_list.certainty import add_certainty
 from services.api.tracks.library_list.failures import add_failures
@@ -41,21 +38,17 @@ from services.api.tracks.library_list.listing import count_list, list_conditions
 from services.api.tracks.library_list.parameters import LibraryParameters, LibraryQuery
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
-    ModelPrediction,
-    compute_prediction_set,
+    TrackEmotion,
     decide_track_emotion,
     get_answering_model,
-    is_model_sure,
     require_emotion,
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from services.api.tracks.unscored import PendingTrack
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
-from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy, name_emotion
-from shared.domain.prediction import PredictionBasis
+from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
-from shared.metrics.prediction_sets import describe_guarantee
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
 from shared.store.tracks.analysis_states import AnalysisState
@@ -228,45 +221,12 @@ def show_emotion(
     result = decide_track_emotion(ports, track_id, taxonomy, model_id=model, annotator=annotator)
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
-    is_music = result.content_kind is None
+    return build_emotion_response(track_id, result, wanted, track_record=_find_track_record(ports, result))
+
+
+def _find_track_record(ports: ApiPorts, result: TrackEmotion) -> TrackRecordResponse | None:
     prediction = result.prediction
-    assert result.decision.answer or not is_music or prediction, "where nothing is known a problem was raised before"
-    return EmotionResponse(
-        track_id=track_id,
-        taxonomy=result.taxonomy,
-        emotion=result.decision.answer,
-        emotion_name=name_emotion(result.taxonomy, result.decision.answer),
-        decided_by=result.decision.decided_by,
-        reason=explain_no_emotion(result.decision.answer, result.content_kind),
-        content_kind=result.content_kind,
-        predicted=prediction.top_emotion if prediction else None,
-        probabilities=prediction.numbers_by_class() if prediction else {},
-        prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
-        if prediction and is_music and result.is_shared
-        else None,
-        sets=wanted.sets,
-        coverage=wanted.coverage,
-        set_promise=describe_guarantee(
-            wanted.sets, wanted.coverage, is_starter=prediction is not None and is_starter(prediction.model)
-        ),
-        sure=is_model_sure(prediction.model, prediction.output)
-        if prediction and is_music and result.is_shared
-        else None,
-        basis=prediction.output.basis if prediction else None,
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
-        if prediction and prediction.output.valence_arousal
-        else None,
-        valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
-        model=ModelReference.from_row(prediction.model) if prediction else None,
-        track_record=_find_track_record(ports, prediction) if prediction and is_music and result.is_shared else None,
-        label=LabelResponse.from_label(result.label) if result.label else None,
-        personal=PersonalResponse.from_view(result.personal) if result.personal else None,
-        synthetic=result.track.synthetic,
-    )
-
-
-def _find_track_record(ports: ApiPorts, prediction: ModelPrediction) -> TrackRecordResponse | None:
-    if not is_starter(prediction.model) or prediction.output.basis is not PredictionBasis.HELD_OUT:
+    if prediction is None or not has_track_record(result):
         return None
     with ports.store.read() as repositories:
         return ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)

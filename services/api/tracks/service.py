@@ -81,7 +81,7 @@ class ModelPrediction:
 class TrackEmotion:
     """The emotion of a track: what decides, the prediction and the label."""
 
-    track: Track
+    synthetic: bool
     taxonomy: str
     decision: EmotionDecision[str]
     prediction: ModelPrediction | None
@@ -134,7 +134,7 @@ def decide_track_emotion(
     if prediction is not None and personal is not None and personal.head is not None:
         prediction = _personalise(ports, track_id, prediction, personal, is_labelled=label is not None)
     return TrackEmotion(
-        track=track,
+        synthetic=track.synthetic,
         taxonomy=answering.taxonomy,
         decision=decide_emotion(consensus, prediction.top_emotion if prediction else None, content_kind=content_kind),
         prediction=prediction,
