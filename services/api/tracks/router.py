@@ -155,7 +155,7 @@ def list_tracks(
                 **filters,
             )
             following = next_cursor(rows, limit=limit)
-        items = _track_responses(repositories, rows, decisions, coverage=ports.settings.coverage)
+        items = _track_responses(ports, repositories, rows, decisions)
         if library.analysis_state is AnalysisState.FAILED:
             add_failures(repositories, items, spec=ports.spec.fingerprint)
         n_not_scored = sum(
@@ -177,12 +177,8 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
-        (response,) = _track_responses(
-            repositories,
-            [track],
-            _decisions_by_library(ports, None, (track.synthetic,)),
-            coverage=ports.settings.coverage,
-        )
+        decisions = _decisions_by_library(ports, None, (track.synthetic,))
+        (response,) = _track_responses(ports, repositories, [track], decisions)
         features = repositories.features(spec=spec)
         feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
@@ -362,7 +358,7 @@ def _list_by_age(
 
 
 def _track_responses(
-    repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions], *, coverage: float
+    ports: ApiPorts, repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions]
 ) -> list[TrackResponse]:
     """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
@@ -390,5 +386,5 @@ def _track_responses(
         )
         for track_id in track_ids
     ]
-    add_certainty(responses, decided, decisions, coverage=coverage)
+    add_certainty(ports, repositories, responses, decided, decisions)
     return responses

@@ -114,6 +114,11 @@ class TrackResponse(BaseModel):
     prediction_set: list[str] | None = Field(
         default=None, description="Of the model, as `/tracks/<id>/emotion` says it; null where it has none"
     )
+    certainty: str | None = Field(
+        default=None,
+        description="In words, where it was measured: `7 in 10` (of such answers were right), `either` (of two), "
+        "`unsure`; of a person's label the name, else `playlist` or `import`",
+    )
     sure: bool | None = Field(default=None, description="Whether the model is sure; null where that was not measured")
     basis: PredictionBasisName | None = BASIS
     model_id: UUID | None = Field(description="The champion, or the starter, that predicted")

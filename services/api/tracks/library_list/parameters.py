@@ -14,7 +14,7 @@ SortWord = Literal[
     "added", "-added", "title", "-title", "artist", "-artist", "duration", "-duration", "certainty", "-certainty"
 ]
 AnalysisWord = Literal["analysed", "failed", "stale", "pending", "without_audio"]
-_YEAR = Field(ge=0, le=9999)
+Year = Annotated[int, Field(ge=0, le=9999)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,8 @@ class LibraryParameters:
 
     sort: SortWord | None = None
     artist: str | None = None
-    year_from: int | None = None
-    year_to: int | None = None
+    year_from: Year | None = None
+    year_to: Year | None = None
     labelled_by: str | None = None
     sure: bool | None = None
     analysis: AnalysisWord | None = None
@@ -58,8 +58,8 @@ async def read_library_parameters(
             description="Only tracks of this artist; case and accents make no difference", max_length=500, pattern=TEXT
         ),
     ] = None,
-    year_from: Annotated[int | None, _YEAR, Query(description="Only tracks of this year or later")] = None,
-    year_to: Annotated[int | None, _YEAR, Query(description="Only tracks of this year or earlier")] = None,
+    year_from: Annotated[Year | None, Query(description="Only tracks of this year or later")] = None,
+    year_to: Annotated[Year | None, Query(description="Only tracks of this year or earlier")] = None,
     labelled_by: Annotated[
         str | None, Query(description="Only tracks that this person annotated", max_length=100, pattern=TEXT)
     ] = None,
