@@ -102,11 +102,14 @@ def measure_overflow(page: Page) -> int:
     return width
 
 
-def keep_screenshot(page: Page, name: str) -> Path:
-    """A picture of the whole page below `SCREENSHOTS`."""
+def keep_screenshot(page: Page, name: str, *, is_whole: bool = True) -> Path:
+    """A picture of the whole page, or of what is visible, below `SCREENSHOTS`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
     page.evaluate("document.fonts.ready.then(() => 0)")
+    if not is_whole:
+        page.screenshot(path=path)
+        return path
     window = page.viewport_size
     assert window is not None
     # a window as high as the page, so that the bars at its lower edge cover nothing

@@ -155,7 +155,7 @@ def describe_problem(reason: str) -> str:
 
 def describe_moods(taxonomy: str) -> list[dict[str, object]]:
     """The emotions of a taxonomy in its order: their words, colours and marks. The keys 1, 2, … label so."""
-    moods = []
+    moods: list[dict[str, object]] = []
     for emotion in get_taxonomy(taxonomy).emotions:
         look = find_mood_look(taxonomy, emotion)
         name = name_emotion(taxonomy, emotion) or emotion

@@ -1,6 +1,7 @@
 """`/console/library`: all tracks in a table, to search, to filter, to play and to label."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,11 +14,10 @@ from services.api.console.library_page import DEFAULT_SORT, PATH, SORT_NAMES, WI
 from services.api.console.page_templates import render_page
 from services.api.deps import TEXT, ApiPorts, PortsDep, require_taxonomy
 from services.api.errors import invalid_request
-from services.api.summary.router import show_summary
-from services.api.summary.schemas import SummaryResponse
 from services.api.tracks.library_list.parameters import LibraryParameters
 from services.api.tracks.router import list_tracks
 from services.api.tracks.schemas import TrackPage
+from services.api.tracks.service import get_answering_model
 from services.api.wording import library_words
 from shared.store.tracks.missing_tracks import MissingWanted
 
@@ -74,10 +74,16 @@ def show_library(
     query = {name: value.strip() for name, value in fields.items() if value.strip()}
     if "taxonomy" in query:
         require_taxonomy(query["taxonomy"])
-    summary = _summarise(ports, query)
-    asked = {"sort": DEFAULT_SORT, **query, "synthetic": str(summary.synthetic).lower(), "taxonomy": summary.taxonomy}
+    synthetic_wanted = _read_switch(query, "synthetic")
+    whole = _count_library(ports, synthetic=bool(synthetic_wanted))
+    if synthetic_wanted is None and not whole.n_tracks + whole.n_missing:
+        # without other music the demo library, as on Home
+        demo = _count_library(ports, synthetic=True)
+        whole = demo if demo.n_tracks else whole
+    shown_taxonomy = get_answering_model(ports, query.get("taxonomy"), synthetic=whole.synthetic).taxonomy
+    asked = {"sort": DEFAULT_SORT, **query, "synthetic": str(whole.synthetic).lower(), "taxonomy": shown_taxonomy}
     page = _list_page(ports, asked, cursor=cursor or None)
-    moods = library_page.describe_moods(summary.taxonomy)
+    moods = library_page.describe_moods(shown_taxonomy)
     count = page.count or 0
     request = f"/tracks?{urlencode(asked)}"
     next_address = None
@@ -86,22 +92,22 @@ def show_library(
     return render_page(
         "library.html",
         path=PATH,
-        summary=summary,
+        is_demo=whole.synthetic,
         query={name: value.strip() for name, value in fields.items()},
         is_filtered=bool(query.keys() - {"sort", "taxonomy", "synthetic"}),
         sort=sort or DEFAULT_SORT,
         sort_names=SORT_NAMES,
         count=count,
         duration=library_words.describe_duration(page.duration_s or 0.0),
-        n_all=summary.n_tracks,
+        n_all=whole.n_tracks,
         rows=library_page.list_rows(page, first=first),
         first=first,
         window=WINDOW,
         moods=moods,
         tags=library_page.list_filter_tags(query, moods),
-        views=library_page.list_views(query, n_missing=summary.n_missing, n_failed=summary.n_failed),
+        views=library_page.list_views(query, n_missing=whole.n_missing, n_failed=whole.n_failed),
         sort_links=library_page.list_sort_links(query),
-        table=library_page.describe_table(taxonomy=summary.taxonomy, request=request, moods=moods),
+        table=library_page.describe_table(taxonomy=shown_taxonomy, request=request, moods=moods),
         clear_address=library_page.build_address({}),
         next_address=next_address,
         next_request=f"{request}&{urlencode({'limit': WINDOW, 'cursor': page.next})}" if page.next else None,
@@ -110,14 +116,25 @@ def show_library(
     )
 
 
-def _summarise(ports: ApiPorts, query: Mapping[str, str]) -> SummaryResponse:
-    """Of the library asked for; without one of the demo library where there is no other music."""
-    taxonomy, synthetic = query.get("taxonomy"), _read_switch(query, "synthetic")
-    summary = show_summary(ports, taxonomy, synthetic=bool(synthetic))
-    if synthetic is None and not summary.n_tracks + summary.n_missing:
-        demo = show_summary(ports, taxonomy, synthetic=True)
-        return demo if demo.n_tracks else summary
-    return summary
+@dataclass(frozen=True, kw_only=True)
+class _WholeLibrary:
+    """What a library holds, whatever is asked of it."""
+
+    synthetic: bool
+    n_tracks: int
+    n_missing: int
+    n_failed: int
+
+
+def _count_library(ports: ApiPorts, *, synthetic: bool) -> _WholeLibrary:
+    counted = list_tracks(ports, synthetic=synthetic, library=LibraryParameters(count=True), limit=1)
+    failed = list_tracks(ports, synthetic=synthetic, library=LibraryParameters(count=True, analysis="failed"), limit=1)
+    return _WholeLibrary(
+        synthetic=synthetic,
+        n_tracks=counted.count or 0,
+        n_missing=counted.n_missing,
+        n_failed=failed.count or 0,
+    )
 
 
 def _list_page(ports: ApiPorts, asked: Mapping[str, str], *, cursor: str | None) -> TrackPage:

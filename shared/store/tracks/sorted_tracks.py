@@ -1,6 +1,6 @@
 """Lists of tracks in another order than that in which they came, read by key; and what a whole list amounts to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Unpack
@@ -57,6 +57,8 @@ class _SortedQuery:
 
     tracks: Select[Track]
     value: Any
+    id: Any
+    """The id beside the value: of the table that has both in one index."""
 
 
 class SortedTrackRepository(BaseRepository):
@@ -75,7 +77,7 @@ class SortedTrackRepository(BaseRepository):
         listed = _select_sorted(order, decisions, **filters)
         rows: list[tuple[Track, TrackPosition]] = []
         for part in _list_parts(listed, order, after):
-            query = part.order_by(*_sort_columns(listed, order)).limit(limit - len(rows))
+            query = part.limit(limit - len(rows))
             columns = query.add_columns(listed.value) if listed.value is not None else query
             for track, *value in self._session.execute(columns):
                 rows.append((track, TrackPosition(value[0] if value else None, track.id)))
@@ -90,7 +92,7 @@ class SortedTrackRepository(BaseRepository):
                 func.count(), func.coalesce(func.sum(Track.duration_s), 0.0), maintain_column_froms=True
             )
         ).one()
-        return ListTotals(n_tracks, float(duration_s))
+        return ListTotals(n_tracks, float(duration_s or 0.0))
 
     def list_page_ends(
         self,
@@ -102,9 +104,9 @@ class SortedTrackRepository(BaseRepository):
     ) -> list[TrackPosition]:
         """The positions of every `size`-th track."""
         listed = _select_sorted(order, decisions, **filters)
-        columns = _sort_columns(listed, order)
+        columns = _turn((Track.id,), order)
         if listed.value is not None:
-            columns = (columns[0].nulls_last(), *columns[1:])
+            columns = (_turn((listed.value,), order)[0].nulls_last(), *columns)
         value = [listed.value.label("value")] if listed.value is not None else []
         numbered = (
             listed.tracks.with_only_columns(
@@ -133,14 +135,15 @@ def _select_sorted(
             ),
         )
         return _SortedQuery(
-            listed.outerjoin(Prediction, and_(Prediction.track_id == Track.id, answers)), Prediction.highest
+            listed.outerjoin(Prediction, and_(Prediction.track_id == Track.id, answers)),
+            Prediction.highest,
+            Prediction.track_id,
         )
     columns = {SortKey.TITLE: Track.title_key, SortKey.ARTIST: Track.artist_key, SortKey.DURATION: Track.duration_s}
-    return _SortedQuery(listed, columns.get(order.key))
+    return _SortedQuery(listed, columns.get(order.key), Track.id)
 
 
-def _sort_columns(listed: _SortedQuery, order: TrackOrder) -> tuple[Any, ...]:
-    columns: Sequence[Any] = (Track.id,) if listed.value is None else (listed.value, Track.id)
+def _turn(columns: tuple[Any, ...], order: TrackOrder) -> tuple[Any, ...]:
     return tuple(column.desc() if order.descending else column.asc() for column in columns)
 
 
@@ -148,17 +151,19 @@ def _list_parts(listed: _SortedQuery, order: TrackOrder, after: TrackPosition | 
     """What is left of the list after a position: first the tracks that have the key, then those that lack it. Each is
     in the order of an index.
     """
+    by_id = (Track.id,)
     if listed.value is None:
-        return [
-            listed.tracks if after is None else listed.tracks.where(_is_after((Track.id,), (after.track_id,), order))
-        ]
-    having, lacking = listed.tracks.where(listed.value.is_not(None)), listed.tracks.where(listed.value.is_(None))
+        rest = listed.tracks if after is None else listed.tracks.where(_is_after(by_id, (after.track_id,), order))
+        return [rest.order_by(*_turn(by_id, order))]
+    by_value = (listed.value, listed.id)
+    having = listed.tracks.where(listed.value.is_not(None)).order_by(*_turn(by_value, order))
+    lacking = listed.tracks.where(listed.value.is_(None)).order_by(*_turn(by_id, order))
     if after is None:
         return [having, lacking]
     if after.value is None:
-        return [lacking.where(_is_after((Track.id,), (after.track_id,), order))]
+        return [lacking.where(_is_after(by_id, (after.track_id,), order))]
     value = cast(after.value, _value_type(order.key))
-    return [having.where(_is_after((listed.value, Track.id), (value, after.track_id), order)), lacking]
+    return [having.where(_is_after(by_value, (value, after.track_id), order)), lacking]
 
 
 def _value_type(key: SortKey) -> Any:
