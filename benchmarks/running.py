@@ -40,6 +40,7 @@ class RunningSystem:
         roots: Sequence[Path] = (),
     ) -> None:
         self._home = home
+        self.music = music
         self._address = find_free_address(ListenAddress("127.0.0.1", 0))
         database_url = postgres.create_database(f"bench_{time.time_ns()}")
         run_migrations(create_engine(database_url, poolclass=NullPool))

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     SILENT = "silent"
     UNSUPPORTED = "unsupported"
     AUDIO_GONE = "audio_gone"
+    AUDIO_CHANGED = "audio_changed"
     NO_FEATURES = "no_features"
     OUT_OF_DOMAIN = "out_of_domain"
     # the answer

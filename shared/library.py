@@ -24,6 +24,7 @@ class MusicLibrary:
         self._roots = _named_roots(roots, demo_dir=demo_dir)
         self._demo = demo_dir.resolve() if demo_dir else None
         self._host_path = host_path
+        self._given = tuple(roots)
 
     @classmethod
     def from_settings(cls, settings: LibrarySettings) -> "MusicLibrary":
@@ -39,6 +40,16 @@ class MusicLibrary:
     def music_roots(self) -> dict[str, Path]:
         """The roots of people's own music by their names: all but the demo library's."""
         return {name: root for name, root in self._roots.items() if root != self._demo}
+
+    def list_spellings(self) -> dict[str, tuple[str, ...]]:
+        """By the names of the roots: the paths under which each is known, on this machine and to its user."""
+        spellings = {name: [root] for name, root in self._roots.items()}
+        for given in self._given:
+            name = next(name for name, root in self._roots.items() if root == given.resolve())
+            spellings[name].append(given.absolute())
+        if self._host_path and spellings:
+            next(iter(spellings.values())).append(self._host_path)
+        return {name: tuple(dict.fromkeys(map(str, paths))) for name, paths in spellings.items()}
 
     def admit_path(self, path: str) -> Path:
         """The resolved path of what a person named. It exists, can be read, and lies under a root.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.domain.emotion import get_taxonomy
@@ -254,6 +254,13 @@ class FeatureSettings(_FrozenSettings):
         return select_taggers(names, self._owner_taggers.specs)
 
 
+class MediaSettings(_FrozenSettings):
+    """What is kept of the audio of tracks for players and pages."""
+
+    audio_cache_mb: int = Field(default=2000, ge=0)
+    """Copies in Opus of files that not all browsers play, in all, in MB; those used least recently go first."""
+
+
 class StarterSettings(_FrozenSettings):
     """What answers before anything was trained; the same for all services."""
 
@@ -276,6 +283,17 @@ class LogSettings(_FrozenSettings):
     log_level: str = "INFO"
     log_format: str = "console"
     """`console` for people, `json` for collectors."""
+
+
+def list_setting_problems(error: ValidationError) -> list[str]:
+    """What is wrong with settings, each by the variable that is to be mended.
+
+    What settings say together names no variable: that is said of the taggers alone.
+    """
+    return [
+        f"MER_{str(one['loc'][0]).upper() if one['loc'] else 'TAGGERS'}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors()
+    ]
 
 
 def _split_paths(value: object) -> object:

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
+from services.api.access.key_ring import KeyRing
 from services.api.crawl.root_files import RootFileCounts
 from services.api.errors import MovedTrackError, invalid_cursor, invalid_request, not_found
 from services.api.health.checks import HealthChecks
 from services.api.models.starter_record import StarterRecords
 from services.api.schemas.problem import MovedTrackResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.request_values import HeadName, IdCursor, TaxonomyName
 from services.api.settings import ApiSettings
+from services.api.similar.vector_owners import VectorOwners
 from services.api.summary.service import LibrarySummaries
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
@@ -23,6 +26,7 @@ from shared.library import MusicLibrary
 from shared.metrics.prediction_sets import LEAST, MOST, RequestedSets
 from shared.registry.champions import ChampionCache
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
+from shared.similarity.vector_index import VectorIndex
 from shared.store import Store
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
@@ -47,6 +51,8 @@ class ApiPorts:
     watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
     starter_records: StarterRecords = field(default_factory=StarterRecords)
+    vectors: VectorIndex = field(default_factory=VectorIndex)
+    vector_owners: VectorOwners = field(default_factory=VectorOwners)
     summaries: LibrarySummaries = field(default_factory=LibrarySummaries)
     root_files: RootFileCounts = field(default_factory=RootFileCounts)
     health: HealthChecks = field(default_factory=HealthChecks)
@@ -54,6 +60,13 @@ class ApiPorts:
     """Connections that only `/health` uses; None: those of `store`."""
     health_champions: ChampionCache | None = None
     """Champions on `health_store`."""
+    keys: KeyRing = field(default_factory=KeyRing)
+    key_store: Store | None = None
+    """Connections that only `keys` uses; None: those of `store`."""
+
+
+# Parsers are asynchronous although they wait for nothing: FastAPI runs any other dependency in a thread, which takes
+# longer than what it does there.
 
 
 async def get_ports(request: Request) -> ApiPorts:
@@ -71,12 +84,12 @@ def _parse_uuid(value: str, what: str) -> UUID:
         raise not_found(what, value) from None
 
 
-def parse_track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
+async def parse_track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
     """The id of a track. Raises ProblemError (404) where it is no UUID, as for an id that no track has."""
     return _parse_uuid(track_id, "track")
 
 
-def parse_job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
+async def parse_job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
     """The id of a job. Raises ProblemError (404) where it is no UUID."""
     return _parse_uuid(job_id, "job")
 
@@ -86,8 +99,8 @@ def parse_model_id(model_id: Annotated[str, Path(description="The id of a model"
     return _parse_uuid(model_id, "model")
 
 
-def parse_taxonomy(
-    taxonomy: Annotated[str | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
+async def parse_taxonomy(
+    taxonomy: Annotated[TaxonomyName | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
     if taxonomy is not None:
@@ -95,9 +108,9 @@ def parse_taxonomy(
     return taxonomy
 
 
-def parse_head(
+async def parse_head(
     taxonomy: Annotated[
-        str | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
+        HeadName | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
     ] = None,
 ) -> str | None:
     """A known taxonomy, or a head without classes; or None."""
@@ -114,14 +127,14 @@ def require_taxonomy(name: str) -> EmotionTaxonomy:
         raise invalid_request("unknown_taxonomy", str(error)) from None
 
 
-def parse_model_choice(
+async def parse_model_choice(
     model: Annotated[str | None, Query(description="The id of a published model; default: the champions")] = None,
 ) -> UUID | None:
     """The id of the model that shall predict, or None. Raises ProblemError (404) where it is no UUID."""
     return None if model is None else _parse_uuid(model, "model")
 
 
-def get_requested_sets(
+async def get_requested_sets(
     ports: Annotated[ApiPorts, Depends(get_ports)],
     coverage: Annotated[
         float | None,
@@ -138,7 +151,9 @@ def get_requested_sets(
     return RequestedSets(coverage=ports.settings.coverage if coverage is None else coverage, sets=sets)
 
 
-def parse_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
+def parse_cursor(
+    cursor: Annotated[IdCursor | None, Query(description="`next` of the page before")] = None,
+) -> UUID | None:
     """Where the page before ended. Raises ProblemError (422) for text that is no cursor."""
     if cursor is None:
         return None
@@ -185,7 +200,7 @@ Cursor = Annotated[UUID | None, Depends(parse_cursor)]
 _MISSING = {"true": MissingWanted.ONLY, "false": MissingWanted.NO}
 
 
-def parse_missing(
+async def parse_missing(
     missing: Annotated[
         Literal["no", "only", "include", "true", "false"],
         Query(description="Tracks whose last file is gone: `no` leaves them out, `only` (or `true`) shows no others"),

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.api.access.shown_paths import show_json, show_text
 from services.api.console.error_page import is_console_path, render_error_page
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.domain.head import CLASSES, get_head_kind
@@ -142,6 +143,63 @@ def invalid_cursor(cursor: str) -> ProblemError:
     return ProblemError(422, "invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
 
 
+_SEND_A_KEY = "send `Authorization: Bearer <key>`; `mer` reads MER_API_KEY, else MER_HOME/key"
+
+
+def no_key() -> ProblemError:
+    """401: the request has no key, and needs one."""
+    return ProblemError(
+        401,
+        "no_key",
+        f"this needs a key: {_SEND_A_KEY}. Its owner makes one with `mer keys add NAME --role read|label|operate`",
+        headers={"WWW-Authenticate": 'Bearer realm="mer"'},
+    )
+
+
+def wrong_key() -> ProblemError:
+    """401: there is no such key, or it was revoked."""
+    return ProblemError(
+        401,
+        "unknown_key",
+        f"this key is unknown or was revoked: {_SEND_A_KEY}. `mer keys list` shows the keys that there are",
+        headers={"WWW-Authenticate": 'Bearer realm="mer", error="invalid_token"'},
+    )
+
+
+def no_keys_yet() -> ProblemError:
+    """503: the keys could not be read since the start."""
+    return ProblemError(
+        503,
+        "unavailable",
+        "the keys cannot be read, because the database is away; ask again in a moment",
+        headers={"Retry-After": "2"},
+    )
+
+
+def role_too_small(name: str, role: str, needed: str) -> ProblemError:
+    """403: the key may do less."""
+    return ProblemError(
+        403, "role_too_small", f"this needs a key of the role {needed}: that of {name} has the role {role}", role=needed
+    )
+
+
+def forwarded_request() -> ProblemError:
+    """403: a proxy passes on a request, which is then not this machine's own user's."""
+    return ProblemError(
+        403,
+        "forwarded_request",
+        "without keys mer answers this machine's own user only, and a proxy has passed this request on (Forwarded, "
+        "X-Forwarded-… or X-Real-IP): make a key with `mer keys add NAME --role read|label|operate`, and send it",
+    )
+
+
+def too_many_requests(detail: str, *, after_s: int) -> ProblemError:
+    """429."""
+    return ProblemError(
+        429, "too_many_requests", f"{detail}: ask again in {after_s} s", headers={"Retry-After": str(after_s)}
+    )
+
+
 def conflict_error(code: str, detail: str) -> ProblemError:
     """409: the request does not fit the state of things."""
     return ProblemError(409, code, detail)
@@ -184,11 +242,12 @@ def error_response(
     path: str, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
     """The error of a request of `path`: a problem document; of the console a page, and below `/v1` Spotify's shape."""
+    shown = show_text(detail)
     if is_console_path(path):
-        return render_error_page(path, status, code, detail, headers=headers)
+        return render_error_page(path, status, code, shown, headers=headers)
     if is_spotify_path(path):
-        return spotify_response(status, detail, headers=headers)
-    return problem_response(status, code, detail, headers=headers, **more)
+        return spotify_response(status, shown, headers=headers)
+    return problem_response(status, code, shown, headers=headers, **show_json(more))
 
 
 def respond_to_problem(error: ProblemError, *, path: str) -> Response:
@@ -197,7 +256,10 @@ def respond_to_problem(error: ProblemError, *, path: str) -> Response:
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document, of the console with a page, below `/v1` as Spotify does."""
+    """Answer every error of `app` with a problem document, of the console with a page, below `/v1` as Spotify does.
+
+    Exceptions that are none of these are our mistakes: `http/server_errors.py` answers them.
+    """
 
     @app.exception_handler(ProblemError)
     async def _problem(request: Request, error: ProblemError) -> Response:
@@ -231,13 +293,6 @@ def install_handlers(app: FastAPI) -> None:
     async def _database_away(request: Request, error: StoreUnavailableError) -> Response:
         log.warning("database.away", error=str(error))
         return _unavailable(request, "the database is away")
-
-    @app.exception_handler(Exception)
-    async def _ours(request: Request, error: Exception) -> Response:
-        # Starlette raises it again after this answer, so that the server logs its traceback.
-        operation = f"{request.method} {request.url.path}"
-        detail = f"{operation} broke ({type(error).__name__}): this is our mistake; see the log"
-        return error_response(request.url.path, 500, "internal", detail)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:

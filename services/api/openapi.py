@@ -12,14 +12,15 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from services.api.access.role_table import is_open_path
 from services.api.errors import is_spotify_path
+from services.api.http.route_table import FORM_TYPE
 from services.api.operation_ids import OPERATION_IDS
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE, ProblemDetails
 from services.api.spotify_compat.schemas import SpotifyProblem
 from shared.json_objects import JsonObject
 
 _METHODS = ("get", "put", "post", "delete", "patch")
-_CHANGING_METHODS = {"put", "post", "delete", "patch"}
 _VALIDATION_SCHEMAS = ("HTTPValidationError", "ValidationError")
 """FastAPI's own schemas of 422, which this API never sends."""
 _PROBLEM = ProblemDetails.__name__
@@ -27,23 +28,26 @@ _PROBLEM_CONTENT: JsonObject = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"#/comp
 _SPOTIFY_CONTENT: JsonObject = {
     "application/json": {"schema": {"$ref": f"#/components/schemas/{SpotifyProblem.__name__}"}}
 }
-_PATHS_WITHOUT_STORE = {"/estimators"}
-"""Routes that read nothing from PostgreSQL."""
 _PATHS_WITHOUT_ETAG = {"/export", "/export/talk", "/jobs/{job_id}/events", "/review", "/tracks/{track_id}/audio"}
 """Streams, and what is not to be kept."""
 _PATHS_OF_ANY_TYPE = {"/hooks/library"}
 """Routes that take a body of whatever content type."""
+_METHODS_WITH_BODY = {"put", "post", "delete", "patch"}
+"""Those whose bodies `BodyGuard` checks, also where the route takes none."""
 _DESCRIPTIONS = MappingProxyType(
     {
         304: "Nothing has changed since the answer with the `ETag` in `If-None-Match`",
         400: "The request cannot be read",
-        403: "A page of another site asks for a change, or the request may not do this",
+        401: "A key is needed, and there is none, or it is unknown or revoked",
+        403: "The key may not do this, a page of another site sends this, or a proxy does without a key",
         404: "There is nothing of this id, path or name",
+        408: "The body did not arrive in time",
         409: "The request does not fit the present state",
         413: "The body is larger than allowed",
         415: "The body is of another content type",
         421: "The request names a host that is not one of this service (`MER_ALLOWED_HOSTS`)",
         422: "A parameter or the body is invalid",
+        429: "The key, or wrong keys of this client, asked too often: ask again after `Retry-After` seconds",
         500: "An artefact is damaged, or a mistake of the service",
         503: "A part of the service is away: ask again after `Retry-After` seconds",
     }
@@ -55,7 +59,14 @@ _RETRY_AFTER: JsonObject = {
     "schema": {"type": "integer", "minimum": 0},
 }
 _ETAG: JsonObject = {"description": "Send it in `If-None-Match`", "schema": {"type": "string"}}
+_AUTHENTICATE: JsonObject = {"description": "`Bearer`", "schema": {"type": "string"}}
 _LOCATION: JsonObject = {"description": "Where to ask instead, or again", "schema": {"type": "string"}}
+_KEY = "key"
+_KEY_SCHEME: JsonObject = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key of `mer keys add`; needed once there is one, and where others than this machine reach mer",
+}
 
 TAGS = (
     {"name": "crawl", "description": "Collect tracks, labels and audio from folders, tables and web sources"},
@@ -73,6 +84,7 @@ TAGS = (
     {"name": "similar", "description": "Tracks that sound alike"},
     {"name": "review", "description": "What to label next, and what the labels say of the model"},
     {"name": "settings", "description": "Settings that change while the service runs"},
+    {"name": "session", "description": "Who sends a request"},
     {"name": "hooks", "description": "What other programs report"},
 )
 """The sections in `/docs`, in their order."""
@@ -120,6 +132,8 @@ def complete_document(document: JsonObject) -> None:
         operation["responses"] = dict(sorted(responses.items()))
     for name in _VALIDATION_SCHEMAS:
         schemas.pop(name, None)
+    document["components"]["securitySchemes"] = {_KEY: _KEY_SCHEME}
+    document["security"] = [{_KEY: []}, {}]  # none is needed on loopback before there is one
 
 
 def iterate_operations(document: JsonObject) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -132,23 +146,21 @@ def iterate_operations(document: JsonObject) -> Iterator[tuple[str, str, dict[st
 
 def _list_general_errors(path: str, method: str, operation: JsonObject) -> Iterator[int]:
     """The statuses that exception handlers and middleware answer on this operation, from 304 on."""
-    yield 421
+    yield from (403, 421, 429, 500, 503)
+    if not is_open_path(method.upper(), path):
+        yield 401
     if method == "get" and path not in _PATHS_WITHOUT_ETAG:
         yield 304
-    if method in _CHANGING_METHODS:
-        yield 403
     if "{" in path:
         yield 404
-    if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        yield 400
-    if "requestBody" in operation:
-        yield 413
+    if method in _METHODS_WITH_BODY:
+        yield from (408, 413)
+        if FORM_TYPE not in operation.get("requestBody", {}).get("content", {}):
+            yield 400
         if path not in _PATHS_OF_ANY_TYPE:
             yield 415
     if not is_spotify_path(path):
         yield 422  # each route refuses query parameters that it does not have
-    if path not in _PATHS_WITHOUT_STORE:
-        yield 503
 
 
 def _describe_error(status: int, response: dict[str, Any], general_content: JsonObject) -> None:
@@ -173,6 +185,8 @@ def _list_headers(status: int, responses: JsonObject, *, has_etag: bool) -> Json
             return location | ({"Retry-After": _RETRY_AFTER} if "200" in responses else {})
         case HTTPStatus.TEMPORARY_REDIRECT:
             return {"Location": _LOCATION}
-        case HTTPStatus.SERVICE_UNAVAILABLE:
+        case HTTPStatus.SERVICE_UNAVAILABLE | HTTPStatus.TOO_MANY_REQUESTS:
             return {"Retry-After": _RETRY_AFTER}
+        case HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": _AUTHENTICATE}
     return {}

@@ -18,7 +18,9 @@ PENDING: ResponsesByStatus = {
     202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"}
 }
 """What an endpoint declares that may answer with `pending_response`."""
-_POLL_S = 0.05
+_POLL_S, _LATER_S = 0.01, 0.05
+"""Between two looks at a result; the longer one after the first second, when it no longer counts."""
+_SOON_S = 1.0
 T = TypeVar("T")
 
 
@@ -39,11 +41,16 @@ def pending_job_response(job: JobResponse, *, location: str) -> JSONResponse:
     return JSONResponse(job.model_dump(mode="json"), 202, headers=headers)
 
 
-async def wait_for_result(wait_s: float, poll: Callable[[], T | None]) -> T | None:
-    """What `poll` returns as soon as it is not None; None after `wait_s`. It is called at least once."""
-    deadline = time.monotonic() + wait_s
-    while True:
-        result = await run_in_threadpool(poll)
-        if result is not None or time.monotonic() >= deadline:
-            return result
-        await asyncio.sleep(_POLL_S)
+async def wait_for_result(
+    wait_s: float, poll: Callable[[], T | None], *, is_ready: Callable[[], bool] = lambda: True
+) -> T | None:
+    """What `poll` returns as soon as it is not None; None after `wait_s`. It is called at least once, and otherwise
+    when `is_ready`, which is quicker.
+    """
+    started = time.monotonic()
+    result = await run_in_threadpool(poll)
+    while result is None and (waited_s := time.monotonic() - started) < wait_s:
+        await asyncio.sleep(_POLL_S if waited_s < _SOON_S else _LATER_S)
+        if await run_in_threadpool(is_ready):
+            result = await run_in_threadpool(poll)
+    return result

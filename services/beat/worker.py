@@ -18,6 +18,8 @@ _REFIT_EVERY_S = 30.0
 """How often personal heads are compared with the labels and the models of now, in seconds: a promotion, a merge or a
 lost message may have changed what they are fitted to.
 """
+_KEEP_SIMILARITY_EVERY_S = 20.0
+"""How often new tracks get the vectors by which similar ones are found, in seconds: they are found within a minute."""
 
 app = create_worker_app("beat")
 scoring = DutyCycle()
@@ -50,6 +52,15 @@ app.conf.beat_schedule = {
         "options": {
             "queue": ROUTES[Task.REFIT_PERSONAL_HEADS].queue.value,
             "expires": ROUTES[Task.REFIT_PERSONAL_HEADS].expires_s,
+        },
+    },
+    "keep_similarity": {
+        "task": Task.KEEP_SIMILARITY.value,
+        "schedule": _KEEP_SIMILARITY_EVERY_S,
+        "kwargs": {"message": TickMessage(ROUTES[Task.KEEP_SIMILARITY].queue.value).encode()},
+        "options": {
+            "queue": ROUTES[Task.KEEP_SIMILARITY].queue.value,
+            "expires": ROUTES[Task.KEEP_SIMILARITY].expires_s,
         },
     },
 }

@@ -1,4 +1,4 @@
-"""The `mer` command. Everything but `up` talks HTTP, so it serves embedded, containers and other machines alike."""
+"""The `mer` command. All but `up` and `keys` talks HTTP, so it serves embedded, containers and other machines alike."""
 
 import sys
 from pathlib import Path
@@ -25,6 +25,7 @@ from services.cli.commands.dataset import export
 from services.cli.commands.demo import run_demo
 from services.cli.commands.doctor import run_checks
 from services.cli.commands.features import augment, features
+from services.cli.commands.keys import keys
 from services.cli.commands.models import (
     add_model_commands,
     parse_merge,
@@ -39,6 +40,7 @@ from services.cli.progress import start_and_follow, watch_job
 from services.cli.views.jobs import show_items, show_job
 from services.cli.views.models import show_model, show_models
 from services.cli.views.tracks import NO_TRACKS_YET, show_emotion, show_missing, show_not_scored, show_tracks
+from services.standalone.data_dir import ConfigurationError
 from shared.domain.emotion import TAXONOMY_NAMES
 from shared.domain.job_progress import JobProgress
 from shared.errors import MerError
@@ -52,6 +54,7 @@ heads.add_commands(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
+app.add_typer(keys, name="keys")
 app.add_typer(crawl_options.login, name="login")
 app.command()(augment)
 
@@ -69,7 +72,9 @@ def up(
     library: Annotated[
         list[Path] | None, typer.Option(help="A folder of music that may be read; several are fine")
     ] = None,
-    host: Annotated[str, typer.Option(help="Where the API listens")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Where the API listens; another than 127.0.0.1 needs a key: `mer keys add`")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0: any free one")] = 8000,
     featurizers: Annotated[int | None, typer.Option(help="Processes that analyse audio; default: one a core")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the demo library as well")] = False,
@@ -351,8 +356,8 @@ def main() -> None:
     try:
         app()
     except MerError as error:
-        Console(stderr=True).print(f"mer: {error}", style="red", highlight=False, markup=False)
-        sys.exit(1)
+        Console(stderr=True).print(f"mer: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(2 if isinstance(error, ConfigurationError) else 1)
 
 
 if __name__ == "__main__":

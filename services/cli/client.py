@@ -38,12 +38,25 @@ def find_url() -> str:
         return DEFAULT_URL
 
 
+def find_key() -> str | None:
+    """The key to send: `MER_API_KEY`, or that of this home, or none."""
+    if key := os.environ.get("MER_API_KEY", "").strip():
+        return key
+    try:
+        return DataDirectory.from_environment().key.read_text(encoding="ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 class ApiClient:
     """Asks the API. Raises RefusedError with its problem document, or NotThereError."""
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or find_url()
-        self._http = httpx.Client(base_url=self.url, timeout=30.0, follow_redirects=True)
+        key = find_key()
+        self.has_key = key is not None
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(base_url=self.url, timeout=30.0, follow_redirects=True, headers=headers)
 
     def get(self, path: str, **params: Any) -> Any:
         """The document at `path`."""

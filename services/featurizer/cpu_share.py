@@ -30,7 +30,7 @@ from shared.worker.context import WorkerContext
 log = structlog.get_logger()
 
 NICENESS = 10
-"""Of bulk analysis where the share is below 1: whatever else runs on the machine comes first."""
+"""Of bulk analysis: whatever else runs on the machine comes first, songs that somebody sent in among it."""
 _PAUSE_S = 0.5
 """Between two tries of a process that may not work just now."""
 _RECORD = struct.Struct("<dd")
@@ -105,7 +105,7 @@ def work_within_share(
         share = bench.live_settings(repositories).cpu_share
     if share >= WHOLE_SHARE:  # then the pool is as large as somebody chose it
         with threadpool_limits(limits=1):
-            work()
+            run_nicely(work)
         return
     with slots.take(share) as is_free:
         if is_free:

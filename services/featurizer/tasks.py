@@ -1,5 +1,6 @@
 """The featurizer's tasks: messages in, use cases out."""
 
+import gc
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from services.featurizer.audio.location import clear_stale
 from services.featurizer.augmentation.handlers import augment_items
 from services.featurizer.cpu_share import CpuSlots, work_within_share
 from services.featurizer.learned_columns.storing import add_missing_columns
+from services.featurizer.media.handlers import make_media
 from services.featurizer.taggers.graph_file import TaggerFileError
 from services.featurizer.taggers.usable_taggers import split_usable
 from services.featurizer.windows import handlers as window_handlers
@@ -31,7 +33,7 @@ from shared.errors import PermanentError
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.packs.writer import SHARD_BYTES
-from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
+from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, MediaSettings, SourceSettings
 from shared.worker.composition import worker_context
 from shared.worker.context import record_pulse
 
@@ -63,6 +65,11 @@ def _keeps_clips() -> bool:
 @cache
 def _stores_waveforms() -> bool:
     return FeatureSettings().store_waveforms
+
+
+@cache
+def _audio_cache_bytes() -> int:
+    return MediaSettings().audio_cache_mb * 1_000_000
 
 
 @cache
@@ -163,6 +170,17 @@ def _compute_windows(path: Path, taggers: Sequence[TaggerSpec], span: str) -> Wi
     return compute_file_windows(path, spec=SPEC, taggers=taggers, span=span)
 
 
+def _make_media(app: Celery, message: ItemsMessage) -> None:
+    make_media(
+        message,
+        bench=worker_context(app),
+        library=_music_library(),
+        blobs=_blob_store(),
+        cache_bytes=_audio_cache_bytes(),
+        health=_health(app),
+    )
+
+
 def _drop_uploads(app: Celery, _: TickMessage) -> None:
     uploads.drop_uploads(bench=worker_context(app), blobs=_blob_store())
     unused_blobs.delete_unused(bench=worker_context(app), blobs=_blob_store())
@@ -183,11 +201,14 @@ def _warm_parent(**_: object) -> None:
     _slots()
     clear_stale()
     warm_up(SPEC, taggers=_taggers())
+    gc.collect()
+    gc.freeze()  # children share the memory of what is there now until they change it, and looking at it is a change
 
 
 def register_tasks(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
     FeatureSettings()  # one that cannot be read ends the worker at its start, not its first task
+    MediaSettings()
     bind_task(app, Task.FEATURIZE_ITEMS, partial(_featurize_items, app))
     bind_task(app, Task.LIST_STALE, partial(_list_stale, app))
     bind_task(app, Task.TAG_LIBRARY, partial(_tag_library, app))
@@ -197,5 +218,7 @@ def register_tasks(app: Celery) -> None:
     bind_task(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
     bind_task(app, Task.MAKE_WINDOWS, partial(_make_windows, app))
     bind_task(app, Task.MAKE_EXCERPT_WINDOWS, partial(_make_excerpt_windows, app))
+    bind_task(app, Task.MAKE_MEDIA, partial(_make_media, app))
     bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))
+    bind_task(app, Task.PULSE_UPLOADS, partial(_send_pulse, app))

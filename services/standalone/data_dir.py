@@ -2,6 +2,7 @@
 
 HOME/postgres   PostgreSQL's files          HOME/blobs   arrays and clips      HOME/log     logs
 HOME/run        sockets, beat's schedule    HOME/demo    synthesised clips     HOME/cache   may be deleted
+HOME/key        the key that `mer` sends
 """
 
 import fcntl
@@ -22,6 +23,14 @@ _LONGEST_SOCKET = Path("run/pg/.s.PGSQL.5432")
 
 class SetupError(MerError):
     """The embedded servers cannot run on this machine or in this `MER_HOME`. The message says what to change."""
+
+
+class ConfigurationError(SetupError):
+    """A setting cannot be used as it is: starting again helps nothing. `mer` ends with exit code 2."""
+
+
+class HomeInUseError(SetupError):
+    """Another process holds this `MER_HOME`."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,11 @@ class DataDirectory:
     def taggers(self) -> Path:
         """Spec files and graphs of audio taggers of the owner's, who makes the folder."""
         return self.root / "taggers"
+
+    @property
+    def key(self) -> Path:
+        """The key that `mer` itself sends, where there is one."""
+        return self.root / "key"
 
     @property
     def log(self) -> Path:
@@ -119,7 +133,7 @@ class DataDirectory:
                 file.seek(0)
                 holder = file.read().strip() or "unknown"
                 message = f"mer already runs on {self.root} (pid {holder}); stop it, or set MER_HOME to another folder"
-                raise SetupError(message) from None
+                raise HomeInUseError(message) from None
             file.truncate(0)
             file.write(str(os.getpid()))
             file.flush()

@@ -233,21 +233,27 @@ def service_processes(
     return [
         worker("crawler", "crawl", "-c", "1"),
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
-        worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
+        # somebody waits for these, and every process of the featurizer may be at a batch of a crawl
+        worker("uploads", "uploads", "-c", "1", app="featurizer", extra=pinned),
+        worker("trainer", "train", "-c", "1", "--max-memory-per-child=320000"),
         worker("scorer", "score", "-c", "2"),
         ServiceProcess(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
         ServiceProcess(
-            name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=_allow_host(common, api_host)
+            name="api",
+            argv=[*api, "--host", api_host, "--port", str(api_port)],
+            env=_describe_address(common, api_host),
         ),
     ]
 
 
-def _allow_host(env: Mapping[str, str], api_host: str) -> dict[str, str]:
-    """The environment of the API: requests may name the address that it listens on, unless that stands for all."""
+def _describe_address(env: Mapping[str, str], api_host: str) -> dict[str, str]:
+    """The environment of the API: where it can be reached, and that requests may name the address that it listens on,
+    unless that stands for all.
+    """
     listed = env.get("MER_ALLOWED_HOSTS", "")
     named_host = "" if api_host in _ALL_ADDRESSES else api_host
-    return {**env, "MER_ALLOWED_HOSTS": ",".join(filter(None, (listed, named_host)))}
+    return {**env, "MER_BIND": api_host, "MER_ALLOWED_HOSTS": ",".join(filter(None, (listed, named_host)))}
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """The trainer's tasks: messages in, use cases out.
 
-What fits models is imported in the child that trains: the parent never holds a library that cannot bear a fork, and
-the memory comes back when the child ends (`--max-tasks-per-child=1`).
+The parent imports what every training needs before it forks, so that a training begins at once. A child ends when it
+has needed more memory than a fresh one does (`--max-memory-per-child`), so that the memory of a training comes back. It
+does not end after every task (`--max-tasks-per-child`): a sign of life is one too, and Celery takes two seconds to
+replace a child. TensorFlow cannot bear a fork once it was used, and is imported in the children that train networks.
 """
 
+import gc
 from functools import partial
 
 from celery import Celery
+from celery.signals import worker_init
 
 from services.trainer.settings import TrainerSettings
 from shared.blobs import open_blobs
@@ -21,7 +25,7 @@ from shared.worker.context import record_pulse
 
 
 def _run_training(app: Celery, message: JobMessage) -> None:
-    from services.trainer import handlers  # noqa: PLC0415 (see above)
+    from services.trainer import handlers  # noqa: PLC0415 (as in `_warm_parent`)
 
     settings = TrainerSettings()
     handlers.train_candidates(
@@ -34,6 +38,15 @@ def _run_training(app: Celery, message: JobMessage) -> None:
         dask_scheduler=settings.dask_scheduler,
         n_threads=settings.network_threads,
     )
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _warm_parent(**_: object) -> None:
+    """Before the children are forked. Modules are imported, and nothing of them is called: no thread is forked."""
+    import services.trainer.handlers  # noqa: F401, PLC0415 (not by whoever only needs the app)
+
+    gc.collect()
+    gc.freeze()  # children share the memory of what is there now until they change it, and looking at it is a change
 
 
 def _send_pulse(app: Celery, message: TickMessage) -> None:

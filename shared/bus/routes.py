@@ -9,7 +9,7 @@ from shared.domain.messages import ItemsMessage, JobMessage, PersonMessage, Task
 
 class Queue(StrEnum):
     """Long and short work never share one. The featurizer takes turns between `features` and `uploads`, where somebody
-    waits for the answer.
+    waits for the answer; one of its processes takes nothing but `uploads`.
     """
 
     CRAWL = "crawl"
@@ -35,16 +35,19 @@ class Task(StrEnum):
     DROP_UPLOADS = "featurizer.drop_uploads"
     MAKE_WINDOWS = "featurizer.make_windows"
     MAKE_EXCERPT_WINDOWS = "featurizer.make_excerpt_windows"
+    MAKE_MEDIA = "featurizer.make_media"
     TRAIN_CANDIDATES = "trainer.train_candidates"
     SCORE_TRACKS = "trainer.score_tracks"
     EVALUATE_MODEL = "trainer.evaluate_model"
     STANDARDISE_TRACKS = "trainer.standardise_tracks"
+    KEEP_SIMILARITY = "scorer.keep_similarity"
     FIT_CURVE = "scorer.fit_curve"
     FIT_PERSONAL_HEAD = "scorer.fit_personal_head"
     REFIT_PERSONAL_HEADS = "scorer.refit_personal_heads"
     SWEEP = "beat.sweep"
     PULSE_CRAWL = "crawler.pulse"
     PULSE_FEATURES = "featurizer.pulse"
+    PULSE_UPLOADS = "uploads.pulse"
     PULSE_TRAIN = "trainer.pulse"
     PULSE_SCORE = "scorer.pulse"
 
@@ -76,17 +79,20 @@ ROUTES = MappingProxyType(
         Task.ANALYSE_UPLOADS: TaskRoute(Queue.UPLOADS, ItemsMessage, 120),
         Task.MAKE_WINDOWS: TaskRoute(Queue.UPLOADS, ItemsMessage, 240),
         Task.MAKE_EXCERPT_WINDOWS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
+        Task.MAKE_MEDIA: TaskRoute(Queue.UPLOADS, ItemsMessage, 600),
         Task.DROP_UPLOADS: TaskRoute(Queue.UPLOADS, TickMessage, 60, expires_s=60),
         Task.TRAIN_CANDIDATES: TaskRoute(Queue.TRAIN, JobMessage, 24 * 3600),
         Task.SCORE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
         Task.EVALUATE_MODEL: TaskRoute(Queue.SCORE, ItemsMessage, 240),
         Task.STANDARDISE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
+        Task.KEEP_SIMILARITY: TaskRoute(Queue.SCORE, TickMessage, 240, expires_s=20),
         Task.FIT_CURVE: TaskRoute(Queue.SCORE, ItemsMessage, 3600),
         Task.FIT_PERSONAL_HEAD: TaskRoute(Queue.SCORE, PersonMessage, 240, delay_s=1.0),
         Task.REFIT_PERSONAL_HEADS: TaskRoute(Queue.SCORE, TickMessage, 240, expires_s=30),
         Task.SWEEP: TaskRoute(Queue.SWEEP, TickMessage, 60, expires_s=30),
         Task.PULSE_CRAWL: TaskRoute(Queue.CRAWL, TickMessage, 10, expires_s=30),
         Task.PULSE_FEATURES: TaskRoute(Queue.FEATURES, TickMessage, 10, expires_s=30),
+        Task.PULSE_UPLOADS: TaskRoute(Queue.UPLOADS, TickMessage, 10, expires_s=30),
         Task.PULSE_TRAIN: TaskRoute(Queue.TRAIN, TickMessage, 10, expires_s=30),
         Task.PULSE_SCORE: TaskRoute(Queue.SCORE, TickMessage, 10, expires_s=30),
     }
@@ -96,6 +102,7 @@ PULSES = MappingProxyType(
     {
         Queue.CRAWL: Task.PULSE_CRAWL,
         Queue.FEATURES: Task.PULSE_FEATURES,
+        Queue.UPLOADS: Task.PULSE_UPLOADS,
         Queue.TRAIN: Task.PULSE_TRAIN,
         Queue.SCORE: Task.PULSE_SCORE,
     }

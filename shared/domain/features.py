@@ -1,6 +1,7 @@
 """Feature specifications: what is extracted from a clip, and the fingerprint that identifies how it is computed."""
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from shared.domain.catalogue import COMPUTED_UNITS
 from shared.domain.declaration_digest import digest_declaration
@@ -197,7 +198,7 @@ class FeatureSpec:
         """All that is extracted, stage by stage."""
         return tuple(field for fields in self.stage_fields.values() for field in fields)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits over all parameters and all that is declared, in a fixed order."""
         declared = {**asdict(self), "fields": [asdict(field) for field in self.fields]}

@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     PREDICT = "predict"
     WINDOWS = "windows"
     CURVE = "curve"
+    MEDIA = "media"
 
 
 class JobState(StrEnum):
@@ -51,6 +52,7 @@ class Stage(StrEnum):
     WINDOWS = "windows"
     EXCERPT_WINDOWS = "excerpt_windows"
     CURVE = "curve"
+    MEDIA = "media"
 
 
 BULK_STAGES = frozenset({Stage.FEATURIZE, Stage.AUGMENT, Stage.SCORE, Stage.TRAIN, Stage.EXCERPT_WINDOWS, Stage.CURVE})

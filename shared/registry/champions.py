@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -69,6 +69,14 @@ class AnsweringModels:
         return self.synthetic if synthetic else self.real
 
 
+@dataclass(frozen=True)
+class _LookedUpModels:
+    models: tuple[Model, ...]
+    version: Hashable
+    """As `ModelRepository.get_answering_version` gave it, before the models were read."""
+    at: float
+
+
 class ChampionCache:
     """Champions, and starters in place of champions, by taxonomy. Safe to share between threads."""
 
@@ -78,7 +86,7 @@ class ChampionCache:
         self._blobs = blobs
         self._cache_s = cache_s
         self._lock = threading.Lock()
-        self._answering: dict[bool, tuple[float, tuple[Model, ...]]] = {}
+        self._answering: dict[bool, _LookedUpModels] = {}
         self._scorers: dict[UUID, Predictor] = {}
 
     def get_default_taxonomy(self, *, synthetic: bool) -> str:
@@ -108,8 +116,7 @@ class ChampionCache:
     def look_up_answering(self, taxonomy: str | None) -> "AnsweringModels":
         """`get_answering` of both libraries as the store says it now, whatever was looked up a moment ago."""
         looked_up_at = time.monotonic()
-        for synthetic in (False, True):
-            self._look_up(synthetic=synthetic)
+        self._look_up(False, True)
         real, synthetic_tracks = (self.get_answering(taxonomy, synthetic=synthetic) for synthetic in (False, True))
         return AnsweringModels(real=real, synthetic=synthetic_tracks, until=looked_up_at + self._cache_s)
 
@@ -154,16 +161,25 @@ class ChampionCache:
         """What the store lists as answering, as of now or of a moment ago."""
         with self._lock:
             looked_up = self._answering.get(synthetic)
-        if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
-            return looked_up[1]
-        return self._look_up(synthetic=synthetic)
-
-    def _look_up(self, *, synthetic: bool) -> tuple[Model, ...]:
-        with self._store.read() as repositories:
-            models = tuple(repositories.models.list_answering(synthetic=synthetic))
+        if looked_up is not None and time.monotonic() - looked_up.at < self._cache_s:
+            return looked_up.models
+        self._look_up(synthetic)
         with self._lock:
-            self._answering[synthetic] = (time.monotonic(), models)
-        return models
+            return self._answering[synthetic].models
+
+    def _look_up(self, *libraries: bool) -> None:
+        """Read what answers; where nothing changed, what is known holds on."""
+        with self._store.read() as repositories:
+            version = repositories.models.get_answering_version()
+            for synthetic in libraries:
+                with self._lock:
+                    known = self._answering.get(synthetic)
+                if known is not None and known.version == version:
+                    models = known.models
+                else:
+                    models = tuple(repositories.models.list_answering(synthetic=synthetic))
+                with self._lock:
+                    self._answering[synthetic] = _LookedUpModels(models, version, at=time.monotonic())
 
     def get_predictor(self, model: Model) -> Predictor:
         """The loaded artefact. Raises PermanentError(`corrupt_artefact`) where its bytes are gone or others."""

@@ -37,6 +37,7 @@ class LoopConnection:
         self._loop = asyncio.get_running_loop()
         self._connection: connection | None = None
         self._cursor: Any = None
+        self._descriptor = -1
         self._opening: asyncio.Future[connection] | None = None
         self._open_again_at = 0.0
         self._receive: Callable[[Rows | None], None] | None = None
@@ -66,7 +67,7 @@ class LoopConnection:
         assert self._receive is None, "one statement at a time"
         self._receive = receive
         if self._watch is not None:
-            self._watch.begin_wait(self._connection.fileno(), waiter=self)
+            self._watch.begin_wait(self._descriptor, waiter=self)
         try:
             self._cursor.execute(statement, values)
         except psycopg2.Error as error:
@@ -110,8 +111,8 @@ class LoopConnection:
         if not is_wanted:
             opened.close()
             return
-        self._connection, self._cursor = opened, opened.cursor()
-        self._loop.add_reader(opened.fileno(), self._read_answer)
+        self._connection, self._cursor, self._descriptor = opened, opened.cursor(), opened.fileno()
+        self._loop.add_reader(self._descriptor, self._read_answer)
 
     def _read_answer(self) -> None:
         """The server has sent something: an answer or a part of one, or that the connection ends."""
@@ -130,8 +131,9 @@ class LoopConnection:
             log.warning("database.connection_lost", error=str(error).strip())
         dropped, self._connection, self._cursor = self._connection, None, None
         assert dropped is not None
-        if not (self._loop.is_closed() or dropped.closed):
-            self._loop.remove_reader(dropped.fileno())
+        if not self._loop.is_closed():
+            # by its number: a lost connection knows it no more
+            self._loop.remove_reader(self._descriptor)
         self._end_wait(None)
         dropped.close()
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.access_repositories import AccessRepositories
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
@@ -32,6 +33,7 @@ from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.jobs.resting_jobs import RestingJobs
 from shared.store.live_settings import LiveSettingRows
+from shared.store.media_repositories import MediaRepositories
 from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.folds import FoldResults
 from shared.store.models.leaderboards import LeaderboardRepository
@@ -42,9 +44,11 @@ from shared.store.models.scores import ScoreRepository
 from shared.store.models.snapshots import SnapshotRepository
 from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.mapped_neighbours import MappedNeighbours
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.similarity.tagger_projections import TaggerProjectionRepository
+from shared.store.similarity.vector_files import VectorFileRepository
 from shared.store.summary_repositories import SummaryRepositories
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
@@ -63,6 +67,7 @@ from shared.store.tracks.missing_tracks import MissingTracks
 from shared.store.tracks.moved_files import MovedFiles
 from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
+from shared.store.tracks.page_parts import PagePartRepository
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.review_draws import ReviewDrawRepository
@@ -73,7 +78,7 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(SummaryRepositories):
+class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
 
     def send_changes(self) -> None:
@@ -186,6 +191,11 @@ class Repositories(SummaryRepositories):
         return LiveSettingRows(self._own_session)
 
     @property
+    def mapped_neighbours(self) -> MappedNeighbours:
+        """Near tracks that a file of vectors named."""
+        return MappedNeighbours(self._own_session)
+
+    @property
     def merges(self) -> MergeRepository:
         """Merges of tracks."""
         return MergeRepository(self._own_session)
@@ -209,6 +219,11 @@ class Repositories(SummaryRepositories):
     def pack_items(self) -> PackItems:
         """Packing steps of jobs."""
         return PackItems(self._own_session)
+
+    @property
+    def page_parts(self) -> PagePartRepository:
+        """What pages of tracks show beside the tracks."""
+        return PagePartRepository(self._own_session)
 
     @property
     def personal_heads(self) -> PersonalHeadRepository:
@@ -289,6 +304,11 @@ class Repositories(SummaryRepositories):
     def uploads(self) -> UploadRepository:
         """Uploads."""
         return UploadRepository(self._own_session)
+
+    @property
+    def vector_files(self) -> VectorFileRepository:
+        """Files of vectors."""
+        return VectorFileRepository(self._own_session)
 
     @property
     def watched_roots(self) -> WatchedRoots:

@@ -8,6 +8,7 @@ kill processes at it.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -77,9 +78,9 @@ class Store:
         """Run `work` in one transaction and commit it; see `transact_session` for what is tried again and raised."""
         return self.transact_session(name, work, patience_s=patience_s)
 
-    def read(self) -> AbstractContextManager[Repositories]:
+    def read(self, *, autocommit: bool = False) -> AbstractContextManager[Repositories]:
         """Repositories for reading only; see `read_session`."""
-        return self.read_session()
+        return self.read_session(autocommit=autocommit)
 
     def transact_session(
         self, name: str, work: Callable[[RepositorySession], T], *, patience_s: float | None = None
@@ -116,14 +117,16 @@ class Store:
                 return result
 
     @contextmanager
-    def read_session(self) -> Iterator[RepositorySession]:
+    def read_session(self, *, autocommit: bool = False) -> Iterator[RepositorySession]:
         """A session for reading only (store, tests and benchmarks); rows that it gave stay usable afterwards.
 
+        With `autocommit` the server is not told where the transaction begins and ends. Each statement sees what is
+        committed either way; only locks and settings of the transaction need one.
         Raises StoreUnavailableError where the database is away, and RetryableError where it is too slow: nothing is
         tried again.
         """
         self._require_answer()
-        with self._sessions() as session:
+        with self._sessions(bind=self._autocommit_engine if autocommit else self.engine) as session:
             try:
                 yield session
             except PoolTimeoutError as error:
@@ -148,6 +151,13 @@ class Store:
         if self._watch is not None:
             self._watch.close()
         self.engine.dispose()
+        if "_autocommit_engine" in vars(self):
+            self._autocommit_engine.dispose()
+
+    @cached_property
+    def _autocommit_engine(self) -> Engine:
+        """Connections of its own: to switch one takes a question to the server. They are opened as the others are."""
+        return create_engine(self.engine.url, pool=self.engine.pool.recreate(), isolation_level="AUTOCOMMIT")
 
     def _require_answer(self) -> None:
         if self._watch is not None:

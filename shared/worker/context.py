@@ -38,6 +38,7 @@ STAGE_TASKS = {
     Stage.WINDOWS: Task.MAKE_WINDOWS,
     Stage.EXCERPT_WINDOWS: Task.MAKE_EXCERPT_WINDOWS,
     Stage.CURVE: Task.FIT_CURVE,
+    Stage.MEDIA: Task.MAKE_MEDIA,
 }
 """Which task brings an item of a stage further. Training is driven by its job."""
 
@@ -61,6 +62,7 @@ BATCH_SIZES = {
     Stage.WINDOWS: 1,
     Stage.EXCERPT_WINDOWS: 8,
     Stage.CURVE: 1,
+    Stage.MEDIA: 1,
 }
 """Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
 

@@ -1,6 +1,7 @@
 """The API with real Postgres, Redis, blobs and library, and no worker behind it."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.api.settings import ApiSettings
+from services.api.summary.service import LibrarySummaries
 from services.scorer.evaluation import evaluate_model
 from services.trainer.candidates.training import TrainedCandidate
 from shared.blobs.folder import FolderBlobs
@@ -36,15 +39,27 @@ AddTrack = Callable[..., UUID]
 Evaluated = Callable[..., dict[str, Any]]
 
 
+_FREE_APPS: defaultdict[ApiSettings, list[FastAPI]] = defaultdict(list)
+"""Applications that no client asks just now. To make one takes longer than most tests."""
+
+
 @contextmanager
-def asking(ports: ApiPorts) -> Iterator[TestClient]:
-    """A client that sees what a caller sees, also where the service breaks."""
-    with TestClient(create_app(ports), raise_server_exceptions=False) as client:
+def asking(ports: ApiPorts, *, is_fresh: bool = False) -> Iterator[TestClient]:
+    """A client that sees what a caller sees, also where the service breaks.
+
+    The application is one that an earlier test was done with, on the ports of this one, unless it must be `is_fresh`:
+    what it counts in its memory (requests a minute) would go on.
+    """
+    free = _FREE_APPS[ports.settings]
+    app = create_app(ports) if is_fresh or not free else free.pop()
+    app.state.ports = ports
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+    free.append(app)
 
 
 def ports_of(store: Store, celery_url: str, folder: Path) -> ApiPorts:
-    """Ports on `folder`: music in one half, blobs in the other. Promotions are seen at once."""
+    """Ports on `folder`: music in one half, blobs in the other. Promotions and counts are seen at once."""
     (folder / "music" / "rock").mkdir(parents=True, exist_ok=True)
     (folder / "music" / "tracks.csv").write_text("title,emotion\nOde,sad\n")
     blobs = FolderBlobs(folder / "blobs")
@@ -56,6 +71,7 @@ def ports_of(store: Store, celery_url: str, folder: Path) -> ApiPorts:
         champions=ChampionCache(store, blobs, cache_s=0.0),
         spec=FeatureSpec(),
         settings=ApiSettings(),
+        summaries=LibrarySummaries(quick_s=60.0),
     )
 
 

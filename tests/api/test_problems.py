@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from services.api.deps import ApiPorts
+from services.api.http.answer_headers import SAFE_HEADERS
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.training import ESTIMATORS
@@ -281,12 +282,21 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(ports: ApiPorts, fold
     url = f"postgresql+psycopg2://mer@/mer?host={folder}"
     away = open_store(StoreSettings(database_url=url, store_patience_s=0.1), application="mer tests")
     with asking(replace(ports, store=away)) as client:
-        for method, path in (("GET", "/tracks"), ("GET", f"/jobs/{UNKNOWN}"), ("GET", "/health"), ("POST", "/train")):
+        for method, path in (("GET", "/tracks"), ("GET", f"/jobs/{UNKNOWN}"), ("POST", "/train")):
             answer = client.request(method, path, json={} if method == "POST" else None)
             assert "database is away" in problem(answer, 503, "unavailable")
             assert answer.headers["Retry-After"]
+        health = client.get("/health")
+        assert (health.status_code, health.json()) == (503, {"status": "the database is away"}), (
+            "nobody knows yet whether a key is needed to read more"
+        )
 
 
 def test_a_mistake_of_ours_is_a_problem_that_says_so(client: TestClient, ports: ApiPorts) -> None:
     ports.store.transact_session("test.break", lambda session: session.execute(text("drop table worker_pulses")))
-    assert "our mistake" in problem(client.get("/health"), 500, "internal")
+    answer = client.get("/health")
+    assert "our mistake" in problem(answer, 500, "internal")
+    for name, value in SAFE_HEADERS.items():
+        assert answer.headers[name] == value
+    assert answer.headers["cache-control"] == "no-store"
+    assert client.head("/health").status_code == 500

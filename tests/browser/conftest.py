@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from services.api.deps import ApiPorts
 from shared.settings import StoreSettings
@@ -21,6 +21,7 @@ from tests.support.browser_pages import CHROMIUM_FLAGS, WatchedPage, watch_page
 from tests.support.console_library import fill_library, write_song
 from tests.support.served_api import serve_api
 
+expect.set_options(timeout=20_000)  # waits no longer than needed; a machine may be busy
 OpenSite = Callable[..., AbstractContextManager[WatchedPage]]
 
 

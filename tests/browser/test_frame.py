@@ -1,7 +1,7 @@
 """What holds on every page: errors are pages, and where mer does not answer it is said and tried again."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenSite
 from tests.support.browser_pages import keep_screenshot, list_barriers, measure_overflow
@@ -45,3 +45,30 @@ def test_where_mer_does_not_answer_the_page_says_so_and_then_goes_on(full: OpenS
         page.get_by_role("button", name="Try now").click()
         expect(page.locator("#offline")).to_be_hidden()
         expect(page.locator("h1")).to_have_text("Help")
+
+
+def test_a_page_that_is_slow_says_so_after_a_moment(full: OpenSite) -> None:
+    with full(width=360) as watched:
+        page = watched.open("/")
+        held: list[Route] = []
+        page.route("**/console/help", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
+        page.get_by_role("navigation", name="Pages, at the bottom").get_by_role("link", name="Help").click()
+        expect(page.locator("#loading")).to_be_visible()
+        expect(page.locator("#main")).to_have_attribute("aria-busy", "true")
+        assert list_barriers(page) == []
+        held[0].continue_()
+        expect(page.locator("h1")).to_have_text("Help")
+        expect(page.locator("#loading")).to_be_hidden()
+
+
+def test_the_watch_sees_what_must_not_happen(full: OpenSite) -> None:
+    with full() as watched:
+        page = watched.open("/")
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=color:red>x</p>')")
+        page.evaluate("fetch('http://127.0.0.2:9/').catch(() => {})")
+        page.evaluate("document.getElementById('main').insertAdjacentHTML('beforeend', '<button></button>')")
+        assert any("button-name" in barrier for barrier in list_barriers(page))
+        found = "\n".join(watched.problems.found)
+        watched.problems.found.clear()
+        assert "CSP violation: style-src" in found
+        assert "CSP violation: connect-src" in found

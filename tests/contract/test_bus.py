@@ -60,7 +60,7 @@ def test_no_two_tasks_or_queues_share_a_name() -> None:
 
 def test_every_queue_has_a_task_and_every_worker_a_pulse_on_its_own_queue() -> None:
     assert {route.queue for route in ROUTES.values()} == set(Queue)
-    assert set(PULSES) == set(Queue) - {Queue.SWEEP, Queue.UPLOADS}, "the featurizer takes both of its queues or none"
+    assert set(PULSES) == set(Queue) - {Queue.SWEEP}, "the sweep is its own sign of life"
     assert {queue: ROUTES[task].queue for queue, task in PULSES.items()} == {queue: queue for queue in PULSES}
 
 
@@ -75,6 +75,7 @@ def test_work_never_expires_and_ticks_do() -> None:
         Task.DROP_UPLOADS,
         Task.TAG_LIBRARY,
         Task.REFIT_PERSONAL_HEADS,
+        Task.KEEP_SIMILARITY,
         *PULSES.values(),
     }
     assert all(route.time_limit_s > 0 for route in ROUTES.values())

@@ -69,6 +69,7 @@ def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_le
     assert ready is not None, said
     url = ready.group(1)
     assert f"docs at {url}/docs" in said
+    assert f"open {url} in a browser" in said
     tracks = ask(f"{url}/tracks?synthetic=true&limit=500")["items"]
     assert len(tracks) == 48
     assert all(track["synthetic"] and "(synthetic)" in track["artist"] for track in tracks)

@@ -211,8 +211,8 @@ MUTANTS = [
         ("            .order_by(AnnotationRow.id.desc())\n", "            .order_by(AnnotationRow.id)\n"),
         ("taxonomy = taxonomy if emotion is not None else None", "pass"),
         (
-            "_select_annotations().where(Track.survivor_id.in_(by_track))",
-            "_select_annotations().where(Track.id.in_(by_track))",
+            '.where(Track.survivor_id == any_bound("track_ids"))',
+            '.where(Track.id == any_bound("track_ids"))',
         ),
         (".where(is_label, is_standing())\n", ".where(is_standing())\n"),
         (".where(is_label, is_standing())\n", ".where(is_label)\n"),

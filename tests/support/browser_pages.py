@@ -74,7 +74,7 @@ def watch_page(browser: Browser, address: str, *, width: int = 1280, scheme: Any
     context = browser.new_context(
         viewport={"width": width, "height": HEIGHTS[width]}, color_scheme=scheme, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     watched = WatchedPage(context.new_page(), address)
     try:
         yield watched

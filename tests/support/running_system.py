@@ -28,7 +28,7 @@ from shared.store import open_store
 WORKERS = {
     "crawler": ["-Q", "crawl", "-c", "1"],
     "featurizer": ["-Q", "features,uploads", "-c", "2"],
-    "trainer": ["-Q", "train", "-c", "1", "--max-tasks-per-child=1"],
+    "trainer": ["-Q", "train", "-c", "1", "--max-memory-per-child=320000"],
     "scorer": ["-Q", "score", "-c", "2"],
     "beat": ["-Q", "sweep", "-B", "-P", "solo"],
 }

@@ -23,7 +23,8 @@ _START_WITHIN_S = 30.0
 @contextmanager
 def serve_api(ports: ApiPorts) -> Iterator[str]:
     """The address of a server on these ports, until the block ends."""
-    with socket.socket() as listening:
+    # of the protocol that makes asyncio send small answers at once, as the sockets of uvicorn's own are
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(ports), http=BoundedH11Protocol, log_level="error", server_header=False)
         server = uvicorn.Server(config)

@@ -19,6 +19,10 @@ _NO_ID = "was documented for the router and never sent: nothing is named that ma
 _SPOTIFY = "a 400, as Spotify has no 422 (decision 0078)"
 _NOT_MUSIC = "null for what is no music (decision 0068)"
 _NOT_EMPTY = "an empty key is refused (decision 0077)"
+_STATUS_ALONE = "only the status without a key, where one is needed (decision 0081)"
+_SPOTIFY_PROBLEM = "its two fields are named: the same error as before (decision 0083)"
+_ANY_JSON = "any JSON was taken before too, and null for no path (decision 0083)"
+_NAMED_IDS = "was a 400 without them before too (decision 0083)"
 _STARTING_PATHS = (
     "/crawl",
     "/features/recompute",
@@ -33,6 +37,7 @@ INTENDED_CHANGES: dict[str, str] = {
     "GET /tracks/{track_id}/emotion 200 application/json .decided_by": _NOT_MUSIC,
     "POST /predict 200 application/json |0.emotion": _NOT_MUSIC,
     "GET /predict/{job_id} 200 application/json |0.emotion": _NOT_MUSIC,
+    "GET /health 200 application/json ": _STATUS_ALONE,
     "DELETE /tracks 404": _NO_ID,
     "GET /duplicates 404": _NO_ID,
     "GET /jobs 404": _NO_ID,
@@ -40,16 +45,30 @@ INTENDED_CHANGES: dict[str, str] = {
     "GET /models 404": _NO_ID,
     "GET /models/history 404": _NO_ID,
     "POST /models/rollback 404": _NO_ID,
+    "POST /hooks/library body application/json ": _ANY_JSON,
+    "POST /hooks/library body application/json .path": _ANY_JSON,
+    "GET /v1/audio-features query ids": _NAMED_IDS,
+    **dict.fromkeys(
+        (
+            f"GET /v1/audio-features{item} {status} application/json .error{part}"
+            for item, status in (("", 400), ("/{track_id}", 404))
+            for part in ("{}", "{}|0", "{}|1")
+        ),
+        _SPOTIFY_PROBLEM,
+    ),
     "GET /v1/audio-features 422": _SPOTIFY,
     "GET /v1/audio-features/{track_id} 422": _SPOTIFY,
 }
 """Lines of `list_shapes` that a later version changed on purpose or took away, and why. The redesign has none."""
 _ERROR = re.compile(r"(?P<answer>\S+ \S+ 4\d\d) (application/json|text/html) ")
+_REQUEST = re.compile(r"\S+ \S+ (query|body) ")
 _ANSWER = re.compile(r"\S+ \S+ 2\d\d ")
+_WRITTEN_SO = re.compile(r", (?:(?:format|pattern) '(?:[^'\\]|\\.)*'|min(?:Length|Items) \d+)")
 _CHECKED_WORDS = (
     "GET /export query format",
     "POST /crawl",
     "POST /features/augment body application/json .variants[]",
+    "POST /features/pack body application/json .kind",
     "POST /train body",
 )
 """Parts of requests of which other words were refused before they were listed."""
@@ -108,6 +127,9 @@ def test_a_word_that_goes_and_an_error_without_a_problem_are_noticed() -> None:
     assert is_truer(state, "string, required", words, now={})
     assert not is_truer(state, words, "string, required, one of ['queued']", now={})
     assert not is_truer("POST /models/rollback body application/json .who", "string, required", words, now={})
+    query = "GET /jobs query cursor"
+    assert is_truer(query, "string, optional", "string, optional, pattern '^[0-9a-f]+$'", now={})
+    assert not is_truer(query, "string, optional, pattern '^a$'", "string, required, pattern '^a$'", now={})
     code, problem = "GET /jobs 422 application/json .code", {"GET /jobs 422 application/problem+json .code": "string"}
     assert is_truer(code, "string", None, now=problem)
     assert not is_truer(code, "string", None, now={})
@@ -117,12 +139,15 @@ def test_a_word_that_goes_and_an_error_without_a_problem_are_noticed() -> None:
 
 def is_truer(line: str, before: str, after: str | None, *, now: Shapes) -> bool:
     """Whether the document only says better what is sent as before (decision 0079): an operation has a shorter id, an
-    error is a problem document, or the words of a response, or those that a request may use, are listed.
+    error is a problem document, the words of a response, or those that a request may use, are listed, or it is said
+    how a value of a request is written.
     """
     if before.startswith("operation "):
         return after is not None
     if error := _ERROR.match(line):
         return error["answer"] in INTENDED_CHANGES or f"{error['answer']} application/problem+json .code" in now
+    if after is not None and _REQUEST.match(line) and _WRITTEN_SO.sub("", before) == _WRITTEN_SO.sub("", after):
+        return True
     is_listed = bool(_ANSWER.match(line)) or line.startswith(_CHECKED_WORDS)
     return is_listed and after is not None and after.startswith(f"{before}, one of ")
 

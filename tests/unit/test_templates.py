@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 
 from services.api.main import create_app, list_routers
@@ -26,6 +25,7 @@ from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
 from shared.registry.parity import TOLERANCE, require_parity
+from tests.support.api_keys import open_to_this_machine
 from tests.templates import endpoint
 from tests.templates.estimator import TemplateConfig
 from tests.templates.head_strategy import TemplateHead
@@ -132,7 +132,7 @@ def test_a_fold_that_was_finished_before_is_not_fitted_again() -> None:
 def test_an_endpoint_answers_refuses_and_documents_itself() -> None:
     app = create_app()
     app.include_router(endpoint.router)
-    client = TestClient(app)
+    client = open_to_this_machine(app)
     assert client.get("/taxonomies/mood4").json()["emotions"] == list(MOODS)
     refused = client.get("/taxonomies/mood5")
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
@@ -155,7 +155,7 @@ def test_an_endpoint_of_a_new_noun_is_included_where_it_was_copied_to(
     (router,) = list_routers(import_module("copied_api"))
     app = create_app()
     app.include_router(router)
-    assert TestClient(app).get("/taxonomies/mood4").json()["emotions"] == list(MOODS)
+    assert open_to_this_machine(app).get("/taxonomies/mood4").json()["emotions"] == list(MOODS)
 
 
 def labelled_items(values: list[Any]) -> tuple[DatasetItem, ...]:

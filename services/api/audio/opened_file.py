@@ -20,10 +20,12 @@ class OpenedFileResponse(FileResponse):
     The file that was checked is the one that is sent, whatever stands at its path meanwhile.
     """
 
-    def __init__(self, file: BinaryIO, *, media_type: str) -> None:
+    def __init__(self, file: BinaryIO, *, media_type: str, etag: str | None = None) -> None:
+        """`etag` without quotes; None: of the size and time of the file."""
         self._file = file
         status = os.fstat(file.fileno())
-        super().__init__(f"/dev/fd/{file.fileno()}", stat_result=status, media_type=media_type, headers=_REVALIDATE)
+        headers = _REVALIDATE if etag is None else {**_REVALIDATE, "ETag": f'"{etag}"'}
+        super().__init__(f"/dev/fd/{file.fileno()}", stat_result=status, media_type=media_type, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file; of a range that there is not a problem document."""

@@ -1,15 +1,21 @@
-"""Finds and opens the file that plays a track."""
+"""Finds and opens what plays a track: its file, or the copy of it that all browsers play."""
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from uuid import UUID
 
-from services.api.audio.media_type import find_media_type
-from services.api.deps import ApiPorts, require_surviving_track
-from services.api.errors import ProblemError, conflict_error
-from shared.store.tracks.missing_tracks import find_source_to_play
+from services.api.audio.media_service import PendingMedia, find_media, start_making
+from services.api.audio.media_type import OGG, find_media_type
+from services.api.audio.track_file import TrackFile, open_track_file, require_track_file
+from services.api.deps import ApiPorts
+from shared.domain.job import ItemState
+from shared.domain.media import MediaKind
+from shared.errors import PermanentError, Reason
+from shared.store.tables import TrackMediaRow
+from shared.store.tracks.media import is_use_due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,52 +24,52 @@ class PlayableFile:
 
     file: BinaryIO
     media_type: str
+    etag: str | None = None
+    """Without quotes; None: of the size and time of the file."""
 
 
-def open_audio(ports: ApiPorts, track_id: UUID) -> PlayableFile:
-    """The file of a track, opened. The caller closes it.
+def open_audio(ports: ApiPorts, track_id: UUID) -> PlayableFile | PendingMedia:
+    """The file of a track, opened, or its copy in Opus where some browser does not play the file. The caller closes it.
 
     Raises ProblemError: 404 where the track has no file in the library (`no_audio_file`), 409 where the file is not the
-    one that was analysed (`audio_changed`) or some browser does not play it (`not_playable`); MovedTrackError; and
-    PermanentError where the file cannot be opened.
+    one that was analysed (`audio_changed`), 422 where no copy could be made of it; MovedTrackError; and PermanentError
+    where the file cannot be opened.
     """
     with ports.store.read() as repositories:
-        track = require_surviving_track(repositories, track_id)
-        sources = repositories.tracks.list_sources([track_id])[track_id]
-    source = find_source_to_play(sources, is_described=True)
-    if source is None or source.locator is None:
-        raise _no_audio_file(track_id, is_missing=track.missing_since is not None)
+        file = require_track_file(repositories, track_id)
     with ExitStack() as closing:
-        file = closing.enter_context(ports.library.open_file(source.locator))
-        status = os.fstat(file.fileno())
-        if (status.st_size, status.st_mtime_ns) != (source.size_bytes, source.mtime_ns):
-            raise _audio_changed(source.locator)
-        media_type = find_media_type(file)
-        if media_type is None:
-            raise _not_playable(source.locator)
-        closing.pop_all()
-    return PlayableFile(file=file, media_type=media_type)
+        opened = closing.enter_context(open_track_file(ports, file))
+        media_type = find_media_type(opened)
+        if media_type is not None:
+            closing.pop_all()
+            return PlayableFile(file=opened, media_type=media_type)
+    return _open_copy(ports, track_id, file)
 
 
-def _audio_changed(locator: str) -> ProblemError:
-    return conflict_error(
-        "audio_changed",
-        f"{locator} has changed since it was analysed: crawl its folder again, and ask for the track that it belongs "
-        "to then",
-    )
+def _open_copy(ports: ApiPorts, track_id: UUID, file: TrackFile) -> PlayableFile | PendingMedia:
+    row = find_media(ports, track_id, MediaKind.OPUS_COPY)
+    if isinstance(row, PendingMedia):
+        return row
+    opened = _open_blob(ports, row)
+    if opened is None:  # the blob was lost, or went from the cache a moment ago
+        start_making(ports, track_id, MediaKind.OPUS_COPY, file)
+        return PendingMedia(ItemState.QUEUED)
+    if is_use_due(row):
+        ports.store.transact(
+            "media.used", lambda repositories: repositories.track_media.mark_used(track_id, MediaKind.OPUS_COPY)
+        )
+    return PlayableFile(file=opened, media_type=OGG, etag=row.sha256)
 
 
-def _not_playable(locator: str) -> ProblemError:
-    return conflict_error(
-        "not_playable",
-        f"{locator} is of a format that not all browsers play: MP3, AAC in M4A, FLAC, Ogg Vorbis, Opus and WAV are",
-    )
-
-
-def _no_audio_file(track_id: UUID, *, is_missing: bool) -> ProblemError:
-    why = (
-        "its file is missing: it plays again once a crawl finds it"
-        if is_missing
-        else "it has no file in the library that is as it was analysed: clips of web sources are not kept"
-    )
-    return ProblemError(404, "no_audio_file", f"track {track_id} cannot be played: {why}")
+def _open_blob(ports: ApiPorts, row: TrackMediaRow) -> BinaryIO | None:
+    """The blob of a row, opened; None where it is not there. Raises RetryableError while the store is away."""
+    assert row.blob_key is not None
+    with TemporaryDirectory(prefix="mer-copy-") as folder:  # what was copied here can be read until it is closed
+        try:
+            return ports.blobs.local_file(row.blob_key, cache=Path(folder)).open("rb")
+        except FileNotFoundError:
+            return None
+        except PermanentError as error:
+            if error.reason is Reason.NOT_FOUND:
+                return None
+            raise

@@ -1,6 +1,7 @@
 """Errors of the console, as pages that say what happened and what to do."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from fastapi.responses import HTMLResponse
 
@@ -14,6 +15,8 @@ _HEADINGS = {
     500: "Something in mer broke.",
     503: "mer cannot answer just now.",
 }
+_OF_ROUTES = "see /docs for what there is"
+"""What the API says where no route is; a person who follows links does not know routes."""
 _OTHER_HEADING = "This did not work."
 
 
@@ -27,6 +30,8 @@ def render_error_page(
 ) -> HTMLResponse:
     """The page of an error; `detail` says what to do."""
     heading = _HEADINGS.get(status, _OTHER_HEADING)
+    if status == HTTPStatus.NOT_FOUND and detail.endswith(_OF_ROUTES):
+        detail = f"nothing is at {path}: the address may be mistyped, or lead to something that is gone"
     page = render_page(
         "error.html", path=path, status=status, heading=heading, code=code, detail=detail, status_code=status
     )

@@ -3,12 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from services.api.console.job_titles import name_job
 from services.api.schemas.job import JobResponse
 from services.api.summary.schemas import AnswerAccuracyResponse, SummaryResponse, SummaryTrackResponse
-from services.api.wording.library_words import count_in_ten, count_things, describe_duration, describe_failures
+from services.api.wording.library_words import (
+    count_in_ten,
+    count_things,
+    describe_age,
+    describe_duration,
+    describe_failures,
+)
 from services.api.wording.moods import MoodLook, find_mood_look
 from shared.domain.job import JobState
 
@@ -82,8 +89,8 @@ def list_mood_cards(summary: SummaryResponse) -> list[MoodCard]:
     return cards
 
 
-def describe_others(summary: SummaryResponse) -> list[str]:
-    """Tracks without one mood that stands out, in counts."""
+def describe_others(summary: SummaryResponse, *, now: datetime) -> list[str]:
+    """Tracks without one mood that stands out, in counts; and how old all counts are, where they are old."""
     n_unsure = sum(mood.n_unsure for mood in summary.moods)
     numbers = (
         (n_unsure, "unsure"),
@@ -91,7 +98,8 @@ def describe_others(summary: SummaryResponse) -> list[str]:
         (summary.n_not_music, "not music"),
         (summary.n_undecided, "without an answer yet"),
     )
-    return [f"{number:,} {what}" for number, what in numbers if number]
+    age = describe_age(now - summary.counted_at)
+    return [f"{number:,} {what}" for number, what in numbers if number] + ([age] if age else [])
 
 
 def list_next_steps(summary: SummaryResponse, *, is_working: bool) -> list[NextStep]:

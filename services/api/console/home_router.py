@@ -1,11 +1,14 @@
 """`/`: Home, or the first run of a fresh installation."""
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from services.api.access.caller import CallerDep
 from services.api.console.home_page import (
     describe_others,
     list_mood_cards,
@@ -18,17 +21,18 @@ from services.api.console.page_templates import render_page
 from services.api.crawl.root_router import list_roots
 from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
 from services.api.jobs.router import list_jobs
+from services.api.schemas.job import JobResponse
 from services.api.summary.router import show_summary
 from services.api.summary.schemas import SummaryResponse
-from services.api.tracks.service import get_answering_model
 from services.api.wording import library_words
 from shared.domain.emotion import TAXONOMIES
-from shared.store.tracks.decisions import TrackDecisions
+from shared.domain.roles import Role
 
 router = APIRouter(include_in_schema=False)
 
 _RECENT_JOBS = 20
 _MOST_BARS_ON_A_PHONE = 66
+_AFTERWARDS = timedelta(minutes=1)
 
 
 @router.get("/console")
@@ -40,16 +44,25 @@ def redirect_to_home() -> RedirectResponse:
 @router.get("/", response_class=HTMLResponse)
 def show_home(
     ports: PortsDep,
+    caller: CallerDep,
     taxonomy: TaxonomyQuery = None,
     synthetic: Annotated[bool | None, Query(description="The demo library, or not; null: where there is music")] = None,
 ) -> HTMLResponse:
     """The library in moods; of an empty one the folders that can be analysed."""
     summary = _summarise(ports, taxonomy, synthetic=synthetic)
-    work = list_work(list_jobs(ports, cursor=None, limit=_RECENT_JOBS).items)
+    jobs = list_jobs(ports, cursor=None, limit=_RECENT_JOBS).items
+    work = list_work(jobs)
     if not summary.n_tracks + summary.n_missing and not work:
         roots = list_roots(ports)
         bodies = [{"source": "folder", "path": root.path} for root in roots if root.n_files or not root.is_complete]
-        return render_page("first_run.html", path="/", roots=roots, bodies=json.dumps(bodies), can_start=bool(bodies))
+        return render_page(
+            "first_run.html",
+            path="/",
+            roots=[root.model_dump() for root in roots],
+            bodies=json.dumps(bodies),
+            has_music=bool(bodies),
+            may_start=caller.role.includes(Role.OPERATE),
+        )
     is_working = bool(work)
     return render_page(
         "home.html",
@@ -61,11 +74,11 @@ def show_home(
         has_moods=any(mood.n_tracks for mood in summary.moods),
         wide=draw_mood_bars(summary),
         narrow=draw_mood_bars(summary, most=_MOST_BARS_ON_A_PHONE),
-        others=describe_others(summary),
+        others=describe_others(summary, now=datetime.now(UTC)),
         steps=list_next_steps(summary, is_working=is_working),
         trust=list_trust_rows(summary.taxonomy, summary.accuracy.by_emotion) if summary.accuracy else [],
         taxonomies=_list_taxonomies(ports, summary),
-        refreshes=is_working or _has_unscored(ports, summary),
+        refreshes=is_working or _has_just_ended(jobs),
     )
 
 
@@ -85,9 +98,7 @@ def _list_taxonomies(ports: ApiPorts, summary: SummaryResponse) -> list[str]:
     return [*known, *sorted(answered - set(known))]
 
 
-def _has_unscored(ports: ApiPorts, summary: SummaryResponse) -> bool:
-    """Whether answers are still to come by themselves."""
-    answering = get_answering_model(ports, summary.taxonomy, synthetic=summary.synthetic)
-    with ports.store.read() as repositories:
-        decisions = TrackDecisions(answering, synthetic=summary.synthetic)
-        return ports.not_scored.count_unscored(repositories, decisions) > 0
+def _has_just_ended(jobs: Sequence[JobResponse]) -> bool:
+    """Whether answers may still come: scores of what was analysed follow by a job of their own, a moment later."""
+    ends = [job.finished_at for job in jobs if job.finished_at is not None]
+    return any(datetime.now(UTC) - end < _AFTERWARDS for end in ends)

@@ -23,8 +23,14 @@ _BODY = {
         "content": {
             "application/json": {
                 "schema": {
-                    "type": "object",
-                    "properties": {"path": {"type": "string", "description": "A file or folder under a library root"}},
+                    # any JSON: another program sends what it likes
+                    "properties": {
+                        "path": {
+                            "type": ["string", "null"],
+                            "minLength": 1,
+                            "description": "A file or folder under a library root",
+                        }
+                    },
                 },
                 "example": {"path": "/home/anna/Music/New Album"},
             }

@@ -9,6 +9,7 @@ from services.api.deps import TEXT, ApiPorts, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import ItemLimit
 from services.api.schemas.vocabulary import list_words
 from shared.access import require_access
 from shared.bus.routes import Task
@@ -46,18 +47,17 @@ class StartCrawlRequest(BaseModel):
         default={}, description="Emotion → playlists (searches, where the source has no playlists)"
     )
     emotion: str | None = Field(default=None, description="What everything found stands for, where it has no label")
-    taxonomy: str | None = Field(default=None, description="The words of `emotion`, and of the table's labels")
+    taxonomy: Annotated[str, list_words(*TAXONOMIES)] | None = Field(
+        default=None, description="The words of `emotion`, and of the table's labels"
+    )
     tags: list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]] = Field(
         default=[], max_length=50, description="Free words that everything found stands for"
     )
     audio: list[Annotated[str, list_words(*AUDIO_SOURCES)]] | None = Field(
         default=None, description=f"Where audio may come from, in order: {', '.join(AUDIO_SOURCES)}; [] for none"
     )
-    limit: int | None = Field(
-        default=None,
-        ge=1,
-        le=2**31 - 1,
-        description="At most so many items; of a web source: of each playlist and search",
+    limit: ItemLimit | None = Field(
+        default=None, description="At most so many items; of a web source: of each playlist and search"
     )
 
     min_s: float | None = Field(

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownPath, ShownText
 from services.api.crawl.root_files import RootFiles
 from shared.domain.crawl_plan import CrawlPlan
 
@@ -29,7 +30,7 @@ class CrawlPreviewResponse(BaseModel):
     terms: str
     limits: list[str]
     may_start: bool = Field(description="Whether POST /crawl would accept it")
-    refusal: str | None = Field(default=None, description="Why not, and what to set")
+    refusal: ShownText | None = Field(default=None, description="Why not, and what to set")
 
     @classmethod
     def from_plan(cls, plan: CrawlPlan, *, refusal: str | None) -> "CrawlPreviewResponse":
@@ -51,12 +52,12 @@ class LibraryRootResponse(BaseModel):
     """A folder that may be crawled."""
 
     name: str = Field(description="With which the locators of its files begin")
-    path: str = Field(description="What to send to `POST /crawl`")
+    path: ShownPath = Field(description="What to send to `POST /crawl`")
     n_files: int = Field(
         description="Sound files below it, by their names; containers that may hold a film are not counted"
     )
     is_complete: bool = Field(description="false: there are at least so many; looking through all folders takes longer")
-    problem: str | None = Field(description="Why it cannot be read just now")
+    problem: ShownText | None = Field(description="Why it cannot be read just now")
 
     @classmethod
     def from_files(cls, name: str, path: str, files: RootFiles) -> "LibraryRootResponse":

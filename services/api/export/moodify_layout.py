@@ -18,6 +18,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from services.api.access.shown_paths import show_path
 from services.api.export.formats import csv_bytes
 from services.api.export.rows import one_line_path, spotify_id
 from shared.domain.emotion import BINARY_CODES, MOOD4, MULTICLASS_CODES, project_emotion
@@ -71,7 +72,7 @@ def row_id(record: TrackRecord) -> str:
 def layout_row(record: TrackRecord, mood: str, *, library: MusicLibrary) -> list[str]:
     """The 19 cells; what is not known is empty."""
     numbers = [_format_number(column, record.catalogue.get(column)) for column in CATALOGUE_COLUMNS]
-    path = one_line_path(library.host_path(record.locator)) if record.locator else ""
+    path = one_line_path(show_path(library.host_path(record.locator))) if record.locator else ""
     codes = [str(_BINARY[project_emotion(mood, taxonomy="mood4", onto="binary") or ""]), str(_MULTICLASS[mood])]
     return [
         row_id(record),

@@ -15,7 +15,8 @@ from services.api.export.formats import FORMATS
 from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
 from services.api.personal.service import AnnotatorQuery, add_person
-from services.api.schemas.problem import ResponsesByStatus
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.request_values import EmotionName
 from services.api.schemas.vocabulary import list_words
 from services.api.tracks.service import get_answering_model, require_emotion
 from shared.domain.emotion import MOOD4
@@ -40,14 +41,15 @@ def _describe_files(*media_types: str) -> ResponsesByStatus:
     return {200: {"content": content, "description": "A file"}}
 
 
+_EXPORT_RESPONSES: ResponsesByStatus = {**_describe_files(*_MEDIA_TYPES), 404: {"model": ProblemDetails}}
 Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
 
 
-@router.get("/export", response_class=StreamingResponse, responses=_describe_files(*_MEDIA_TYPES))
+@router.get("/export", response_class=StreamingResponse, responses=_EXPORT_RESPONSES)
 def export(
     ports: PortsDep,
     format: Annotated[str, list_words(*FORMATS), Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
-    emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
+    emotion: Annotated[EmotionName | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     taxonomy: TaxonomyQuery = None,
     library: Which = "real",
     min_s: Annotated[float | None, Query(ge=0, description="Leave out shorter tracks, seconds")] = None,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from services.api.access.shown_paths import show_path
 from shared.domain.emotion import name_emotion
 from shared.domain.learned_columns import VALENCE_SPOTIFY_SCALE
 from shared.domain.text import clean_text
@@ -70,7 +71,7 @@ def to_row(record: TrackRecord, *, library: MusicLibrary, personal_annotator: st
         "basis": predicted.basis.value if predicted else None,
         "model_id": str(predicted.model_id) if predicted else None,
         "spotify_id": spotify_id(record),
-        "path": one_line_path(library.host_path(record.locator)) if record.locator else None,
+        "path": one_line_path(show_path(library.host_path(record.locator))) if record.locator else None,
         "sources": " ".join(sorted({source.source for source in record.sources})) or None,
         "licence": next((source.licence for source in record.sources if source.licence), None),
         "attribution": next((source.attribution for source in record.sources if source.attribution), None),

@@ -26,6 +26,7 @@ from services.api.jobs.service import start_items, start_job
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import WholeNumber
 from services.api.schemas.vocabulary import list_words
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
@@ -56,9 +57,9 @@ class PackRequest(BaseModel):
     """What to pack."""
 
     model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
-    kind: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PACK_NAMES))] = Field(
-        default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}; talk may also be called excerpt"
-    )
+    kind: Annotated[
+        str, AfterValidator(lambda name: to_stored_name(name, PACK_NAMES)), list_words(*KINDS, *PACK_NAMES)
+    ] = Field(default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}; talk may also be called excerpt")
 
     @model_validator(mode="after")
     def _check_known(self) -> Self:
@@ -76,10 +77,12 @@ class StartAugmentationRequest(BaseModel):
         json_schema_extra={"example": {"variants": ["time_stretch", "pitch_shift"], "copies": 2}},
     )
     variants: list[Annotated[str, list_words(*TRANSFORMS)]] = Field(
-        default=list(TRANSFORMS), description=f"Some of {', '.join(TRANSFORMS)}"
+        default=list(TRANSFORMS),
+        description=f"Some of {', '.join(TRANSFORMS)}",
+        json_schema_extra={"minItems": 1, "uniqueItems": True},
     )
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
-    copies: int = Field(default=1, ge=1, le=MAX_COPIES, description="Of every track, by each of the transforms")
+    seed: WholeNumber = Field(default=0, ge=0, le=2**31 - 1)
+    copies: WholeNumber = Field(default=1, ge=1, le=MAX_COPIES, description="Of every track, by each of the transforms")
 
     @model_validator(mode="after")
     def _check_known(self) -> Self:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownText
 from services.api.schemas.vocabulary import FeatureStateName, ValueStatusName
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS, ValueStatus
 from shared.domain.learned_columns import ShownColumns
@@ -69,7 +70,7 @@ class TrackFeaturesResponse(BaseModel):
     state: FeatureStateName = Field(description="ready, failed, or absent")
     spec: str
     reason: str | None
-    detail: str | None
+    detail: ShownText | None
     duration_s: float | None
     n_damaged_packets: int | None
     seconds_lost: float | None = Field(description="Of the clip, what could not be decoded")
@@ -164,7 +165,7 @@ class TaggerProblemResponse(BaseModel):
 
     tagger: str
     reason: str
-    detail: str
+    detail: ShownText
 
 
 class FeatureStatusResponse(BaseModel):

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownPath, ShownText
+
 
 class WorkerHealthResponse(BaseModel):
     """Whether a worker works."""
@@ -33,16 +35,22 @@ class WorkingHealthResponse(BaseModel):
     workers: dict[str, WorkerHealthResponse] = Field(description="By queue")
     tracks: TrackCountsResponse
     queues: dict[str, int] = Field(description="Messages that wait, by queue")
-    roots: list[str] = Field(description="The folders of the library")
+    roots: list[ShownPath] = Field(description="The folders of the library")
     default_taxonomy: str
     starter: StarterHealthResponse
 
 
 class FailingHealthResponse(BaseModel):
-    """A part of the API is away, or does not answer; what is not known is absent."""
+    """A part of the API is away, or does not answer; what is not known, or needs a key, is absent."""
 
     status: str = Field(description="What is away, or does not answer")
-    detail: str
+    detail: ShownText | None = None
     workers: dict[str, WorkerHealthResponse] | None = Field(default=None, description="By queue")
     tracks: TrackCountsResponse | None = None
     queues: dict[str, int] | None = Field(default=None, description="Messages that wait, by queue")
+
+
+class HealthStatusResponse(BaseModel):
+    """What is answered without a key, where one is needed."""
+
+    status: str = Field(description="`ok`, or what is away or does not answer")

@@ -1,69 +1,88 @@
-"""Refuses bodies that are too large or of another type before anything parses them."""
+"""Refuses bodies that are too large, too slow or of another type before anything parses them."""
 
-import asyncio
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.errors import ProblemError, respond_to_problem
+from services.api.errors import ProblemError
+from services.api.http.body_pace import BodyPace, PacedBody
 from services.api.http.json_limits import JSON_LIMITS, check_json, json_too_large
 from services.api.http.raw_headers import get_header
+from services.api.http.refusal import refuse_request
+from services.api.http.route_table import FORM_TYPE
 
 _METHODS = {"POST", "PUT", "PATCH", "DELETE"}
+_JSON = "application/json"
 _HOOKS = "/hooks/"
 """Below it other programs choose the content type."""
-_DRAINED_BYTES = 16_000_000
-_DRAINED_S = 2.0
 
 
 class BodyGuard:
-    """Middleware: 415 for a body that is not JSON, 413 for a large one, 400 for one that is built to take long.
+    """Middleware: 415 for a body of another type, 413 for a large one, 400 for one that is built to take long, 408 for
+    one that does not arrive.
 
-    Bodies of `form_paths` pass as they come: those routes read them up to a limit of their own.
+    Forms with a file pass as they come: those routes read them up to a limit of their own. `form_types` are the types
+    of requests that are no JSON, by their paths.
     """
 
-    def __init__(self, app: ASGIApp, *, form_paths: Collection[str]) -> None:
-        self._app, self._form_paths = app, frozenset(form_paths)
+    def __init__(self, app: ASGIApp, *, form_types: Mapping[str, str], pace: BodyPace) -> None:
+        self._app, self._form_types, self._pace = app, form_types, pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body read, or refuse it."""
-        is_guarded = scope["type"] == "http" and scope["method"] in _METHODS
-        if not is_guarded or scope["path"].rstrip("/") in self._form_paths:
+        if scope["type"] != "http" or scope["method"] not in _METHODS:
             await self._app(scope, receive, send)
             return
+        wanted = self._form_types.get(scope["path"].rstrip("/"), _JSON)
+        receive_in_time: Receive = PacedBody(receive, self._pace).receive
+        passed_on = receive_in_time
         try:
-            _check_headers(scope)
-            body = await _read_body(receive)
-            if body is None:
-                return
-            check_json(body)
+            _check_type(scope, wanted)
+            if wanted != FORM_TYPE:
+                _check_length(scope)
+                body = await _read_body(receive_in_time)
+                if body is None:
+                    return
+                if wanted == _JSON:
+                    check_json(body)
+                passed_on = _replay(body, receive)
         except ProblemError as error:
-            await _refuse_request(error, scope, receive, send)
+            await refuse_request(error, scope, receive, send)
             return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(scope, passed_on, send)
 
 
-def _check_headers(scope: Scope) -> None:
-    """Raises ProblemError: 413 where the promised length is too large, 415 for a type that is not JSON."""
+def _check_length(scope: Scope) -> None:
+    """Raises ProblemError (413) where the promised length is too large."""
     length = get_header(scope, b"content-length")
     if length.isdigit() and int(length) > JSON_LIMITS.n_bytes:
         raise json_too_large()
+
+
+def _check_type(scope: Scope, wanted: str) -> None:
+    """Raises ProblemError (415) for a body, or the promise of one, that is not of the type `wanted`."""
     content_type = get_header(scope, b"content-type")
-    has_body = length not in {"", "0"} or bool(get_header(scope, b"transfer-encoding"))
-    if scope["path"].startswith(_HOOKS) or not (content_type or has_body) or is_json_type(content_type):
+    has_body = get_header(scope, b"content-length") not in {"", "0"} or bool(get_header(scope, b"transfer-encoding"))
+    if scope["path"].startswith(_HOOKS) or not (content_type or has_body):
         return
+    if is_json_type(content_type) if wanted == _JSON else _name_type(content_type) == wanted:
+        return
+    what = "JSON" if wanted == _JSON else "a form"
     raise ProblemError(
         415,
         "unsupported_media_type",
-        "send JSON, with the header Content-Type: application/json",
-        headers={"Accept": "application/json"},
+        f"send {what}, with the header Content-Type: {wanted}",
+        headers={"Accept": wanted},
     )
+
+
+def _name_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def is_json_type(content_type: str) -> bool:
     """Whether a `Content-Type` is `application/json`, or `application/….+json`."""
-    kind, _, name = content_type.partition(";")[0].strip().lower().partition("/")
+    kind, _, name = _name_type(content_type).partition("/")
     return kind == "application" and (name == "json" or name.endswith("+json"))
 
 
@@ -92,26 +111,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return receive_again
-
-
-async def _refuse_request(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the whole refusal at once, and end it when the rest of the body came in.
-
-    A server that closes while the client still sends resets the connection, and the refusal may be lost.
-    """
-
-    async def send_unended(message: Message) -> None:
-        await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
-
-    await respond_to_problem(error, path=scope["path"])(scope, receive, send_unended)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(_drain_body(receive), _DRAINED_S)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _drain_body(receive: Receive) -> None:
-    n_read, is_more = 0, True
-    while is_more and n_read <= _DRAINED_BYTES:
-        message = await receive()
-        n_read += len(message.get("body", b""))
-        is_more = message.get("more_body", False)

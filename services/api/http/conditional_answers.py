@@ -8,10 +8,10 @@ from http import HTTPStatus
 from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.api.http.answer_headers import NOT_KEPT
 from services.api.http.raw_headers import RawHeaders, get_header, index_headers
 
 _REVALIDATE = b"private, no-cache"
-_NOT_KEPT = b"no-store"
 _TEXT_TYPES = (b"application/json", b"application/problem+json", b"text/", b"image/svg+xml")
 _GZIP_FROM_BYTES = 16_384
 _GZIP_IN_THREAD_FROM_BYTES = 262_144
@@ -21,7 +21,7 @@ _GZIP_ACCEPTED = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:$|,|;\s*q=(?!0(?:\.0*)?
 
 class ConditionalAnswers:
     """Middleware. A GET that is answered as a whole gets a weak ETag of its body, and has to be asked for again each
-    time (`private, no-cache`), which costs a 304. Everything else is not to be kept (`no-store`).
+    time (`private, no-cache`), which costs a 304. Everything else is not to be kept (`http/answer_headers.py`).
 
     Streams pass as they come: they are neither held back nor compressed.
     """
@@ -45,8 +45,6 @@ class ConditionalAnswers:
                 is_whole = not message.get("more_body", False)
                 if is_whole and scope["method"] == "GET" and start["status"] == HTTPStatus.OK:
                     start, message = await _complete_answer(scope, start, bytes(message.get("body", b"")))
-                else:
-                    _set_default(start["headers"], b"cache-control", _NOT_KEPT)
                 await send(start)
             await send(message)
 
@@ -60,7 +58,7 @@ async def _complete_answer(scope: Scope, start: Message, body: bytes) -> tuple[M
     is_text = present.get(b"content-type", b"").startswith(_TEXT_TYPES) and b"content-encoding" not in present
     if is_text:
         headers.append((b"vary", b"Accept-Encoding"))
-    if present.get(b"cache-control") != _NOT_KEPT:
+    if present.get(b"cache-control") != NOT_KEPT:
         etag = present.get(b"etag") or _compute_etag(body)
         defaults = ((b"cache-control", _REVALIDATE), (b"etag", etag))
         headers.extend(pair for pair in defaults if pair[0] not in present)
@@ -96,11 +94,6 @@ def _is_known(if_none_match: str, etag: str) -> bool:
     """Weak comparison (RFC 9110): only what stands between the quotes counts."""
     named = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
     return "*" in named or etag.removeprefix("W/") in named
-
-
-def _set_default(headers: RawHeaders, name: bytes, value: bytes) -> None:
-    if all(key.lower() != name for key, _ in headers):
-        headers.append((name, value))
 
 
 def _body_message(body: bytes) -> Message:

@@ -54,9 +54,12 @@ def install_method_answers(app: FastAPI, routes: Sequence[APIRoute]) -> None:
 
 
 def _list_methods(path: str, routes: Sequence[APIRoute], stated: str) -> list[str]:
-    """All methods of `path`; `stated` are those of the first route that has it, which FastAPI names."""
-    methods = {"OPTIONS", *(method.strip() for method in stated.split(",") if method.strip())}
-    for route in routes:
-        if route.path_regex.match(path):
-            methods |= route.methods or set()
-    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+    """All methods of `path`; of a path that no route of ours has, the `stated` ones, which FastAPI names.
+
+    A path that is written out, `/models/rollback`, has its own methods only, though `/models/{model_id}` matches too.
+    """
+    matching = [route for route in routes if route.path_regex.match(path)]
+    own = [route for route in matching if route.path == path] or matching
+    methods = {method for route in own for method in route.methods or ()}
+    methods = methods or {method.strip() for method in stated.split(",") if method.strip()}
+    return sorted({"OPTIONS", *methods} | ({"HEAD"} if "GET" in methods else set()))

@@ -1,4 +1,4 @@
-"""HTTP/1.1 of uvicorn, with a limit for the head of a request, and a line for a client that went away.
+"""HTTP/1.1 of uvicorn, with a limit for the head of a request, a line for a client that went away, and fewer packets.
 
 uvicorn closes a connection that rests between two requests (`--timeout-keep-alive`, 5 s), but not one that sends
 nothing at first, or one byte a second: its timer ends with the first byte. Such a client holds no thread, only a
@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 log = structlog.get_logger()
 
+_HEAD_START = b"HTTP/1.1 "
 HEAD_WITHIN_S = 20.0
 """From the connection, or the first byte of a later request, to the empty line that ends its headers."""
 
@@ -32,7 +33,7 @@ class BoundedH11Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
-        super().connection_made(transport)
+        super().connection_made(JoiningTransport(transport, self.loop))  # type: ignore[arg-type]
         self._watch_head()
 
     def data_received(self, data: bytes) -> None:
@@ -71,6 +72,39 @@ class BoundedH11Protocol(H11Protocol):
         if not self.transport.is_closing():
             log.info("client.too_slow", client=_format_address(self.client), within_s=HEAD_WITHIN_S)
             self.transport.close()
+
+
+class JoiningTransport:
+    """A transport that sends the head of an answer together with what follows at once: one packet and one call of the
+    operating system less for each answer. A head that nothing follows goes out by itself, as that of a stream has to.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, or hold it for a moment where it is a head."""
+        if self._held:
+            data, self._held = self._held + data, b""
+        elif data.startswith(_HEAD_START):
+            self._held = data
+            self._loop.call_soon(self._send_held)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Close when everything is sent."""
+        self._send_held()
+        self._transport.close()
+
+    def _send_held(self) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
 
 
 def _without_disconnects(app: ASGIApp) -> ASGIApp:

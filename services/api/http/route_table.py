@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-_FORM = "multipart/form-data"
+FORM_TYPE = "multipart/form-data"
+"""The content type of requests with a file."""
+URLENCODED_TYPE = "application/x-www-form-urlencoded"
+"""The content type of forms of words."""
 
 
 def list_routes(routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
@@ -14,7 +17,12 @@ def list_routes(routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
         yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
-def list_form_paths(routers: Iterable[APIRouter]) -> list[str]:
-    """The paths whose requests are forms with a file."""
+def index_form_types(routers: Iterable[APIRouter]) -> dict[str, str]:
+    """The content types of the requests that are forms, by their paths."""
     bodies = ((route.path, (route.openapi_extra or {}).get("requestBody", {})) for route in list_routes(routers))
-    return [path for path, body in bodies if _FORM in body.get("content", {})]
+    return {
+        path: content_type
+        for path, body in bodies
+        for content_type in (FORM_TYPE, URLENCODED_TYPE)
+        if content_type in body.get("content", {})
+    }

@@ -12,6 +12,7 @@ from services.api.errors import conflict_error, invalid_cursor, invalid_request,
 from services.api.identity.schemas import DuplicateResponse, MergeResponse
 from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import ScoreCursor
 from shared.store.repositories import Repositories
 from shared.store.tables import Duplicate, Track, TrackMerge
 
@@ -38,7 +39,7 @@ class MergeDuplicateRequest(ResolveDuplicateRequest):
 def list_duplicates(
     ports: PortsDep,
     state: Annotated[Literal["open", "merged", "dismissed"], Query(description="How the question stands")] = "open",
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[ScoreCursor | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 50,
 ) -> PageResponse[DuplicateResponse]:
     """Pairs of tracks that are likely one recording, the likeliest first."""

@@ -27,6 +27,20 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 _LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
 """Jobs whose items are listed by a worker, which may fail as a whole."""
 
+_EVENT = {
+    "title": "JobEvent",
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "enum": ["job", "end"]},
+        "id": {"type": "string"},
+        "retry": {"type": "integer", "minimum": 0},
+        "data": {"type": "string", "description": "The job as `GET /jobs/{job_id}` shows it, as JSON"},
+    },
+    "required": ["event", "id", "data"],
+}
+_EVENTS = {"schema": {"anyOf": [{"type": "string", "description": "The text of the whole answer"}, _EVENT]}}
+"""OpenAPI 3.1 leaves open whether the schema of server-sent events is that of the answer or of each event."""
+
 
 @router.get("")
 def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> PageResponse[JobResponse]:
@@ -60,7 +74,7 @@ def show_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     "/{job_id}/events",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events"},
+        200: {"content": {"text/event-stream": _EVENTS}, "description": "Server-sent events"},
         204: {"description": "The job has ended, and the client has seen its end: browsers stop here"},
     },
 )

@@ -1,10 +1,11 @@
 """Documents of live settings and of the hook."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.access.shown_paths import ShownPath, ShownText
+from services.api.schemas.request_values import CpuShare, OnOrOff, QuietHoursText
 from services.api.schemas.vocabulary import SettingSourceName, WatchModeName
 
 
@@ -23,11 +24,11 @@ class SettingResponse(BaseModel):
 class WatchedRootResponse(BaseModel):
     """How a library root is watched."""
 
-    root: str
+    root: ShownPath
     mode: WatchModeName = Field(
         description="`events`; `rescan`: looked through every few minutes; `away`: it cannot be read"
     )
-    detail: str
+    detail: ShownText
     n_folders: int
     n_files: int
     looked_at: datetime | None
@@ -36,7 +37,7 @@ class WatchedRootResponse(BaseModel):
 class FolderChangeResponse(BaseModel):
     """A folder that will be crawled because something changed in it."""
 
-    path: str
+    path: ShownPath
     noticed_by: str
     first_at: datetime
     last_at: datetime
@@ -57,9 +58,9 @@ class SettingsBody(BaseModel):
     """The settings to store; null takes what is stored back."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    quiet_hours: Any = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
-    cpu_share: Any = Field(default=None, description="From 0.05 to 1, or like `50%`")
-    watch: Any = Field(default=None, description="true or false, or `on` or `off`")
+    quiet_hours: QuietHoursText = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
+    cpu_share: CpuShare = Field(default=None, description="From 0.05 to 1, or like `50%`")
+    watch: OnOrOff = Field(default=None, description="true or false, or `on` or `off`")
 
 
 class HookResponse(BaseModel):
@@ -67,4 +68,4 @@ class HookResponse(BaseModel):
 
     changes: list[FolderChangeResponse] = Field(description="Folders that will be crawled")
     crawls_in_s: float = Field(description="At the earliest, if nothing more is said; then it begins within seconds")
-    detail: str
+    detail: ShownText

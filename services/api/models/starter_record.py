@@ -29,6 +29,11 @@ class LibraryCounts:
     """`(k, k)`: labelled tracks by emotion and by what the starter answered."""
     until: float
 
+    @property
+    def judging(self) -> Indices | None:
+        """`confusion`, or None before `LEAST_LABELS` labelled tracks."""
+        return self.confusion if int(self.confusion.sum()) >= LEAST_LABELS else None
+
 
 class StarterRecords:
     """Track records of starters. Safe to share between threads."""
@@ -42,16 +47,11 @@ class StarterRecords:
         """The record of answers of `emotion`; None for an own model, a derived answer, and where there is none."""
         if not _is_measured(model, emotion):
             return None
-        return describe_counts(model, emotion, self._count(repositories, model))
+        return describe_counts(model, emotion, self._find_or_count(repositories, model))
 
     def measure_on_library(self, repositories: Repositories, model: Model) -> Indices | None:
         """`(k, k)`: labelled tracks by emotion and by what the starter answered; None before `LEAST_LABELS` of them."""
-        confusion = self._count(repositories, model).confusion
-        return confusion if int(confusion.sum()) >= LEAST_LABELS else None
-
-    def _count(self, repositories: Repositories, model: Model) -> LibraryCounts:
-        counts = self.find_counts(model)
-        return self.count_again(repositories, model) if counts is None or self.is_due(counts) else counts
+        return self._find_or_count(repositories, model).judging
 
     def find_counts(self, model: Model) -> LibraryCounts | None:
         """What was counted last, or None."""
@@ -70,14 +70,20 @@ class StarterRecords:
             self._counted[model.id] = counts
         return counts
 
+    def _find_or_count(self, repositories: Repositories, model: Model) -> LibraryCounts:
+        counts = self.find_counts(model)
+        if counts is None or self.is_due(counts):
+            counts = self.count_again(repositories, model)
+        return counts
+
 
 def describe_counts(model: Model, emotion: str | None, counts: LibraryCounts) -> TrackRecordResponse | None:
     """The record of answers of `emotion`, as `StarterRecords.describe` gives it."""
     if emotion is None or not _is_measured(model, emotion):
         return None
     column = model.card["classes"].index(emotion)
-    is_measured = int(counts.confusion.sum()) >= LEAST_LABELS
-    confusion = counts.confusion if is_measured else np.array(model.metrics["confusion"], dtype=np.intp)
+    is_measured = counts.judging is not None
+    confusion = np.array(model.metrics["confusion"], dtype=np.intp) if counts.judging is None else counts.judging
     right, answered = int(confusion[column, column]), int(confusion[:, column].sum())
     return TrackRecordResponse(
         measured_on=LIBRARY if is_measured else TRAINING_CLIPS,

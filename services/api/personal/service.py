@@ -6,8 +6,10 @@ from uuid import UUID
 
 import numpy as np
 import structlog
-from fastapi import Query
+from fastapi import Depends, Query
 
+from services.api.access.annotator_names import resolve_annotator
+from services.api.access.caller import CallerDep
 from services.api.deps import TEXT, ApiPorts
 from services.api.errors import not_found
 from shared.bus.routes import Task
@@ -20,16 +22,25 @@ from shared.store.tracks.personal_view import PersonalView
 
 log = structlog.get_logger()
 
-AnnotatorQuery = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=100,
-        pattern=TEXT,
-        description="A person who has labelled tracks: predictions are as their labels change them, and only their own "
-        "labels stand over them",
-    ),
-]
+
+def parse_annotator(
+    caller: CallerDep,
+    annotator: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=100,
+            pattern=TEXT,
+            description="A person who has labelled tracks: predictions are as their labels change them, and only their "
+            "own labels stand over them. With a key, `me` is its own name",
+        ),
+    ] = None,
+) -> str | None:
+    """The name of the person whose answers are asked for, or None."""
+    return resolve_annotator(caller, annotator)
+
+
+AnnotatorQuery = Annotated[str | None, Depends(parse_annotator)]
 
 
 def add_person(ports: ApiPorts, answering: AnsweringModel, annotator: str | None) -> AnsweringModel:

@@ -11,7 +11,7 @@ from services.api.deps import ApiPorts, HeadQuery, JobId, PortsDep, WantedModel,
 from services.api.jobs.service import job_response
 from services.api.pending_responses import pending_job_response, wait_for_result
 from services.api.predict.curve import compute_upload_curve
-from services.api.predict.service import UploadResponse, accept_upload, predict_upload, require_audio_models
+from services.api.predict.service import UploadResponse, accept_upload, has_ended, predict_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -62,7 +62,7 @@ async def predict(
     upload = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model, window_taggers=versions)
     job_id = await run_in_threadpool(accept_upload, ports, song, upload)
     prediction: UploadResponse | None = await wait_for_result(
-        wait_s, partial(predict_upload, ports, job_id, wanted=wanted)
+        wait_s, partial(predict_upload, ports, job_id, wanted=wanted), is_ready=partial(has_ended, ports, job_id)
     )
     if prediction is None:
         return await run_in_threadpool(_pending_response, ports, job_id)

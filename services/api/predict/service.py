@@ -64,6 +64,12 @@ def accept_upload(ports: ApiPorts, song: ReceivedSong, request: UploadRequest) -
     return job_id
 
 
+def has_ended(ports: ApiPorts, job_id: UUID) -> bool:
+    """Whether the analysis of a song is over, well or not."""
+    with ports.store.read(autocommit=True) as repositories:
+        return repositories.job_items.have_ended(job_id)
+
+
 def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> UploadResponse | None:
     """The prediction for a song; None: it is still being analysed. Raises ProblemError where there will be none."""
     upload = find_analysed_upload(ports, job_id)

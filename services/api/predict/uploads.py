@@ -9,17 +9,21 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.api.errors import invalid_request, too_large
+from services.api.http.route_table import FORM_TYPE
 
 _FIELD = "file"
 FORM = {
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": {
+            FORM_TYPE: {
                 "schema": {
                     "type": "object",
                     "required": [_FIELD],
-                    "properties": {_FIELD: {"type": "string", "format": "binary", "description": "A song"}},
+                    "additionalProperties": False,
+                    "properties": {
+                        _FIELD: {"type": "string", "format": "binary", "minLength": 1, "description": "A song"}
+                    },
                 }
             }
         },
@@ -57,8 +61,8 @@ async def receive_file(request: Request, *, limit_mb: int) -> ReceivedSong:
                 raise too_large(limit_mb)
             yield chunk
 
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise invalid_request("invalid_request", f"send the song as multipart/form-data, in a field named {_FIELD}")
+    if "content-type" not in request.headers:  # and no body: bodies of other types did not come here
+        raise invalid_request("invalid_request", f"send the song as {FORM_TYPE}, in a field named {_FIELD}")
     try:
         form = await MultiPartParser(request.headers, bounded(), max_files=1, max_fields=10).parse()
     except (MultiPartException, KeyError) as error:

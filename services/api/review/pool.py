@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.api.deps import ApiPorts, require_taxonomy
 from services.api.personal.service import add_person
-from services.api.similar.projections import DescriptorBasis, SimilarityBasis, TaggerBasis, get_current_projection
+from services.api.similar.projections import get_current_projection
 from services.api.tracks.service import get_answering_model
 from shared.arrays import Floats32, Probabilities
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -18,6 +18,7 @@ from shared.domain.labels import LabelVote, latest_votes
 from shared.domain.taggers import list_versions
 from shared.personal.personal_logits import PersonalHead
 from shared.review.drawing import LabelledTracks, ReviewPool
+from shared.similarity.library_projections import DescriptorBasis, SimilarityBasis, TaggerBasis
 from shared.store.features.descriptor_copy import DescriptorTable
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, ProjectionRow

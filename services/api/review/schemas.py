@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownPath
 from services.api.schemas.model import ModelReference
 from services.api.schemas.vocabulary import DrawReasonName
 from shared.domain.review import MIN_LABELS_FOR_FIGURES
@@ -23,7 +24,7 @@ class ReviewItemResponse(BaseModel):
     artist: str | None
     album: str | None
     duration_s: float | None
-    path: str | None = Field(description="Its file, as the person who runs mer knows it")
+    path: ShownPath | None = Field(description="Its file, as the person who runs mer knows it")
     reason: DrawReasonName = Field(
         description="Why it was drawn: `chance`, `spread`, `uncertain`, `unlike`, `needed` or `asked_again`"
     )

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownText
 from services.api.schemas.vocabulary import FeatureStateName
 from shared.errors import OF_THE_MOMENT
 from shared.store.tables import FeatureSet, TrackSource
@@ -15,7 +16,7 @@ class StaleFeaturesResponse(BaseModel):
     """Why the features are those of what the file held before: what it holds now cannot be decoded."""
 
     reason: str
-    detail: str
+    detail: ShownText
 
 
 class FeatureStateResponse(BaseModel):
@@ -24,7 +25,7 @@ class FeatureStateResponse(BaseModel):
     state: FeatureStateName = Field(description="ready, failed, or absent: the descriptors of today's version")
     spec: str
     reason: str | None = None
-    detail: str | None = None
+    detail: ShownText | None = None
     outdated: list[str] = Field(default_factory=list, description="Stages that the track has in other versions only")
     stale: StaleFeaturesResponse | None = Field(
         default=None, description="The file changed and cannot be decoded: the features are of what it held before"

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownJson, ShownPath, ShownText
 from services.api.schemas.vocabulary import ItemStateName, JobKindName, JobStateName, StageName
 from shared.domain.job import ItemCounts, JobKind, JobState, estimate_pace
-from shared.json_objects import JsonObject
 from shared.store.jobs.repository import ParkedWork
 from shared.store.tables import Job, JobItem
 
@@ -30,7 +30,7 @@ class ParkedWorkResponse(BaseModel):
     n_items: int = Field(description="0: the listing itself waits")
     wake_at: datetime
     reason: str
-    detail: str
+    detail: ShownText
 
 
 class WaitingResponse(BaseModel):
@@ -49,7 +49,7 @@ class JobResponse(BaseModel):
     id: UUID
     kind: JobKindName
     state: JobStateName
-    params: JsonObject
+    params: ShownJson
     items: ItemCountsResponse
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
     ignored: dict[str, int] = Field(
@@ -63,9 +63,9 @@ class JobResponse(BaseModel):
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
     parked: ParkedWorkResponse | None = Field(default=None, description="What waits for a source, and until when")
     waits: WaitingResponse | None = Field(default=None, description="What quiet hours hold back, and until when")
-    note: str | None = Field(default=None, description="What is being done just now")
+    note: ShownText | None = Field(default=None, description="What is being done just now")
     reason: str | None = None
-    detail: str | None = None
+    detail: ShownText | None = None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -115,13 +115,13 @@ class JobItemResponse(BaseModel):
     """One unit of a job's work."""
 
     id: int
-    key: str
+    key: ShownPath
     stage: StageName
     state: ItemStateName
     attempts: int
     track_id: UUID | None
     reason: str | None
-    detail: str | None
+    detail: ShownText | None
     wake_at: datetime | None = Field(default=None, description="Parked until then")
 
     @classmethod

@@ -16,6 +16,7 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.live_settings import SettingSource
 from shared.domain.prediction import PredictionBasis
 from shared.domain.review import ReviewReason
+from shared.domain.roles import Role
 from shared.errors import Reason
 from shared.metrics.prediction_sets import BY_CLASS, MARGINAL
 from shared.store.models.repository import CANDIDATE, CHAMPION, RETIRED, STARTER
@@ -47,6 +48,7 @@ NoEmotionReason = Annotated[str, list_words(Reason.OUT_OF_DOMAIN, Reason.NONE_OF
 SettingSourceName = Annotated[str, list_words(*SettingSource)]
 WatchModeName = Annotated[str, list_words("events", "rescan", "away")]
 MeasuredOnName = Annotated[str, list_words("training_clips", "library")]
+RoleName = Annotated[str, list_words(*Role)]
 DrawReasonName = Annotated[str, list_words(*ReviewReason)]
 SimilarityKindName = Annotated[str, list_words("model", "taggers", "descriptors")]
 ValueStatusName = Annotated[str, list_words(*ValueStatus)]

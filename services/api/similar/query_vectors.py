@@ -10,18 +10,17 @@ from numpy.typing import NDArray
 
 from services.api.deps import ApiPorts, require_model
 from services.api.errors import ProblemError, no_features, not_scorable
-from services.api.similar.projections import DescriptorBasis, TaggerBasis, get_current_projection
+from services.api.similar.first_owner import list_embedding_champions
+from services.api.similar.projections import get_current_projection
 from services.api.tracks.service import predict_track
 from services.api.tracks.unscored import PendingTrack
-from shared.domain.job import JobState
 from shared.domain.taggers import list_versions
 from shared.inference.model_inputs import ModelReading, read_upload_row
+from shared.similarity.library_projections import DESCRIPTORS, TAGGERS, DescriptorBasis, TaggerBasis
 from shared.similarity.projection import DescriptorProjection
 from shared.store.features.tagger_outputs import TaggerVersions, decode_outputs
 from shared.store.tables import Model, ProjectionRow, Track, Upload
 
-DESCRIPTORS = "descriptors"
-TAGGERS = "taggers"
 _MODEL = "model"
 
 
@@ -156,7 +155,7 @@ def find_query_vector(
         return _query_model(ports, query, by)
     if by == TAGGERS:
         return _query_taggers(ports, query)
-    for model in _embedding_champions(ports, synthetic=query.synthetic) if by is None else ():
+    for model in list_embedding_champions(ports, synthetic=query.synthetic) if by is None else ():
         try:
             vector = query.embed_by(model)
         except ProblemError:
@@ -223,13 +222,3 @@ def _query_model(ports: ApiPorts, query: SimilarityQuery, model_id: UUID) -> Que
             f"{model.estimator} on {model.inputs} places no tracks: name a network, taggers or descriptors",
         )
     return vector if isinstance(vector, PendingTrack) else QueryVector(vector=vector, by=model)
-
-
-def _embedding_champions(ports: ApiPorts, *, synthetic: bool) -> list[Model]:
-    """The champions that have embeddings of the whole library: while one is still scoring, only part could be found."""
-    ranked = ports.champions.list_ranked(None, synthetic=synthetic)
-    with ports.store.read() as repositories:
-        embeddings, scores = repositories.embeddings, repositories.scores
-        with_vectors = [model for model in ranked if embeddings.has_vectors(model.id)]
-        jobs = [(model, scores.get_latest_job(model)) for model in with_vectors]
-    return [model for model, job in jobs if job is None or JobState(job.state).is_final]

@@ -4,8 +4,9 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import TypeAdapter
 
 from services.api.deps import (
     TEXT,
@@ -21,11 +22,12 @@ from services.api.deps import (
 )
 from services.api.jobs.service import job_response
 from services.api.pending_responses import pending_job_response, pending_response, wait_for_result
-from services.api.predict.service import accept_upload
+from services.api.predict.service import accept_upload, has_ended
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
-from services.api.similar.query_vectors import DESCRIPTORS, TAGGERS
+from services.api.schemas.request_values import EmotionName
+from services.api.similar.mapped_search import find_like_mapped
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
     SimilarRequest,
@@ -35,11 +37,13 @@ from services.api.similar.service import (
     find_like_upload,
 )
 from services.api.tracks.unscored import PendingTrack
+from shared.similarity.library_projections import DESCRIPTORS, TAGGERS
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(tags=["similar"])
 
+_RESPONSE = TypeAdapter(SimilarTracksResponse)
 _REFUSALS: ResponsesByStatus = {
     202: {"model": JobResponse, "description": "Something has to end first: ask again after `Retry-After` seconds"},
     404: {"model": ProblemDetails},
@@ -48,9 +52,9 @@ _REFUSALS: ResponsesByStatus = {
 }
 
 
-def _similar_query(
+async def _similar_query(
     taxonomy: TaxonomyQuery = None,
-    emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
+    emotion: Annotated[EmotionName | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
     per_artist: Annotated[int, Query(ge=1, le=200, description="Tracks of one artist at most")] = 1,
     other_artists: Annotated[
@@ -87,6 +91,10 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 )
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
+    mapped = find_like_mapped(ports, track_id, wanted)
+    if mapped is not None:
+        # as FastAPI writes it, without another thread for that
+        return Response(_RESPONSE.dump_json(mapped), media_type="application/json")  # type: ignore[return-value]
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
     result = find_like_track(ports, track, wanted)
@@ -112,7 +120,9 @@ async def find_similar(
     job_id = await run_in_threadpool(
         accept_upload, ports, song, UploadRequest(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    result: SimilarResult | None = await wait_for_result(wait_s, partial(find_like_upload, ports, job_id, wanted))
+    result: SimilarResult | None = await wait_for_result(
+        wait_s, partial(find_like_upload, ports, job_id, wanted), is_ready=partial(has_ended, ports, job_id)
+    )
     return await run_in_threadpool(_respond, ports, result, job_id)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownPath
 from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
 from services.api.schemas.vocabulary import DecidedByName, PredictionBasisName, SimilarityKindName
@@ -32,7 +33,7 @@ class SimilarTrackResponse(BaseModel):
     artist: str | None
     album: str | None
     duration_s: float | None
-    path: str | None = Field(description="Its file, as the person who runs mer knows it")
+    path: ShownPath | None = Field(description="Its file, as the person who runs mer knows it")
     distance: float = Field(description="1 less the cosine: 0 for the same direction, 2 for the opposite one")
     emotion: str | None = Field(description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it")
     emotion_name: str | None = EMOTION_NAME

@@ -1,6 +1,6 @@
 """Tracks like a track, or like a song that was sent in."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,20 +8,19 @@ from services.api.deps import ApiPorts
 from services.api.errors import no_features
 from services.api.predict.service import find_analysed_upload
 from services.api.schemas.model import ModelReference
-from services.api.similar.query_vectors import TAGGERS, QueryVector, TrackQuery, UploadQuery, find_query_vector
+from services.api.similar.candidates import CandidateSearch
+from services.api.similar.query_vectors import QueryVector, TrackQuery, UploadQuery, find_query_vector
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import get_answering_model, require_emotion
 from services.api.tracks.unscored import PendingTrack
 from shared.domain.emotion import name_emotion
 from shared.domain.taggers import sort_tagger_names
+from shared.similarity.library_projections import TAGGERS
 from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
-from shared.store.tracks.decisions import TrackDecisions
-from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
-
-_CANDIDATES_PER_TRACK = 8
-"""Candidates fetched for each track wanted, and how much more where artists or the filter leave too few."""
+from shared.store.tracks.decisions import TrackDecision, TrackDecisions
+from shared.store.tracks.missing_tracks import MissingWanted, SourceFile, file_to_play
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +56,7 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
         items = _similar_items(
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
-    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
+    return build_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
 def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> SimilarResult | None:
@@ -80,20 +79,7 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         items = _similar_items(
             ports, repositories, query, wanted, decisions=decisions, excluded_ids=excluded_ids, own_artists=own_artists
         )
-    return _similar_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
-
-
-def limit_per_artist(
-    candidates: Iterable[NearTrack], *, per_artist: int, excluded_artists: Collection[str] = ()
-) -> list[NearTrack]:
-    """In their order, without those of an artist after its first `per_artist`, and without `excluded_artists`."""
-    n_by_artist = dict.fromkeys(excluded_artists, per_artist)
-    selected = []
-    for candidate in candidates:
-        n_by_artist[candidate.artist_group] = n_by_artist.get(candidate.artist_group, 0) + 1
-        if n_by_artist[candidate.artist_group] <= per_artist:
-            selected.append(candidate)
-    return selected
+    return build_response(ports, query, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
 def require_waiting(pending: UUID | PendingTrack | None, name: object) -> UUID | PendingTrack:
@@ -125,66 +111,47 @@ def _similar_items(
     excluded_ids: set[UUID],
     own_artists: Collection[str],
 ) -> list[SimilarTrackResponse]:
-    owner = {"model_id": query.by.id} if isinstance(query.by, Model) else {"standard_id": query.by.id}
-    neighbours = repositories.neighbours(**owner)
-    rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
-    n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
-    while True:
-        candidates = neighbours.list_nearest(
-            query.vector, synthetic=decisions.synthetic, limit=n, but=excluded_ids, rule=rule, missing=wanted.missing
-        )
-        selected = limit_per_artist(
-            _filter_by_emotion(repositories, candidates, wanted, decisions),
-            per_artist=wanted.per_artist,
-            excluded_artists=own_artists if wanted.other_artists else (),
-        )
-        selected = selected[: wanted.limit]
-        if len(selected) == wanted.limit or len(candidates) < n:
-            return _similar_tracks(ports, repositories, selected, decisions)
-        n *= _CANDIDATES_PER_TRACK
+    search = CandidateSearch(
+        repositories,
+        query,
+        decisions=decisions,
+        emotion=wanted.emotion,
+        missing=wanted.missing,
+        excluded_ids=excluded_ids,
+        section=ports.vectors.get_section(ports.store, ports.blobs, query.by.id),
+    )
+    selected, decided = search.select_tracks(
+        wanted.limit,
+        per_artist=wanted.per_artist,
+        excluded_artists=own_artists if wanted.other_artists else (),
+    )
+    files = repositories.tracks.list_file_rows([near.track_id for near in selected])
+    return [build_item(ports, near, decided[near.track_id], files[near.track_id]) for near in selected]
 
 
-def _filter_by_emotion(
-    repositories: Repositories, candidates: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
-) -> list[NearTrack]:
-    if wanted.emotion is None:
-        return list(candidates)
-    decided = repositories.decisions.list_by_track(decisions, [candidate.track_id for candidate in candidates])
-    return [candidate for candidate in candidates if decided[candidate.track_id].decision.answer == wanted.emotion]
+def build_item(
+    ports: ApiPorts, near: NearTrack, decided: TrackDecision, files: Iterable[SourceFile]
+) -> SimilarTrackResponse:
+    """What is shown of a near track with these `files`."""
+    latest = file_to_play(files, is_described=True)
+    decision, prediction = decided.decision, decided.predicted
+    return SimilarTrackResponse(
+        track_id=near.track_id,
+        title=near.title,
+        artist=near.artist,
+        album=near.album,
+        duration_s=near.duration_s,
+        path=ports.library.host_path(latest) if latest else None,
+        distance=round(near.distance, 6),
+        emotion=decision.answer,
+        emotion_name=name_emotion(decided.taxonomy, decision.answer),
+        decided_by=decision.decided_by,
+        basis=prediction.basis if prediction else None,
+        href=f"/tracks/{near.track_id}",
+    )
 
 
-def _similar_tracks(
-    ports: ApiPorts, repositories: Repositories, neighbours: Sequence[NearTrack], decisions: TrackDecisions
-) -> list[SimilarTrackResponse]:
-    ids = [neighbour.track_id for neighbour in neighbours]
-    tracks = {track.id: track for track in repositories.tracks.list_by_id(ids)}
-    sources = repositories.tracks.list_sources(ids)
-    decided = repositories.decisions.list_by_track(decisions, ids)
-    items = []
-    for neighbour in neighbours:
-        track = tracks[neighbour.track_id]
-        latest = file_to_play(sources[neighbour.track_id], is_described=True)
-        decision, prediction = decided[neighbour.track_id].decision, decided[neighbour.track_id].predicted
-        items.append(
-            SimilarTrackResponse(
-                track_id=track.id,
-                title=track.title,
-                artist=track.artist,
-                album=track.album,
-                duration_s=track.duration_s,
-                path=ports.library.host_path(latest) if latest else None,
-                distance=round(neighbour.distance, 6),
-                emotion=decision.answer,
-                emotion_name=name_emotion(decided[track.id].taxonomy, decision.answer),
-                decided_by=decision.decided_by,
-                basis=prediction.basis if prediction else None,
-                href=f"/tracks/{track.id}",
-            )
-        )
-    return items
-
-
-def _similar_response(
+def build_response(
     ports: ApiPorts,
     query: QueryVector,
     wanted: SimilarRequest,
@@ -194,6 +161,7 @@ def _similar_response(
     track_id: UUID | None = None,
     upload: Upload | None = None,
 ) -> SimilarTracksResponse:
+    """The answer, about a track or about a song that was sent in."""
     by = SimilarityBasisResponse(
         kind=query.kind,
         model=ModelReference.from_row(query.by) if isinstance(query.by, Model) else None,

@@ -26,7 +26,7 @@ MAX_IDS = 100
 
 @router.get("/", include_in_schema=False)  # so spotipy asks for it, and it would lose a proxy's address in a redirect
 @router.get("", responses=LIST_ERRORS)
-def several(request: Request, ports: PortsDep, ids: IdsQuery = "") -> AudioFeaturesListResponse:
+def several(request: Request, ports: PortsDep, ids: IdsQuery) -> AudioFeaturesListResponse:
     """The audio features of up to 100 tracks."""
     asked_ids = parse_ids(ids, most=MAX_IDS)
     features_by_id = _list_features(ports, asked_ids, request=request)

@@ -19,10 +19,17 @@ from shared.store.tables import CatalogueFeatures
 _INTEGER_COLUMNS = {"key", "mode", "time_signature", "duration_ms"}
 
 
+class SpotifyProblemPart(BaseModel):
+    """What Spotify's errors say."""
+
+    status: int
+    message: str
+
+
 class SpotifyProblem(BaseModel):
     """An error in the shape of Spotify's."""
 
-    error: dict[str, int | str]
+    error: SpotifyProblemPart
 
 
 LIST_ERRORS: ResponsesByStatus = {

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from services.api.deps import TEXT, PortsDep
 from services.api.errors import spotify_bad_request
+from services.api.schemas.request_values import SearchText, match_pattern
 from services.api.spotify_compat.schemas import LIST_ERRORS
 from services.api.spotify_compat.search_query import SearchQuery, parse_search_query
 from services.api.spotify_compat.track_ids import (
@@ -22,6 +23,9 @@ router = APIRouter(prefix="/v1/search", tags=["audio features"], dependencies=[P
 
 SEARCH_TYPES = ("album", "artist", "audiobook", "episode", "playlist", "show", "track")
 """That Spotify knows; there are tracks only."""
+_ANY_TYPE = f"({'|'.join(SEARCH_TYPES)})"
+
+SearchTypes = Annotated[str, match_pattern(f"({_ANY_TYPE},)*track(,{_ANY_TYPE})*")]
 
 
 @router.get("/", include_in_schema=False)
@@ -30,15 +34,16 @@ def search_spotify_tracks(
     request: Request,
     ports: PortsDep,
     q: Annotated[
-        str,
+        SearchText,
         Query(
             max_length=300,
             pattern=TEXT,
             description="Words of title, artists or album, and the filters track:, artist:, album:, isrc: and year:",
         ),
-    ] = "",
+    ],
     item_types: Annotated[
-        str, Query(alias="type", pattern=TEXT, max_length=200, description="`track`, alone or among Spotify's others")
+        SearchTypes,
+        Query(alias="type", pattern=TEXT, max_length=200, description="`track`, alone or among Spotify's others"),
     ] = "track",
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,

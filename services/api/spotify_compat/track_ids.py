@@ -13,6 +13,7 @@ from fastapi import Depends, Query, Request
 
 from services.api.deps import TEXT
 from services.api.errors import SPOTIFY_PREFIX, spotify_bad_request
+from services.api.schemas.request_values import SpotifyIds
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
 
@@ -110,7 +111,7 @@ PassedOver = Depends(_pass_over)
 """Of every route below `/v1`."""
 
 IdsQuery = Annotated[
-    str,
+    SpotifyIds,
     Query(
         description="Ids of tracks, or Spotify's, separated by commas; at most as many as Spotify takes", pattern=TEXT
     ),

@@ -17,7 +17,7 @@ MAX_IDS = 50
 
 @router.get("/", include_in_schema=False)  # so spotipy asks for it
 @router.get("", responses=LIST_ERRORS)
-def list_spotify_tracks(request: Request, ports: PortsDep, ids: IdsQuery = "") -> SpotifyTrackListResponse:
+def list_spotify_tracks(request: Request, ports: PortsDep, ids: IdsQuery) -> SpotifyTrackListResponse:
     """Up to 50 tracks in Spotify's format."""
     asked_ids = parse_ids(ids, most=MAX_IDS)
     with ports.store.read() as repositories:

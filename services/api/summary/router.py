@@ -1,13 +1,15 @@
 """`GET /summary`: what is in a library, how much is analysed and labelled, and which moods it has."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.api.deps import PortsDep, TaxonomyQuery
+from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
 from services.api.schemas.problem import ProblemDetails
 from services.api.summary.schemas import SummaryResponse
 from services.api.tracks.service import get_answering_model
+from shared.errors import RetryableError, StoreUnavailableError
 
 router = APIRouter(tags=["dataset"])
 
@@ -29,3 +31,9 @@ def show_summary(
         coverage=ports.settings.coverage,
         records=ports.starter_records,
     )
+
+
+def count_ahead(ports: ApiPorts) -> None:
+    """Count the library before anybody asks. Where the database is away, the first request counts."""
+    with suppress(RetryableError, StoreUnavailableError):
+        show_summary(ports)

@@ -30,6 +30,8 @@ _SHARE_OF_TIME = 0.05
 """Of the time, at most, for counting a large library."""
 _FIRST_S = 60.0
 """A request waits so long for the first count of a library."""
+_PATIENCE = 12
+"""For the next one of a small library it waits so many times as long as a quick count takes at most."""
 _MOST_KEPT = 16
 """Counts that are kept: a library in a taxonomy, by a model."""
 
@@ -55,8 +57,8 @@ class LibrarySummaries:
     is too old. Only the first request after the start waits.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, quick_s: float = QUICK_S) -> None:
+        self._clock, self._quick_s = clock, quick_s
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, _KeptCount] = OrderedDict()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="summary")
@@ -85,11 +87,11 @@ class LibrarySummaries:
                         store, answering, synthetic=synthetic, spec=spec, coverage=coverage, records=records
                     ),
                 )
-            running, is_quick = kept.running, kept.took_s < QUICK_S
+            running, is_quick = kept.running, kept.took_s <= self._quick_s
         if summary is not None and not is_quick:
             return summary
         try:
-            running.result(timeout=_FIRST_S if summary is None else QUICK_S)
+            running.result(timeout=_FIRST_S if summary is None else _PATIENCE * self._quick_s)
         except FutureTimeoutError:
             if summary is None:
                 raise
@@ -116,7 +118,7 @@ class LibrarySummaries:
             took_s = self._clock() - started
             with kept.lock:
                 kept.summary, kept.took_s = summary, took_s
-                kept.fresh_until = started + (took_s / _SHARE_OF_TIME if took_s > QUICK_S else 0.0)
+                kept.fresh_until = started + (took_s / _SHARE_OF_TIME if took_s > self._quick_s else 0.0)
         finally:
             with kept.lock:
                 kept.running = None
@@ -132,6 +134,7 @@ def count_library(
     counted_at = datetime.now(UTC)
     with store.read() as repositories:
         counts = repositories.library_counts
+        counts.allow_long_counts()
         analyses = counts.count_analyses(synthetic=synthetic, spec=spec)
         decided = counts.count_decisions(decisions, emotions, set_limit=_find_set_limit(model, coverage))
         n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)

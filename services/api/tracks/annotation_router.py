@@ -1,17 +1,20 @@
-"""`/tracks/<id>/annotations`: every annotation of a track, and withdrawals."""
+"""`/tracks/<id>/annotations`: annotating a track, every annotation that it has, and withdrawals."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query, Response
 
+from services.api.access.annotator_names import require_own_name
+from services.api.access.caller import CallerDep
 from services.api.deps import TEXT, TRACK_RESPONSES, PortsDep, TaxonomyQuery, TrackId, require_surviving_track
 from services.api.errors import no_annotation
 from services.api.personal.service import request_personal_fit
 from services.api.schemas.annotation import AnnotationResponse
 from services.api.schemas.page import PageResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
-from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
-from shared.domain.annotation import Annotator, AnnotatorKind
+from services.api.tracks.annotation_schemas import AnnotateRequest, GivenAnnotationResponse, WithdrawalResponse
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.withdrawals import GivenAnnotation
 
@@ -29,11 +32,65 @@ def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAn
     return PageResponse(items=[GivenAnnotationResponse.from_given(annotation) for annotation in given], next=None)
 
 
+@router.put(
+    "/{track_id}/annotations/{annotator:path}",
+    responses={
+        **TRACK_RESPONSES,
+        201: {"model": AnnotationResponse, "description": "Added; 200: it was this annotator's annotation already"},
+    },
+)
+def annotate(
+    track_id: TrackId,
+    annotator: Annotated[
+        str,
+        Path(
+            min_length=1,
+            max_length=100,
+            pattern=TEXT,
+            description="Who annotates. With a key that may only label: its own name, which is `me` for short",
+        ),
+    ],
+    body: Annotated[AnnotateRequest, Body()],
+    ports: PortsDep,
+    caller: CallerDep,
+    response: Response,
+) -> AnnotationResponse:
+    """Annotate a track as a person. From now on this decides over every model, playlist and table."""
+    annotator = require_own_name(caller, annotator)
+    with ports.store.read() as repositories:
+        require_surviving_track(repositories, track_id)
+    person = Annotator(AnnotatorKind.PERSON, annotator)
+
+    def append(repositories: Repositories) -> bool:
+        added = repositories.annotations.append_annotation(track_id, person, **body.model_dump())
+        annotation = Annotation(annotator=person, at=datetime.now(UTC), **body.model_dump(exclude={"tags"}))
+        repositories.review_draws.record_label(track_id, annotation)
+        return added
+
+    added = ports.store.transact("annotation.append", append)
+    response.status_code = 201 if added else 200
+    if added:
+        request_personal_fit(ports, annotator)
+    taxonomy = body.taxonomy if body.emotion is not None else None
+    with ports.store.read() as repositories:
+        own = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
+    return AnnotationResponse.from_annotation(next(a for a in reversed(own) if a.taxonomy == taxonomy))
+
+
 @router.delete("/{track_id}/annotations/{annotator:path}", responses=_RESPONSES)
 def withdraw_annotation(
     track_id: TrackId,
-    annotator: Annotated[str, Path(min_length=1, max_length=5000, pattern=TEXT, description="Who said it")],
+    annotator: Annotated[
+        str,
+        Path(
+            min_length=1,
+            max_length=5000,
+            pattern=TEXT,
+            description="Who said it. With a key that may only label: its own name, which is `me` for short",
+        ),
+    ],
     ports: PortsDep,
+    caller: CallerDep,
     taxonomy: TaxonomyQuery = None,
     kind: Annotated[
         AnnotatorKind,
@@ -41,6 +98,7 @@ def withdraw_annotation(
     ] = AnnotatorKind.PERSON,
 ) -> WithdrawalResponse:
     """Take back what somebody said of a track: all of it, or in one taxonomy. From then on it counts nowhere."""
+    annotator = require_own_name(caller, annotator, kind=kind)
     who = Annotator(kind, annotator)
 
     def withdraw(repositories: Repositories) -> list[GivenAnnotation]:

@@ -1,12 +1,46 @@
-"""What the API shows of annotations one by one."""
+"""What a person says of a track, and what the API shows of annotations one by one."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.api.deps import TEXT
 from services.api.schemas.annotation import AnnotationResponse
+from shared.domain.emotion import TAXONOMIES, find_emotion
 from shared.store.tracks.withdrawals import GivenAnnotation
+
+
+class AnnotateRequest(BaseModel):
+    """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}}
+    )
+    emotion: str | None = Field(default=None, description="One of the taxonomy, or its word: `Q1` or `happy`")
+    taxonomy: str = Field(default="mood4", description="The words that `emotion` is of")
+    tags: list[Annotated[str, Field(min_length=1, max_length=50, pattern=TEXT)]] = Field(
+        default_factory=list, max_length=20, description="Free words"
+    )
+    valence: float | None = Field(
+        default=None, ge=-1, le=1, allow_inf_nan=False, description="From unpleasant to pleasant"
+    )
+    arousal: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False, description="From quiet to excited")
+
+    @model_validator(mode="after")
+    def _check_known(self) -> Self:
+        if self.taxonomy not in TAXONOMIES:
+            raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
+        taxonomy = TAXONOMIES[self.taxonomy]
+        if self.emotion is not None:
+            emotion = find_emotion(taxonomy, self.emotion)
+            if emotion is None:
+                known = ", ".join(taxonomy.emotions)
+                raise ValueError(f"emotion {self.emotion!r} is none of {known} ({self.taxonomy})")
+            self.emotion = emotion
+        if self.emotion is None and not self.tags and self.valence is None and self.arousal is None:
+            raise ValueError("say an emotion, tags, valence or arousal")
+        return self
 
 
 class GivenAnnotationResponse(AnnotationResponse):

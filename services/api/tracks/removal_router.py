@@ -10,6 +10,7 @@ from services.api.deps import TEXT, TRACK_RESPONSES, Cursor, Limit, PortsDep, Tr
 from services.api.errors import conflict_error, invalid_request
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import OnlyTrue
 from services.api.tracks.removal_schemas import RemovalResponse
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories
@@ -55,7 +56,7 @@ def delete_track(
 def delete_tracks(
     ports: PortsDep,
     *,
-    missing: Annotated[bool, Query(description="Tracks whose last file is gone; has to be said")],
+    missing: Annotated[OnlyTrue, Query(description="Tracks whose last file is gone; has to be said")],
     dry_run: DryRun = False,
     labels: Labels = False,
     who: Who = "api",

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from fastapi import APIRouter, Query
+from pydantic import Field
 
 from services.api.deps import (
     TEXT,
@@ -24,11 +23,11 @@ from services.api.deps import (
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
-from services.api.personal.service import AnnotatorQuery, add_person, request_personal_fit
-from services.api.schemas.annotation import AnnotationResponse
+from services.api.personal.service import AnnotatorQuery, add_person
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import EmotionName, TagName, TrackCursor
 from services.api.schemas.track_record import TrackRecordResponse
 from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
@@ -45,7 +44,6 @@ from services.api.tracks.service import (
 )
 from services.api.tracks.tag_list import list_tagged_page, require_known_tags
 from services.api.tracks.unscored import PendingTrack
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, find_emotion, get_taxonomy
 from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
@@ -64,12 +62,12 @@ from shared.store.tracks.missing_tracks import MissingWanted
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 
-@router.get("", responses={422: {"model": ProblemDetails}})
+@router.get("", responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def list_tracks(
     ports: PortsDep,
     labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody annotated")] = None,
     emotion: Annotated[
-        list[Annotated[str, Field(pattern=TEXT)]] | None,
+        list[Annotated[EmotionName, Field(pattern=TEXT)]] | None,
         Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it, or its `emotion_name`"),
     ] = None,
     judged_as: Annotated[
@@ -87,7 +85,7 @@ def list_tracks(
         ),
     ] = None,
     tags: Annotated[
-        list[Annotated[str, Field(pattern=TEXT, max_length=500)]] | None,
+        list[Annotated[TagName, Field(pattern=TEXT, max_length=500)]] | None,
         Query(
             description="Only tracks that have all of these tags, `mellow,acoustic`: a person's own ones first, then "
             "by the mean standardised logit",
@@ -98,7 +96,7 @@ def list_tracks(
     missing: MissingQuery = MissingWanted.NO,
     annotator: AnnotatorQuery = None,
     library: LibraryQuery = LibraryParameters(),  # noqa: B008 (a frozen value)
-    cursor: Annotated[str | None, Query(description="`next` of the page before, or one of `pages`")] = None,
+    cursor: Annotated[TrackCursor | None, Query(description="`next` of the page before, or one of `pages`")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
     """Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by `sort`."""
@@ -228,73 +226,6 @@ def _find_track_record(ports: ApiPorts, result: TrackEmotion) -> TrackRecordResp
         return ports.starter_records.describe(repositories, prediction.model, prediction.top_emotion)
 
 
-class AnnotateRequest(BaseModel):
-    """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}}
-    )
-    emotion: str | None = Field(default=None, description="One of the taxonomy, or its word: `Q1` or `happy`")
-    taxonomy: str = Field(default="mood4", description="The words that `emotion` is of")
-    tags: list[Annotated[str, Field(min_length=1, max_length=50, pattern=TEXT)]] = Field(
-        default_factory=list, max_length=20, description="Free words"
-    )
-    valence: float | None = Field(
-        default=None, ge=-1, le=1, allow_inf_nan=False, description="From unpleasant to pleasant"
-    )
-    arousal: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False, description="From quiet to excited")
-
-    @model_validator(mode="after")
-    def _check_known(self) -> Self:
-        if self.taxonomy not in TAXONOMIES:
-            raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
-        taxonomy = TAXONOMIES[self.taxonomy]
-        if self.emotion is not None:
-            emotion = find_emotion(taxonomy, self.emotion)
-            if emotion is None:
-                known = ", ".join(taxonomy.emotions)
-                raise ValueError(f"emotion {self.emotion!r} is none of {known} ({self.taxonomy})")
-            self.emotion = emotion
-        if self.emotion is None and not self.tags and self.valence is None and self.arousal is None:
-            raise ValueError("say an emotion, tags, valence or arousal")
-        return self
-
-
-@router.put(
-    "/{track_id}/annotations/{annotator:path}",
-    responses={
-        **TRACK_RESPONSES,
-        201: {"model": AnnotationResponse, "description": "Added; 200: it was this annotator's annotation already"},
-    },
-)
-def annotate(
-    track_id: TrackId,
-    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],
-    body: Annotated[AnnotateRequest, Body()],
-    ports: PortsDep,
-    response: Response,
-) -> AnnotationResponse:
-    """Annotate a track as a person. From now on this decides over every model, playlist and table."""
-    with ports.store.read() as repositories:
-        require_surviving_track(repositories, track_id)
-    person = Annotator(AnnotatorKind.PERSON, annotator)
-
-    def append(repositories: Repositories) -> bool:
-        added = repositories.annotations.append_annotation(track_id, person, **body.model_dump())
-        annotation = Annotation(annotator=person, at=datetime.now(UTC), **body.model_dump(exclude={"tags"}))
-        repositories.review_draws.record_label(track_id, annotation)
-        return added
-
-    added = ports.store.transact("annotation.append", append)
-    response.status_code = 201 if added else 200
-    if added:
-        request_personal_fit(ports, annotator)
-    taxonomy = body.taxonomy if body.emotion is not None else None
-    with ports.store.read() as repositories:
-        own = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
-    return AnnotationResponse.from_annotation(next(a for a in reversed(own) if a.taxonomy == taxonomy))
-
-
 def _decisions_by_library(
     ports: ApiPorts,
     taxonomy: str | None,
@@ -362,26 +293,29 @@ def _track_responses(
 ) -> list[TrackResponse]:
     """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
-    sources = repositories.tracks.list_sources(track_ids)
-    annotations = repositories.annotations.list_by_track(track_ids)
-    personal = next((of_library.answering.personal for of_library in decisions.values()), None)
-    deciding = annotations if personal is None else personal.keep_own_by_track(annotations)
+    answering = [of_library.answering for of_library in decisions.values()]
+    model_ids = [one.model.id for one in answering if one.model is not None]
+    parts = repositories.page_parts.list_parts(track_ids, model_ids=model_ids)
+    personal = next((one.personal for one in answering), None)
+    annotated = {track_id: of_track for track_id, of_track in parts.annotations.items() if of_track}
+    deciding = annotated if personal is None else personal.keep_own_by_track(annotated)
     consensus = [LabelResolver(taxonomy).resolve_labels(repositories.annotations, deciding) for taxonomy in TAXONOMIES]
-    decided = repositories.decisions.list_by_library(decisions, tracks)
-    given = repositories.given_tags.list_by_track(track_ids)
-    merges, members = (
-        repositories.merges.list_by_track(track_ids),
-        repositories.merges.list_members(track_ids),
-    )
+    decided = repositories.decisions.list_by_library(decisions, tracks, parts=parts)
+    merges, members = repositories.merges, {track.id: [track] for track in tracks}
+    merges_by_track = merges.list_by_track(parts.standing_for_others) if parts.standing_for_others else {}
+    if parts.standing_for_others:
+        members |= merges.list_members(parts.standing_for_others)
     responses = [
         TrackResponse.from_rows(
             members[track_id],
-            sources=sources[track_id],
+            sources=parts.sources[track_id],
             decided=decided[track_id],
             consensus=[of_taxonomy[track_id] for of_taxonomy in consensus if track_id in of_taxonomy],
-            annotations=annotations[track_id],
-            merges=merges[track_id],
-            tags=TrackTagResponse.from_origins(consensus_tags(annotations[track_id]), given.get(track_id, {})),
+            annotations=parts.annotations[track_id],
+            merges=merges_by_track.get(track_id, []),
+            tags=TrackTagResponse.from_origins(
+                consensus_tags(parts.annotations[track_id]), parts.given_tags.get(track_id, {})
+            ),
             personal=decisions[members[track_id][0].synthetic].answering.personal,
         )
         for track_id in track_ids

@@ -1,12 +1,13 @@
 """What the API shows of tracks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.api.access.shown_paths import ShownText
 from services.api.personal.schemas import PERSONAL, PersonalResponse
 from services.api.schemas.annotation import AnnotationResponse, ContradictionResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
@@ -28,6 +29,7 @@ from shared.domain.labels import ConsensusAnswer, LabelConsensus
 from shared.domain.track_tags import SAME_TAGS
 from shared.store.tables import Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
+from shared.store.tracks.page_parts import PageSource
 from shared.store.tracks.personal_view import PersonalView
 
 
@@ -43,10 +45,10 @@ class SourceResponse(BaseModel):
         description="Of a file: `present`, `missing`, or `changed` until it is decoded and known whose sound it is",
     )
     reason: str | None = Field(default=None, description="Why the file could not be read or decoded when last tried")
-    detail: str | None = None
+    detail: ShownText | None = None
 
     @classmethod
-    def from_row(cls, source: TrackSource) -> "SourceResponse":
+    def from_row(cls, source: TrackSource | PageSource) -> "SourceResponse":
         """The response for a source row."""
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
@@ -143,7 +145,7 @@ class TrackResponse(BaseModel):
         cls,
         tracks: list[Track],
         *,
-        sources: list[TrackSource],
+        sources: Sequence[TrackSource | PageSource],
         consensus: list[LabelConsensus],
         decided: TrackDecision,
         annotations: list[Annotation],

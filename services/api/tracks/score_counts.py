@@ -16,8 +16,10 @@ _SHARE_OF_TIME = 0.05
 class NotScoredCounts:
     """Counts by answering model. Safe to share between threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, held_s: float = 0.0) -> None:
+        """Every count holds for `held_s` seconds at least."""
         self._clock = clock
+        self._held_s = held_s
         self._lock = threading.Lock()
         self._counted: dict[UUID, tuple[float, int]] = {}
 
@@ -34,5 +36,6 @@ class NotScoredCounts:
         n_tracks = repositories.decisions.count_not_scored(decisions.answering)
         took_s = self._clock() - started
         with self._lock:
-            self._counted[model.id] = (started + (took_s / _SHARE_OF_TIME if took_s > _QUICK_S else 0.0), n_tracks)
+            held_s = max(took_s / _SHARE_OF_TIME if took_s > _QUICK_S else 0.0, self._held_s)
+            self._counted[model.id] = (started + held_s, n_tracks)
         return n_tracks

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
@@ -71,7 +72,7 @@ class ModelPrediction:
         classes = self.model.card["classes"]
         return {name: round(float(number), 6) for name, number in zip(classes, self.output.numbers, strict=True)}
 
-    @property
+    @cached_property
     def top_emotion(self) -> str | None:
         """The likeliest class; None where the model says that it is none of its classes."""
         return find_top_emotion(self.model, self.output.numbers)

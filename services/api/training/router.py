@@ -9,6 +9,7 @@ from services.api.deps import TEXT, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import TaxonomyName, WholeNumber
 from services.api.schemas.vocabulary import list_words
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PROTOCOL_NAMES, to_stored_name
@@ -48,8 +49,10 @@ class StartTrainingRequest(BaseModel):
     tags: list[Annotated[str, Field(max_length=50, pattern=TEXT)]] = Field(
         default=[], max_length=200, description="For head tags: those to learn; default: all on `min_tracks` tracks"
     )
-    min_tracks: int = Field(default=20, ge=1, le=1_000_000, description="For head tags without names")
-    taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}, or the name of a merge")
+    min_tracks: WholeNumber = Field(default=20, ge=1, le=1_000_000, description="For head tags without names")
+    taxonomy: TaxonomyName = Field(
+        default="mood4", description=f"One of {', '.join(TAXONOMIES)}, or the name of a merge"
+    )
     merge: dict[str, list[str]] | None = Field(
         default=None, max_length=20, description="A custom taxonomy: its emotions, and the labels that each stands for"
     )
@@ -81,12 +84,12 @@ class StartTrainingRequest(BaseModel):
     grid: dict[str, dict[str, Annotated[list[Any], Field(max_length=50)]]] = Field(
         default={}, description="By estimator: what the search tries; otherwise the estimator's own grid"
     )
-    n_candidates: int = Field(default=16, ge=1, le=500, description="Of a random search")
+    n_candidates: WholeNumber = Field(default=16, ge=1, le=500, description="Of a random search")
     protocol: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PROTOCOL_NAMES))] = Field(
         default="honest",
         description=f"One of {', '.join(PROTOCOLS)}; talk (or random_split) leaks, says so, and is never promoted",
     )
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    seed: WholeNumber = Field(default=0, ge=0, le=2**31 - 1)
 
     @model_validator(mode="after")
     def _check_known(self) -> Self:

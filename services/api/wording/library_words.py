@@ -1,6 +1,7 @@
 """A library in sentences: its counts, why files failed, and how far its moods are to be trusted."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from services.api.summary.schemas import CLIPS, LIBRARY, ModelAccuracyResponse, SummaryResponse
@@ -74,6 +75,12 @@ def describe_duration(duration_s: float) -> str:
     if minutes < 1:
         return "under a minute" if duration_s > 0 else ""
     return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60):,} h"  # noqa: PLR2004 (from two hours on)
+
+
+def describe_age(age: timedelta) -> str:
+    """`counted 3 minutes ago`; empty for what was counted just now."""
+    minutes = age // timedelta(minutes=1)
+    return f"counted {count_things(minutes, 'minute')} ago" if minutes else ""
 
 
 def count_in_ten(right: int, answered: int) -> int | None:

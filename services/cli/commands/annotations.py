@@ -1,6 +1,5 @@
 """`mer label`: say what you hear, take it back, or see what everybody said."""
 
-import getpass
 import sys
 from typing import Annotated
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.cli.annotator_name import AnnotatorName, find_annotator_name
 from services.cli.client import ApiClient
 from services.cli.views.emotions import format_emotion
 from shared.domain.emotion import TAXONOMY_NAMES
@@ -25,18 +25,19 @@ def label(
         str | None, typer.Argument(help="Or its word; without one: show what was said of the track")
     ] = None,
     taxonomy: Taxonomy = None,
-    annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
+    annotator: AnnotatorName = None,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take back what you said: all of it, or in one taxonomy")
     ] = False,
     kind: Annotated[str, typer.Option(help="With --withdraw and --as: person, playlist or import")] = "person",
 ) -> None:
     """Say what you hear. From now on this stands over every model."""
-    client, who = ApiClient(), annotator or getpass.getuser()
+    client = ApiClient()
     path = f"/tracks/{track_id}/annotations"
     if withdraw:
         if emotion is not None:
             raise typer.BadParameter("name no emotion: all that was said is taken back, or --taxonomy of it")
+        who = find_annotator_name(client, annotator)
         answer = client.delete(f"{path}/{quote(who, safe='')}", taxonomy=taxonomy, kind=kind)
         console.print(f"{who} took back: {'; '.join(map(_words, answer['withdrawn']))}", highlight=False, markup=False)
         return
@@ -44,6 +45,7 @@ def label(
         _show(client.get(path)["items"])
         return
     taxonomy = taxonomy or client.get(f"/tracks/{track_id}")["taxonomy"]
+    who = find_annotator_name(client, annotator)
     annotation = client.put(f"{path}/{quote(who, safe='')}", {"emotion": emotion, "taxonomy": taxonomy})
     words = format_emotion(annotation["taxonomy"], annotation["emotion"])
     console.print(f"{annotation['annotator']['name']} says {words} ({annotation['taxonomy']})", highlight=False)

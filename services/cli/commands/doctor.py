@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
-from services.cli.commands.feature_settings import list_setting_problems, read_feature_settings
+from services.cli.commands.feature_settings import read_feature_settings
 from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import find_postgres
 from services.standalone.redis import find_redis
+from shared.settings import list_setting_problems
 
 _NEEDED_GB = 2.0
 
@@ -69,6 +70,8 @@ def _check_system(client: ApiClient) -> list[tuple[bool, str]]:
     except (NotThereError, RefusedError) as error:
         return [(False, str(error))]
     results = [(health["status"] == "ok", f"API at {client.url}: {health['status']}")]
+    if "workers" not in health:
+        return [*results, (False, "the API tells only its status: set MER_API_KEY, or make a key with `mer keys add`")]
     for queue, worker in health["workers"].items():
         seen = worker["last_seen_s"]
         last_message = "never seen" if seen is None else f"last took a message {seen:.0f} s ago"

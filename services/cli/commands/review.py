@@ -1,6 +1,5 @@
 """`mer review`: the tracks to label next, or what the labels so far say of the model."""
 
-import getpass
 import shlex
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from services.cli.annotator_name import AnnotatorName, find_annotator_name
 from services.cli.client import ApiClient
 from services.cli.views.emotions import format_emotion
 from shared.domain.emotion import TAXONOMY_NAMES
@@ -18,14 +18,14 @@ from shared.json_objects import JsonObject
 def review(
     n: Annotated[int, typer.Option("-n", help="Tracks")] = 20,
     taxonomy: Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES}; the default one if not said")] = None,
-    annotator: Annotated[str | None, typer.Option("--as", help="Who labels; default: your user name")] = None,
+    annotator: AnnotatorName = None,
     progress: Annotated[
         bool, typer.Option("--progress", help="Show what the labels say of the model, before and after it used them")
     ] = False,
 ) -> None:
     """List the tracks that are worth labelling next, each with a reason, and the command to type."""
     client, console = ApiClient(), Console()
-    who = annotator or getpass.getuser()
+    who = find_annotator_name(client, annotator)
     if progress:
         show_progress(console, client.get("/review/progress", annotator=who, taxonomy=taxonomy))
         return

@@ -12,18 +12,22 @@ from pathlib import Path
 from pydantic import ValidationError
 from rich.console import Console
 
+from services.api.access.reachability import KeyPolicy
+from services.api.access.start_check import explain_missing_key, has_usable_key
+from services.api.settings import ApiSettings
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.commands.demo import run_demo
-from services.cli.commands.feature_settings import list_setting_problems, read_feature_settings
+from services.cli.commands.feature_settings import read_feature_settings
 from services.cli.views.tracks import NO_TRACKS_YET
-from services.standalone.data_dir import DataDirectory, SetupError
+from services.standalone.data_dir import ConfigurationError, DataDirectory, SetupError
+from services.standalone.database import embedded_postgres
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import ServiceProcess, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 from shared.blobs import open_blobs
 from shared.json_objects import JsonObject
-from shared.settings import BlobSettings, FixedLiveSettings, StarterSettings, StoreSettings
+from shared.settings import BlobSettings, FixedLiveSettings, StarterSettings, StoreSettings, list_setting_problems
 from shared.starter.installation import NOTE as STARTER_NOTE
 from shared.starter.installation import install_starters
 from shared.store import open_store
@@ -31,6 +35,8 @@ from shared.store.server import migrate_database
 
 _READY_WITHIN_S = 180.0
 _PORTS_TRIED = 20
+_LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (the user's choice)
+"""Where this machine reaches what listens at all of its addresses."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class ListenAddress:
     @property
     def url(self) -> str:
         """For a browser on this machine."""
-        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 (the user's choice)
-        return f"http://{host}:{self.port}"
+        host = _LOOPBACK_OF.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 def run_up(
@@ -55,12 +61,16 @@ def run_up(
     with_demo: bool,
     watch: bool | None = None,
 ) -> None:
-    """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do.
+    """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do, and
+    ConfigurationError where a setting cannot be used, or others could reach the API and there is no key.
 
     `watch` is stored as the live setting of that name; None leaves it as it is.
     """
     home = DataDirectory.from_environment()
     fixed = read_fixed_settings(home)
+    policy = KeyPolicy(bind=address.host, require_key=ApiSettings().require_key)
+    if policy.is_closed and not os.environ.get("MER_DATABASE_URL") and not home.postgres.exists():
+        raise ConfigurationError(explain_missing_key(policy))  # without making a database first
     home.create()
     with home.lock():
         first = not home.postgres.exists()
@@ -72,6 +82,7 @@ def run_up(
             print("mer: first start: making the database …", flush=True)
         with _run_servers(home) as (database_url, redis_url, embedded):
             migrate_database(database_url)
+            _require_key(database_url, policy)
             _install_starters(database_url, home)
             if watch is not None:
                 _store_watch(database_url, watch=watch, fixed=fixed)
@@ -80,7 +91,7 @@ def run_up(
             processes = _list_processes(home, env, address, featurizers or os.cpu_count() or 1)
             processes.append(_welcome_process(env, with_demo=with_demo, library=library))
             (home.root / "api-url").write_text(address.url)
-            print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
+            print(f"mer: starting the services; the console will be at {address.url}, docs at {address.url}/docs")
             print("mer: Ctrl-C stops all", flush=True)
             supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
             supervisor.run_until_stopped()
@@ -88,13 +99,28 @@ def run_up(
 
 
 def read_fixed_settings(home: DataDirectory) -> FixedLiveSettings:
-    """Raises SetupError where one cannot be read, or one of features: services would not start, again and again."""
+    """Raises ConfigurationError where one cannot be read, or one of the API or of features: services would not start,
+    again and again.
+    """
     try:
+        ApiSettings()
         read_feature_settings(home)
         StarterSettings()
         return FixedLiveSettings()
     except ValidationError as error:
-        raise SetupError("; ".join(list_setting_problems(error))) from None
+        raise ConfigurationError("; ".join(list_setting_problems(error))) from None
+
+
+def _require_key(database_url: str, policy: KeyPolicy) -> None:
+    """Raises ConfigurationError where a key is needed and none is in use: the API would not start, again and again."""
+    if not policy.is_closed:
+        return
+    store = open_store(StoreSettings(database_url=database_url), pool_size=1, application="mer up")
+    with store.read() as repositories:
+        has_key = has_usable_key(repositories)
+    store.close()
+    if not has_key:
+        raise ConfigurationError(explain_missing_key(policy))
 
 
 def _install_starters(database_url: str, home: DataDirectory) -> None:
@@ -121,6 +147,10 @@ def show_welcome(client: ApiClient, console: Console, *, with_demo: bool, librar
     """
     health = _wait_until_ready(client)
     console.print(f"ready: API {client.url}   docs {client.url}/docs", highlight=False)
+    console.print(f"open {client.url} in a browser to see and hear the moods of your music", highlight=False)
+    if "workers" not in health:
+        console.print("`mer` itself has no key here: set MER_API_KEY, or make one with `mer keys add`", highlight=False)
+        return
     is_empty = not sum(health["tracks"].values())
     if library and is_empty and not client.get("/jobs", limit=1)["items"]:
         crawl_folders(client, console, library, moods=bool(health["starter"]["answers"]))
@@ -143,7 +173,7 @@ def _wait_until_ready(client: ApiClient) -> JsonObject:
     while True:
         try:
             health: JsonObject = client.get("/health")
-            missing = [name for name, worker in health["workers"].items() if not worker["alive"]]
+            missing = [name for name, worker in health.get("workers", {}).items() if not worker["alive"]]
             if health.get("status") == "ok" and not missing:
                 return health
             waiting = f"the workers of {', '.join(missing)}" if missing else "the queues"
@@ -176,7 +206,7 @@ def _welcome_process(env: dict[str, str], *, with_demo: bool, library: Sequence[
 @contextmanager
 def _run_servers(home: DataDirectory) -> Iterator[tuple[str, str, list[EmbeddedPostgres | EmbeddedRedis]]]:
     """`(database url, queue url, servers of ours)`: those that the configuration names, or else embedded ones."""
-    postgres = EmbeddedPostgres(home.postgres, home.run / "pg", log_file=home.log / "postgres.log")
+    postgres = embedded_postgres(home)
     redis = EmbeddedRedis(home.root / "redis", home.run / "redis", log_file=home.log / "redis.log")
     database_url, redis_url = os.environ.get("MER_DATABASE_URL"), os.environ.get("MER_REDIS_URL")
     embedded: list[EmbeddedPostgres | EmbeddedRedis] = []
@@ -219,8 +249,9 @@ def _library_roots(library: Sequence[Path], home: DataDirectory) -> list[Path]:
 def find_free_address(address: ListenAddress) -> ListenAddress:
     """The address, or the next port that nobody uses."""
     ports = range(address.port, address.port + _PORTS_TRIED) if address.port else [0]
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     for port in ports:
-        with socket.socket() as probe:
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((address.host, port))

@@ -19,7 +19,8 @@ from shared.store.features.reusable_features import SeenFile
 from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext
 
-_PREFIX = "mer-clip-"
+TEMPORARY_PREFIX = "mer-clip-"
+"""Of folders for files that pass; what is left of them is cleared away (`clear_stale`)."""
 _STALE_S = 3600.0
 
 
@@ -36,7 +37,7 @@ def local_audio(file: Path | None, key: str | None, *, was_dropped: bool, blobs:
         if (refusal := _refusal_to_read(file)) is not None:
             raise refusal
     elif key is not None:
-        with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX) as folder:
             path = Path(folder) / "clip"
             path.write_bytes(_clip_content(key, blobs))
             yield path
@@ -96,7 +97,7 @@ def delete_dropped(bench: WorkerContext, blobs: Blobs) -> None:
 
 def clear_stale() -> None:
     """Remove the temporary files of featurizers that were killed; nobody analyses a clip for an hour."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > _STALE_S:
                 shutil.rmtree(folder)

@@ -37,7 +37,8 @@ class DescriptorTable:
 _RECORDINGS = (
     "select distinct on (t.id) t.id, f.descriptors from tracks t "
     "join tracks one on one.survivor_id = t.id join feature_sets f on f.track_id = one.id "
-    "where {stands} and f.state = 'ready' and {which} order by t.id, one.id <> t.id, one.id"
+    "where {stands} and f.state = 'ready' and f.descriptors is not null and {which} "
+    "order by t.id, one.id <> t.id, one.id"
 )
 _MADE_OF_THEM = MappingProxyType({"predictions": "model_id", "standard_vectors": "standard_id"})
 """What is made of descriptors, and the column that says by what."""

@@ -1,4 +1,4 @@
-"""Blobs that removed tracks had: deleted where nobody refers to them, and nobody is about to."""
+"""Blobs that removed tracks had, or that left a cache: deleted where nobody refers to them, and nobody is about to."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,9 +7,9 @@ from sqlalchemy import delete, exists, or_, select
 from shared.domain.job import Stage
 from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import OPEN_ITEMS
-from shared.store.tables import ArrayRow, ClipRow, JobItem, UnusedBlob, Upload, VariantRow
+from shared.store.tables import ArrayRow, ClipRow, JobItem, TrackMediaRow, UnusedBlob, Upload, VariantRow
 
-_MAKING = (Stage.FEATURIZE, Stage.AUGMENT, Stage.PACK, Stage.UPLOAD)
+_MAKING = (Stage.FEATURIZE, Stage.AUGMENT, Stage.PACK, Stage.UPLOAD, Stage.MEDIA)
 """Work that stores blobs before it writes down that it has them."""
 
 
@@ -30,6 +30,7 @@ class UnusedBlobs(BaseRepository):
             exists().where(VariantRow.blob_key == UnusedBlob.key),
             exists().where(ClipRow.key == UnusedBlob.key, ClipRow.deleted_at.is_(None)),
             exists().where(Upload.audio_key == UnusedBlob.key),
+            exists().where(TrackMediaRow.blob_key == UnusedBlob.key),
         )
         self._session.execute(delete(UnusedBlob).where(is_used).execution_options(synchronize_session=False))
         return self._session.scalars(select(UnusedBlob.key).order_by(UnusedBlob.key).limit(limit)).all()

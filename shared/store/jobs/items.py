@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Text, column, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Text, column, exists, func, or_, select, update
 from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import JSONB
 from uuid_utils.compat import uuid4
@@ -118,6 +118,11 @@ class JobItemRepository(BaseRepository):
                 .values(state=JobState.RUNNING, started_at=func.now())
             )
         return ItemClaim(token, sorted(claimed, key=lambda item: item.id))
+
+    def have_ended(self, job_id: UUID) -> bool:
+        """Whether all items of a job have ended."""
+        is_open = exists().where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
+        return not self._session.scalar(select(is_open))
 
     def renew_lease(self, token: UUID, *, lease_s: float) -> bool:
         """Hold the lease longer. False: nothing is held any more."""

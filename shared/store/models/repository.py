@@ -3,11 +3,11 @@
 A *slot* is what a model reads, its taxonomy, and real or synthetic tracks. A slot has one champion, or none.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
@@ -90,6 +90,17 @@ class ModelRepository(RowRepository[Model, UUID]):
             .order_by(Model.state == STARTER, came.desc().nulls_last(), Model.id.desc())
         )
         return self._session.scalars(query).all()
+
+    def get_answering_version(self) -> Hashable:
+        """A value that changes with every change of `list_answering`, of which libraries it may be: it costs a look at
+        a few rows, and no card has to be read.
+        """
+        row_version: ColumnElement[str] = literal_column(
+            "models.xmin::text"
+        )  # of the transaction that wrote the row last
+        query = select(Model.id, row_version).where(Model.state.in_([CHAMPION, STARTER])).order_by(Model.id)
+        last_entry = select(func.max(ModelHistory.id)).scalar_subquery()
+        return tuple(tuple(row) for row in self._session.execute(query.add_columns(last_entry)))
 
     def get_starter(self, taxonomy: str) -> Model | None:
         """The starter of a taxonomy, whether it answers or not; None where none is installed."""

@@ -8,13 +8,13 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists, func, or_, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from shared.domain.job import JobKind, Stage
 from shared.store.base_repository import BaseRepository
 from shared.store.features.descriptor_copy import DescriptorTable, copy_arrays, read_described, read_table
 from shared.store.features.spec_stages import SpecStages, is_representative
-from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.jobs.repository import OPEN_JOBS, JobRepository, NewItem
 from shared.store.models.scores import ScoreRepository, TrackSpan
 from shared.store.similarity.embeddings import as_array, insert_vectors
 from shared.store.tables import FeatureSet, Job, ProjectedVector, ProjectionRow, Track, TrackMerge
@@ -61,8 +61,17 @@ class LibraryProjections(BaseRepository, ABC):
 
     def get_current(self) -> ProjectionRow | None:
         """The projection of this library, or None."""
-        query = select(ProjectionRow).where(self._is_ours(), ProjectionRow.synthetic == self._synthetic)
-        return self._session.scalar(query.order_by(ProjectionRow.id.desc()).limit(1))
+        return self._session.scalar(self._select_current())
+
+    def describe_current(self) -> ProjectionRow | None:
+        """The same without its content, which is a megabyte."""
+        return self._session.scalar(self._select_current().options(defer(ProjectionRow.content, raiseload=True)))
+
+    def _select_current(self) -> Select[ProjectionRow]:
+        query: Select[ProjectionRow] = select(ProjectionRow).where(
+            self._is_ours(), ProjectionRow.synthetic == self._synthetic
+        )
+        return query.order_by(ProjectionRow.id.desc()).limit(1)
 
     def replace_current(self, content: bytes, *, n_tracks: int, instead_of: UUID | None) -> ProjectionRow:
         """Replace the projection and its vectors. Another one that was saved meanwhile stays and is returned.
@@ -117,6 +126,22 @@ class LibraryProjections(BaseRepository, ABC):
             items.append(NewItem(key, {"standard_id": str(projection.id), **span.to_payload()}))
             first += n_tracks
         return job.id, jobs.add_items(job.id, Stage.STANDARDISE, items)
+
+    def schedule_first(self, basis: str) -> tuple[UUID, list[int]]:
+        """`(job, items)`: a job that fits a projection where there is none, and projects the whole library.
+
+        `basis` is the kind of values. Where there is such a job that has not ended it is given, without items.
+        """
+        params = {"basis": basis, "synthetic": self._synthetic}
+        jobs = JobRepository(self._session)
+        open_job = select(Job.id).where(
+            Job.kind == JobKind.STANDARDISE, Job.params.contains(params), Job.state.in_(OPEN_JOBS)
+        )
+        job_id = self._session.scalar(open_job.limit(1))
+        if job_id is not None:
+            return job_id, []
+        job, _ = jobs.create_job(JobKind.STANDARDISE, params, listed=True)
+        return job.id, jobs.add_items(job.id, Stage.STANDARDISE, [NewItem(f"{basis} of all tracks", params)])
 
     def get_latest_job(self, projection: ProjectionRow) -> Job | None:
         """The job that projected the library last, or does so now."""
@@ -175,6 +200,7 @@ class ProjectionRepository(LibraryProjections):
             .where(
                 is_representative(FeatureSet, self._specs),
                 FeatureSet.state == "ready",
+                FeatureSet.descriptors.is_not(None),
                 Track.synthetic == self._synthetic,
             )
         )

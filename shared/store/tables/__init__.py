@@ -14,7 +14,10 @@ from shared.store.tables.features import (
     VariantRow,
 )
 from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
+from shared.store.tables.key_sessions import KeySessionRow
+from shared.store.tables.keys import KeyRow
 from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
+from shared.store.tables.media import TrackMediaRow
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -28,7 +31,7 @@ from shared.store.tables.models import (
 )
 from shared.store.tables.personal import PersonalHeadRow
 from shared.store.tables.review import ReviewDraw
-from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
+from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow, VectorFileRow
 from shared.store.tables.taggers import LearnedColumnRow, TaggerOutputRow, TrackTagRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
 from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
@@ -55,6 +58,8 @@ __all__ = [
     "FolderChange",
     "Job",
     "JobItem",
+    "KeyRow",
+    "KeySessionRow",
     "LearnedColumnRow",
     "LibraryMount",
     "LiveSettingRow",
@@ -73,12 +78,14 @@ __all__ = [
     "SpecStage",
     "TaggerOutputRow",
     "Track",
+    "TrackMediaRow",
     "TrackMerge",
     "TrackSource",
     "TrackTagRow",
     "UnusedBlob",
     "Upload",
     "VariantRow",
+    "VectorFileRow",
     "WatchedRoot",
     "WindowOutputRow",
     "WorkerPulse",

@@ -44,7 +44,7 @@ class DeletedFile(Base):
 
 
 class UnusedBlob(Base):
-    """A blob that removed tracks had: deleted where nobody else refers to it."""
+    """A blob that a removed track had, or that left the cache: deleted where nobody refers to it."""
 
     __tablename__ = "unused_blobs"
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Where tracks lie, so that near ones are found."""
+"""Vectors of tracks, by which near ones are found."""
 
 from datetime import datetime
 from typing import Any
@@ -57,3 +57,14 @@ class ProjectedVector(Base):
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standards.id", ondelete="CASCADE"), primary_key=True)
     vector: Mapped[Any] = mapped_column(Vector())
+
+
+class VectorFileRow(Base):
+    """A file of vectors in the blob store, which the API maps into memory. The one with the highest id is read."""
+
+    __tablename__ = "vector_files"
+    id: Mapped[UUID] = new_id()
+    key: Mapped[str]
+    contents: Mapped[JsonObject] = mapped_column(JSONB)
+    """What each section was written from, by the id of its owner: see `VectorFileRepository.measure_vectors`."""
+    created_at: Mapped[datetime] = created_now()

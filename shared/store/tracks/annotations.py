@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from shared.domain.agreement import AnnotatorAgreement, measure_agreements
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all_consensus
 from shared.store.base_repository import BaseRepository
+from shared.store.id_arrays import any_bound, to_texts
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track
 from shared.store.tracks.standing_annotations import is_standing
 
@@ -65,11 +67,9 @@ class AnnotationRepository(BaseRepository):
     def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Annotation]]:
         """All annotations of each surviving track and of those that it stands for, oldest first; none withdrawn."""
         by_track: dict[UUID, list[Annotation]] = {track_id: [] for track_id in track_ids}
-        query = (
-            _select_annotations().where(Track.survivor_id.in_(by_track)).order_by(AnnotationRow.at, AnnotationRow.id)
-        )
-        for track_id, annotation in self._read_rows(query):
-            by_track[track_id].append(annotation)
+        rows = self._session.execute(_select_of_tracks(), {"track_ids": to_texts(by_track)})
+        for track_id, row, annotator in rows:
+            by_track[track_id].append(annotation_of(row, annotator))
         return by_track
 
     def list_label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
@@ -219,6 +219,15 @@ def _select_annotations() -> Select[Any, Any, Any]:
         .join(AnnotationRow, AnnotationRow.track_id == Track.id)
         .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
         .where(is_standing())
+    )
+
+
+@cache
+def _select_of_tracks() -> Select[Any, Any, Any]:
+    return (
+        _select_annotations()
+        .where(Track.survivor_id == any_bound("track_ids"))
+        .order_by(AnnotationRow.at, AnnotationRow.id)
     )
 
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    union_all,
+)
 
 from shared.domain.annotation import Annotation, AnnotatorKind
 from shared.domain.content_kind import ContentKind, has_mood
@@ -18,18 +27,24 @@ from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
 from shared.domain.prediction import PredictionBasis
 from shared.store.base_repository import BaseRepository
 from shared.store.features.tagger_outputs import TaggerOutputRepository
+from shared.store.id_arrays import any_bound, any_of, to_texts
 from shared.store.models.personal_heads import PersonalHeadRepository, select_personal_candidates
 from shared.store.models.repository import STARTER
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
 from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.page_parts import PageParts, PagePrediction
 from shared.store.tracks.personal_view import PersonalView
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.standing_annotations import is_standing
 
 _MORE = 1.1
 """Candidates looked at for each track wanted: few of them are decided otherwise."""
+
+_PREDICTIONS_OF_TRACKS = select(Prediction).where(
+    Prediction.track_id == any_bound("track_ids"), Prediction.model_id == bindparam("model_id")
+)
 
 
 @dataclass(frozen=True)
@@ -88,15 +103,18 @@ class TrackDecisions:
         self.synthetic = synthetic
         self.resolver = LabelResolver(answering.taxonomy)
 
-    def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
+    def may_be(
+        self, emotions: Sequence[str], *, after: UUID | None = None, among: Collection[UUID] | None = None
+    ) -> ColumnElement[bool]:
         """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
         those whose annotators say one of the words and are overruled by others of their kind.
-        """
-        return (Track.synthetic == self.synthetic) & Track.id.in_(
-            self._select_candidates(emotions, after or UUID(int=0))
-        )
 
-    def _select_candidates(self, emotions: Sequence[str], after: UUID) -> Select[UUID]:
+        With `among` it is about those few tracks, and as quick as they are few.
+        """
+        candidates = self._select_candidates(emotions, after or UUID(int=0), among)
+        return (Track.synthetic == self.synthetic) & Track.id.in_(candidates)
+
+    def _select_candidates(self, emotions: Sequence[str], after: UUID, among: Collection[UUID] | None) -> Select[UUID]:
         """Ids of surviving tracks. Joins, not a look-up a track: a library has many with a label and a prediction."""
         taxonomy, model = self.answering.taxonomy, self.answering.model
         votes = (
@@ -108,6 +126,8 @@ class TrackDecisions:
         personal = self.answering.personal
         if personal is not None:
             votes = votes.where(AnnotatorRow.kind == AnnotatorKind.PERSON, AnnotatorRow.name == personal.name)
+        if among is not None:
+            votes = votes.where(Track.survivor_id == any_of(among))
         if model is None:
             return votes
         if personal is not None and personal.row is not None and personal.head is not None:
@@ -116,6 +136,8 @@ class TrackDecisions:
             predicted = select(Prediction.track_id.label("survivor_id")).where(
                 Prediction.model_id == model.id, Prediction.emotion.in_(emotions), Prediction.track_id > after
             )
+            if among is not None:
+                predicted = predicted.where(Prediction.track_id == any_of(among))
         answer = (Prediction.track_id == Track.survivor_id) & (Prediction.model_id == model.id)
         decisive = (AnnotatorRow.kind == AnnotatorKind.PERSON) | Prediction.track_id.is_(None)
         either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
@@ -152,7 +174,7 @@ def any_emotion_condition(taxonomy: str, emotions: Sequence[str]) -> ColumnEleme
     return or_(false(), *conditions)
 
 
-def _prediction_from_row(row: Prediction, model: Model) -> StoredPrediction:
+def _prediction_from_row(row: Prediction | PagePrediction, model: Model) -> StoredPrediction:
     return StoredPrediction(
         emotion=row.emotion,
         probability=max(row.probabilities, default=0.0),
@@ -161,6 +183,18 @@ def _prediction_from_row(row: Prediction, model: Model) -> StoredPrediction:
         numbers=tuple(row.probabilities),
         is_starter=model.state == STARTER,
     )
+
+
+def _select_predictions(answering: AnsweringModel, parts: PageParts) -> dict[UUID, StoredPrediction]:
+    model = answering.model
+    if model is None:
+        return {}
+    return {
+        track_id: _prediction_from_row(row, model)
+        for track_id, rows in parts.predictions.items()
+        for row in rows
+        if row.model_id == model.id
+    }
 
 
 class TrackDecisionRepository(BaseRepository):
@@ -172,15 +206,26 @@ class TrackDecisionRepository(BaseRepository):
         track_ids: Collection[UUID],
         *,
         annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
+        parts: PageParts | None = None,
+        are_music: bool = False,
     ) -> dict[UUID, TrackDecision]:
-        """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
+        """The decision on each of the surviving tracks, which are of this library; their `annotations`, or all `parts`
+        of a page, where known.
+
+        `are_music`: the tracks were selected by `music_rule.is_music`.
+        """
         repository = AnnotationRepository(self._session)
+        if annotations is None and parts is not None:
+            annotations = {track_id: parts.annotations[track_id] for track_id in track_ids}
         known = repository.list_by_track(track_ids) if annotations is None else annotations
         personal = decisions.answering.personal
         deciding = known if personal is None else personal.keep_own_by_track(known)
         consensus = decisions.resolver.resolve_labels(repository, deciding)
-        predicted = self._list_predictions(decisions.answering, track_ids, labelled=consensus.keys())
-        kinds = self.list_content_kinds(track_ids, annotations=known)
+        if parts is None or personal is not None:
+            predicted = self._list_predictions(decisions.answering, track_ids, labelled=consensus.keys())
+        else:
+            predicted = _select_predictions(decisions.answering, parts)
+        kinds = {} if are_music else self.list_content_kinds(track_ids, annotations=known, parts=parts)
         return {
             track_id: TrackDecision(
                 taxonomy=decisions.answering.taxonomy,
@@ -192,20 +237,27 @@ class TrackDecisionRepository(BaseRepository):
         }
 
     def list_content_kinds(
-        self, track_ids: Collection[UUID], *, annotations: Mapping[UUID, Sequence[Annotation]]
+        self,
+        track_ids: Collection[UUID],
+        *,
+        annotations: Mapping[UUID, Sequence[Annotation]],
+        parts: PageParts | None = None,
     ) -> dict[UUID, ContentKind]:
         """What is heard in those of the tracks that are no music; one that any of its `annotations` gives a mood is."""
-        kinds = TaggerOutputRepository(self._session).list_content_kinds(track_ids)
+        if parts is None:
+            kinds = TaggerOutputRepository(self._session).list_content_kinds(track_ids)
+        else:
+            kinds = parts.content_kinds
         return {track_id: kind for track_id, kind in kinds.items() if not has_mood(annotations.get(track_id, ()))}
 
     def list_by_library(
-        self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
+        self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track], *, parts: PageParts | None = None
     ) -> dict[UUID, TrackDecision]:
-        """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
+        """The decision on each track, of whichever library it is. `decisions` go by `synthetic`; `parts` if known."""
         by_track: dict[UUID, TrackDecision] = {}
         for synthetic, of_library in decisions.items():
             ids = [track.id for track in tracks if track.synthetic == synthetic]
-            by_track |= self.list_by_track(of_library, ids) if ids else {}
+            by_track |= self.list_by_track(of_library, ids, parts=parts) if ids else {}
         return by_track
 
     def list_page(
@@ -257,8 +309,8 @@ class TrackDecisionRepository(BaseRepository):
         model, personal = answering.model, answering.personal
         if model is None:
             return {}
-        query = select(Prediction).where(Prediction.track_id.in_(track_ids), Prediction.model_id == model.id)
-        rows = self._session.scalars(query).all()
+        given = {"track_ids": to_texts(track_ids), "model_id": model.id}
+        rows = self._session.scalars(_PREDICTIONS_OF_TRACKS, given).all()
         head = personal.head if personal is not None else None
         if personal is None or personal.row is None or head is None or not rows:
             return {row.track_id: _prediction_from_row(row, model) for row in rows}

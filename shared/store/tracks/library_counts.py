@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
-from sqlalchemy import column as sql_column
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, text, union
 from sqlalchemy.orm import aliased
 
 from shared.domain.annotation import AnnotatorKind
@@ -19,6 +17,8 @@ from shared.store.tracks.decisions import TrackDecisionRepository, TrackDecision
 from shared.store.tracks.missing_tracks import has_audio, is_shown
 from shared.store.tracks.standing_annotations import is_standing
 
+_LONGEST_S = 300
+"""A statement takes no longer."""
 _PAGE = 1000
 """Tracks that are decided one by one, at once."""
 N_BINS = 20
@@ -85,6 +85,10 @@ class DecisionCounts:
 class LibraryCounts(BaseRepository):
     """All SQL that counts a library for its summary. Missing tracks count nowhere, and a recording counts once."""
 
+    def allow_long_counts(self) -> None:
+        """Let statements of this transaction take longer than a request may: nobody waits for them."""
+        self._session.execute(text(f"set local statement_timeout = {1000 * _LONGEST_S}"))
+
     def count_analyses(self, *, synthetic: bool, spec: str) -> AnalysisCounts:
         """How far the analysis under `spec` is. Of a recording of several tracks the best state counts."""
         member = aliased(Track)
@@ -149,8 +153,10 @@ class LibraryCounts(BaseRepository):
         model = decisions.answering.model
         if model is None:
             return
-        n_unsure = func.count().filter(_is_unsure(set_limit)) if set_limit is not None else literal(0)
-        at = func.width_bucket(_greatest_probability(), 0.0, 1.0, N_BINS)
+        # by their positions: to take the arrays apart would cost four times as much
+        probabilities = [Prediction.probabilities[n + 1] for n in range(len(model.card["classes"]))]
+        n_unsure = func.count().filter(_is_unsure(probabilities, set_limit)) if set_limit is not None else literal(0)
+        at = func.width_bucket(func.greatest(*probabilities), 0.0, 1.0, N_BINS)
         query = (
             select(Prediction.emotion, at, func.count(), n_unsure, func.coalesce(func.sum(Track.duration_s), 0.0))
             .select_from(Track)
@@ -211,23 +217,16 @@ def select_others(decisions: TrackDecisions) -> Select[UUID]:
             Prediction.track_id == member.survivor_id, Prediction.model_id == model.id, Prediction.emotion.is_not(None)
         )
         annotated = annotated.where(or_(AnnotatorRow.kind == AnnotatorKind.PERSON, ~is_answered))
-    heard = aliased(Track)
+    sounding = aliased(Track)
     no_music = (
-        select(heard.survivor_id).join(TaggerOutputRow, TaggerOutputRow.track_id == heard.id).where(is_not_music())
+        select(sounding.survivor_id)
+        .join(TaggerOutputRow, TaggerOutputRow.track_id == sounding.id)
+        .where(is_not_music())
     )
     return select(union(annotated, no_music).subquery().c.survivor_id)
 
 
-def _is_unsure(limit: float) -> ColumnElement[bool]:
+def _is_unsure(probabilities: Sequence[ColumnElement[float]], limit: float) -> ColumnElement[bool]:
     """Whether the marginal prediction set holds `LEAST_UNSURE` emotions or more (`metrics.prediction_sets`)."""
-    return _read_probabilities(func.count().filter(1.0 - sql_column("value") <= limit)) >= LEAST_UNSURE
-
-
-def _greatest_probability() -> ColumnElement[Any]:
-    return _read_probabilities(func.max(sql_column("value")))
-
-
-def _read_probabilities(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
-    """An aggregate over `value`, the probabilities of a prediction."""
-    probability = func.unnest(Prediction.probabilities).table_valued("value").render_derived()
-    return select(aggregate).select_from(probability).correlate(Prediction).scalar_subquery()
+    n_members = sum((case((1.0 - one <= limit, 1), else_=0) for one in probabilities), start=literal(0))
+    return n_members >= LEAST_UNSURE

@@ -85,20 +85,30 @@ class TrackLookups(BaseRepository):
 
     def list_likely_same(self, track_id: UUID) -> set[UUID]:
         """Tracks of which nobody has said yet whether they are this one."""
-        other = case((Duplicate.one_id == track_id, Duplicate.other_id), else_=Duplicate.one_id)
-        asked = or_(Duplicate.one_id == track_id, Duplicate.other_id == track_id)
-        query: Select[UUID] = select(Track.survivor_id).join(Duplicate, other == Track.id)
-        return set(self._session.scalars(query.where(asked, Duplicate.state == "open")))
+        return set(self._session.scalars(select_likely_same(track_id)))
 
     def list_artist_groups(self, track_id: UUID) -> set[str]:
         """The artist groups of all tracks of a recording, whichever of them is named."""
-        survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
-        return set(self._session.scalars(select(Track.artist_group).where(Track.survivor_id == survivor)))
+        return set(self._session.scalars(select_artist_groups(track_id)))
 
     def list_with_audio(self, audio_sha256: str) -> set[UUID]:
         """Recordings whose decoded audio has this hash."""
         query = select(Track.survivor_id).join(FeatureSet, FeatureSet.track_id == Track.id)
         return set(self._session.scalars(query.where(FeatureSet.audio_sha256 == audio_sha256)))
+
+
+def select_likely_same(track_id: Any) -> Select[UUID]:
+    """Tracks of which nobody has said yet whether they are the track, which may be a bound parameter."""
+    other = case((Duplicate.one_id == track_id, Duplicate.other_id), else_=Duplicate.one_id)
+    asked = or_(Duplicate.one_id == track_id, Duplicate.other_id == track_id)
+    query: Select[UUID] = select(Track.survivor_id).join(Duplicate, other == Track.id)
+    return query.where(asked, Duplicate.state == "open")
+
+
+def select_artist_groups(track_id: Any) -> Select[str]:
+    """The artist groups of all tracks of the recording of the track, which may be a bound parameter."""
+    survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+    return select(Track.artist_group).where(Track.survivor_id == survivor)
 
 
 def _select_by_source(condition: Any) -> Select[UUID]:

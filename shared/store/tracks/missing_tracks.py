@@ -7,8 +7,9 @@ recording: all of its tracks are missing, or none is.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -48,6 +49,19 @@ class MissingWanted(StrEnum):
     NO = "no"
     ONLY = "only"
     INCLUDE = "include"
+
+
+class SourceFile(NamedTuple):
+    """What `file_to_play` asks of a source of a track."""
+
+    id: int
+    locator: str | None
+    state: str
+    reason: str | None
+    seen_at: datetime
+
+
+_Source = TypeVar("_Source", TrackSource, SourceFile)
 
 
 @dataclass(frozen=True)
@@ -174,13 +188,13 @@ def is_shown(missing: MissingWanted = MissingWanted.NO) -> ColumnElement[bool]:
     return Track.missing_since.is_not(None) if missing is MissingWanted.ONLY else Track.missing_since.is_(None)
 
 
-def file_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> str | None:
+def file_to_play(sources: Iterable[_Source], *, is_described: bool) -> str | None:
     """The locator of the file of `find_source_to_play`."""
     source = find_source_to_play(sources, is_described=is_described)
     return source.locator if source else None
 
 
-def find_source_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> TrackSource | None:
+def find_source_to_play(sources: Iterable[_Source], *, is_described: bool) -> _Source | None:
     """The file of a recording that may be named to others: there, and of the sound that was decoded.
 
     Of several the one seen last. Where the recording `is_described`, a file that cannot be decoded is not what it was.

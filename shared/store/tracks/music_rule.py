@@ -13,6 +13,12 @@ def is_music() -> ColumnElement[bool]:
     mood.
     """
     tagged, annotated = aliased(Track), aliased(Track)
+    may_be_refused = (
+        # few tracks are: looked at first, it saves most others the search for who overrules whom
+        exists()
+        .where(tagged.survivor_id == Track.survivor_id, TaggerOutputRow.track_id == tagged.id, is_not_music())
+        .correlate(Track)
+    )
     is_refused = (
         exists()
         .where(
@@ -33,4 +39,4 @@ def is_music() -> ColumnElement[bool]:
         )
         .correlate(Track)
     )
-    return or_(~is_refused, has_mood)
+    return or_(~may_be_refused, ~is_refused, has_mood)

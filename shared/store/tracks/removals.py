@@ -191,6 +191,9 @@ _NOTE_BLOBS = text("""
     union
     select c.key from clips c join tracks t on t.id = c.track_id
     where t.survivor_id = any(:ids) and c.deleted_at is null
+    union
+    select m.blob_key from track_media m join tracks t on t.id = m.track_id
+    where t.survivor_id = any(:ids) and m.blob_key is not null
     on conflict do nothing
 """)
 _DROP_FINGERPRINTS = (

@@ -5,7 +5,19 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, Uuid, column, delete, exists, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Uuid,
+    column,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
@@ -17,10 +29,11 @@ from shared.domain.track_names import replace_given
 from shared.errors import OF_THE_MOMENT
 from shared.store.base_repository import RowRepository, page_after
 from shared.store.features.derived_data import forget_catalogue_readers
+from shared.store.id_arrays import any_bound, to_texts
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tables.base import ColumnValues
 from shared.store.tracks.file_states import FileStates
-from shared.store.tracks.missing_tracks import MissingWanted, is_shown
+from shared.store.tracks.missing_tracks import MissingWanted, SourceFile, is_shown
 from shared.store.tracks.names import TrackNaming, own_group
 from shared.store.tracks.tag_columns import tag_columns
 from shared.store.tracks.word_search import matches
@@ -118,6 +131,14 @@ class TrackRepository(RowRepository[Track, UUID]):
         for survivor_id, source in self._session.execute(query):
             sources[survivor_id].append(source)
         return sources
+
+    def list_file_rows(self, track_ids: Sequence[UUID]) -> dict[UUID, list[SourceFile]]:
+        """What `file_to_play` asks of the sources of each surviving track and of the tracks that it stands for."""
+        files: dict[UUID, list[SourceFile]] = {track_id: [] for track_id in track_ids}
+        rows = self._session.execute(_FILE_ROWS, {"track_ids": to_texts(track_ids)})
+        for survivor_id, *columns in rows:
+            files[survivor_id].append(SourceFile(*columns))
+        return files
 
     def list_locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
         """The audio file of each track that has one of its own, whoever stands for it: the one seen last.
@@ -282,6 +303,14 @@ class TrackRepository(RowRepository[Track, UUID]):
             }
             query = insert(TrackSource).values(**row, **values)
             self._session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
+
+
+_FILE_ROWS = (  # built once, for answers that wait for it
+    select(Track.survivor_id, *(getattr(TrackSource, name) for name in SourceFile._fields))
+    .join(TrackSource, TrackSource.track_id == Track.id)
+    .where(Track.survivor_id == any_bound("track_ids"))
+    .order_by(TrackSource.id)
+)
 
 
 def _file_ref(collected: CollectedTrack) -> SourceRef | None:

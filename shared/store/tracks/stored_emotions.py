@@ -7,7 +7,6 @@ plans it once for each connection.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +15,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.annotation import Annotation
 from shared.domain.content_kind import ContentKind
 from shared.domain.prediction import PredictionBasis
 from shared.domain.targets import ValenceArousal
 from shared.store.features.tagger_outputs import is_not_music, is_overruled
 from shared.store.loop_connection import LoopConnection, Rows
 from shared.store.tables import AnnotationRow, AnnotatorRow, Prediction, TaggerOutputRow, Track
+from shared.store.tracks.annotation_values import ANNOTATION_COLUMNS, annotation_from_values
 from shared.store.tracks.standing_annotations import is_standing
 
 _MOST_TRACKS = 200
@@ -82,8 +82,8 @@ class StoredEmotionReader:
 
     def _send_batch(self) -> None:
         batch, self._waiting = self._waiting[:_MOST_TRACKS], self._waiting[_MOST_TRACKS:]
-        track_ids = list({request.track_id for request in batch})
-        model_ids = list({str(model_id) for request in batch for model_id in request.model_ids})
+        track_ids = ",".join({request.track_id for request in batch})
+        model_ids = ",".join({str(model_id) for request in batch for model_id in request.model_ids})
 
         def receive(rows: Rows | None) -> None:
             by_track = {row[0]: row for row in rows or ()}
@@ -91,7 +91,7 @@ class StoredEmotionReader:
             if self._waiting:
                 self._serve_waiting()
 
-        self._connection.send_statement(_EXECUTE, (track_ids, model_ids), receive)
+        self._connection.send_statement(_EXECUTE, (f"{{{track_ids}}}", f"{{{model_ids}}}"), receive)
 
     def _serve_waiting(self) -> None:
         if self._connection.prepare():
@@ -118,22 +118,9 @@ def _read_row(row: _Row) -> StoredEmotion:
     _, synthetic, annotations, content_kind, outputs = row
     return StoredEmotion(
         synthetic=synthetic,
-        annotations=[_read_annotation(values) for values in annotations or ()],
+        annotations=[annotation_from_values(values) for values in annotations or ()],
         content_kind=ContentKind(content_kind) if content_kind else None,
         outputs={UUID(values[0]): _read_output(values) for values in outputs or ()},
-    )
-
-
-def _read_annotation(values: Sequence[Any]) -> Annotation:
-    kind, name, taxonomy, emotion, tags, valence, arousal, at = values
-    return Annotation(
-        annotator=Annotator(AnnotatorKind(kind), name),
-        taxonomy=taxonomy,
-        emotion=emotion,
-        tags=tuple(tags or ()),
-        valence=valence,
-        arousal=arousal,
-        at=datetime.fromisoformat(at),
     )
 
 
@@ -145,16 +132,7 @@ def _read_output(values: Sequence[Any]) -> StoredOutput:
 
 def _select_stored(track_ids: Any, model_ids: Any) -> Select[Any, Any, Any, Any, Any]:
     wanted, member = aliased(Track), aliased(Track)
-    annotation = func.json_build_array(
-        AnnotatorRow.kind,
-        AnnotatorRow.name,
-        AnnotationRow.taxonomy,
-        AnnotationRow.emotion,
-        AnnotationRow.tags,
-        AnnotationRow.valence,
-        AnnotationRow.arousal,
-        AnnotationRow.at,
-    )
+    annotation = func.json_build_array(*ANNOTATION_COLUMNS)
     annotations = (
         select(func.json_agg(aggregate_order_by(annotation, AnnotationRow.at, AnnotationRow.id)))
         .select_from(member)
@@ -197,4 +175,4 @@ EMOTION_SETUP = f"""
     prepare stored_emotions (uuid[], uuid[]) as {_as_text()}
 """
 """What a connection runs before the first statement: planning takes longer than reading."""
-_EXECUTE = "execute stored_emotions (%s::uuid[], %s::uuid[])"
+_EXECUTE = "execute stored_emotions (%s, %s)"

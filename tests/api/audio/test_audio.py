@@ -1,42 +1,19 @@
 """`GET /tracks/<id>/audio`: real files of the library, whole and in parts, and why a track cannot be played."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 
 from services.api.audio.media_type import MP3
 from services.api.audio.opened_file import OpenedFileResponse
-from services.api.deps import ApiPorts
-from shared.domain.track import AudioFile, SourceRef
+from tests.api.audio.conftest import AddFile
 from tests.api.conftest import AddTrack
-from tests.support.audio import tone, write, write_streams
+from tests.support.audio import tone, write
 from tests.support.problem_answers import problem
 
-AddFile = Callable[[str], UUID]
 SR = 22_050
-
-
-@pytest.fixture
-def music(folder: Path, ports: ApiPorts) -> Path:
-    """The library root; it is there once the ports are."""
-    return folder / "music"
-
-
-@pytest.fixture
-def add_file(add_track: AddTrack, music: Path) -> AddFile:
-    """Register a file below the root as a crawl does."""
-
-    def add(name: str) -> UUID:
-        status = (music / name).stat()
-        locator = f"music/{name}"
-        audio = AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
-        return add_track(refs=(SourceRef("folder", locator),), audio=audio)
-
-    return add
 
 
 @pytest.fixture
@@ -84,13 +61,6 @@ def test_a_file_that_changed_since_it_was_analysed_is_not_sent(
     url = f"/tracks/{add_file(song.name)}/audio"
     os.utime(song, ns=(1, 1))
     problem(client.get(url), 409, "audio_changed")
-
-
-def test_a_format_that_some_browser_does_not_play_is_refused_by_name(
-    client: TestClient, add_file: AddFile, music: Path
-) -> None:
-    write_streams(music / "lossless.m4a", [tone(440, duration_s=1)], sr=SR, container="ipod", codec="alac")
-    assert "music/lossless.m4a" in problem(client.get(f"/tracks/{add_file('lossless.m4a')}/audio"), 409, "not_playable")
 
 
 def test_a_track_without_a_file_says_so(client: TestClient, add_track: AddTrack) -> None:

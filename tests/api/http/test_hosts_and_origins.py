@@ -43,11 +43,39 @@ def test_a_change_that_a_foreign_page_asks_for_is_refused(
     assert count_jobs() == n_jobs
 
 
-def test_a_foreign_page_may_link_here(web: httpx.Client) -> None:
+_LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_foreign_page_may_link_here(web: httpx.Client, site: str) -> None:
     """A browser shows the answer to its user, and not to the page."""
-    answer = web.get("/jobs", headers={"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"})
+    answer = web.get("/jobs", headers={**_LINK, "Sec-Fetch-Site": site})
     assert answer.status_code == 200
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {**_LINK, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        {**_LINK, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+        {**_LINK, "Sec-Fetch-Dest": "iframe"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://evil.example"},
+    ],
+    ids=["image", "fetch", "frame", "another port", "old browser"],
+)
+def test_a_foreign_page_loads_nothing_because_some_reads_start_work(web: httpx.Client, headers: dict[str, str]) -> None:
+    for method in ("GET", "HEAD"):
+        answer = web.request(method, "/tracks/019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001/emotion", headers=headers)
+        assert answer.status_code == 403
+    problem(web.get("/jobs", headers=headers), 403, "foreign_origin")
+
+
+def test_a_form_of_a_foreign_page_is_no_link(web: httpx.Client, count_jobs: Callable[[], int]) -> None:
+    n_jobs = count_jobs()
+    problem(web.post("/crawl", json={"source": "demo"}, headers=_LINK), 403, "foreign_origin")
+    assert count_jobs() == n_jobs
 
 
 def test_programs_and_pages_of_this_service_start_work(web: httpx.Client, address: str) -> None:
@@ -60,10 +88,11 @@ def test_answers_tell_browsers_to_take_them_for_what_they_are(web: httpx.Client)
     for path in ("/jobs", "/nothing", "/jobs/"):
         headers = web.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "server" not in headers
-    assert "nosniff" in web.get("/jobs", headers={"Host": "evil.example"}).headers["x-content-type-options"]
+    refused = web.get("/jobs", headers={"Host": "evil.example"}).headers
+    assert (refused["x-content-type-options"], refused["cache-control"]) == ("nosniff", "no-store")
 
 
 def test_a_report_may_load_and_run_nothing(web: httpx.Client) -> None:
@@ -75,5 +104,5 @@ def test_a_report_may_load_and_run_nothing(web: httpx.Client) -> None:
 
 def test_redirects_name_no_host(web: httpx.Client) -> None:
     assert web.get("/jobs/?limit=3").headers["location"] == "/jobs?limit=3"
-    assert web.get("/").headers["location"] == "/docs"
+    assert web.get("/console").headers["location"] == "/"
     assert web.get("//evil.example/jobs/").headers.get("location", "").startswith("//") is False

@@ -36,6 +36,7 @@ def test_head_of_a_stream_ends_after_its_headers(web: httpx.Client) -> None:
         ("/tracks/1", "DELETE, GET, HEAD, OPTIONS, PATCH"),
         ("/tracks/1/annotations/ada", "DELETE, OPTIONS, PUT"),
         ("/settings", "GET, HEAD, OPTIONS, PATCH"),
+        ("/models/rollback", "OPTIONS, POST"),
     ],
 )
 def test_all_methods_of_a_path_are_told(web: httpx.Client, path: str, methods: str) -> None:

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from structlog.testing import capture_logs
 
 from services.api.deps import ApiPorts
 from services.api.http import protocol
+from services.trainer.candidates.training import TrainedCandidate
+from tests.api.conftest import AddTrack
+from tests.support.published_models import publish
 from tests.support.served_api import serve_api
 
 Eventually = Callable[..., None]
@@ -109,3 +113,23 @@ def test_a_client_that_goes_away_leaves_one_line(
     path = path_and_headers.partition(" ")[0]
     assert [(event["event"], event["method"], event["path"]) for event in events] == [("client.left", "POST", path)]
     assert not server_errors
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [("/crawl", "application/json"), ("/hooks/library", "text/plain"), ("/predict", "multipart/form-data; boundary=b")],
+)
+def test_a_body_that_does_not_arrive_is_refused(
+    ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate, path: str, content_type: str
+) -> None:
+    publish(ports, mood4, judged=add_track())
+    settings = ports.settings.model_copy(update={"body_patience_s": 0.2})
+    with serve_api(replace(ports, settings=settings)) as address, connected(address) as client:
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\nContent-Length: 1000\r\n\r\n"
+        )
+        client.sendall(head.encode() + b"-")
+        answer = b"".join(iter(lambda: client.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in answer.lower()
+    assert b"body_too_slow" in answer

@@ -55,6 +55,8 @@ def test_a_value_is_stored_normalised_and_null_takes_it_back(client: TestClient)
         ({"quiet_hours": "tonight"}, "22:00-07:00"),
         ({"watch": "maybe"}, "on or off"),
         ({"speed": 3}, "speed"),
+        ({"watch": 0}, "body.watch"),
+        ({"quiet_hours": False}, "body.quiet_hours"),
     ],
 )
 def test_a_bad_value_is_refused_with_how_it_is_written_and_changes_nothing(

@@ -211,8 +211,7 @@ def test_a_song_that_is_too_large_is_refused_whether_it_says_so_or_not(
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ({"content": b"sad"}, "multipart/form-data"),
-        ({"json": {"file": "sad"}}, "multipart/form-data"),
+        ({}, "multipart/form-data"),
         ({"files": {"song": ("a.mp3", b"sad")}}, "field named file"),
         ({"files": {"file": ("a.mp3", b"")}}, "empty"),
         ({"data": {"file": "sad"}, "files": {"other": ("a.mp3", b"sad")}}, "field named file"),
@@ -225,6 +224,13 @@ def test_another_form_is_refused_with_what_is_wanted(
     client: TestClient, champion: UUID, how: dict[str, Any], said: str
 ) -> None:
     assert said in problem(client.post("/predict", **how), 422, "invalid_request")
+
+
+@pytest.mark.parametrize("how", [{"content": b"sad"}, {"json": {"file": "sad"}}, {"data": {"file": "sad"}}])
+def test_a_body_that_is_no_form_with_files_is_of_another_type(client: TestClient, how: dict[str, Any]) -> None:
+    answer = client.post("/predict", **how)
+    assert "multipart/form-data" in problem(answer, 415, "unsupported_media_type")
+    assert answer.headers["accept"] == "multipart/form-data"
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 
 from services.api.deps import ApiPorts
 from services.api.settings import ApiSettings
-from services.api.similar.projections import TaggerBasis, get_current_projection
+from services.api.similar.projections import get_current_projection
 from services.featurizer.uploads import analyse_uploads
 from services.scorer.projection import project_tracks
 from shared.domain.features import FeatureSpec
 from shared.domain.job import BACKGROUND, JobKind, Stage
 from shared.domain.taggers import CHORDS, MUSICNN, YAMNET, list_versions
 from shared.settings import FeatureSettings
+from shared.similarity.library_projections import TaggerBasis
 from shared.store.tables import ProjectedVector, ProjectionRow
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.worker.context import WorkerContext

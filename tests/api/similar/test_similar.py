@@ -17,6 +17,7 @@ from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.uploads import analyse_uploads
 from services.scorer.projection import project_tracks
 from services.scorer.scoring import score_tracks
+from services.scorer.similarity import list_bases
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
@@ -215,6 +216,21 @@ def test_a_large_library_is_placed_by_a_job_before_it_answers(
         assert set(ids(similar(client, tracks[0]))) == set(tracks[1:])
         featurize_track(ports, tracks[3], descriptors=on_circle(0.1, 8))
         assert ids(similar(client, tracks[0]))[0] == tracks[3]
+
+
+def test_a_large_library_without_a_projection_gets_its_first_one_by_a_job(
+    ports: ApiPorts, circle: Library, bench: WorkerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.api.similar.projections._FITTED_AT_ONCE", 3)
+    tracks = circle(8)
+    with asking(ports) as client:
+        waiting, again = (client.get(f"/tracks/{tracks[0]}/similar") for _ in range(2))
+        assert (waiting.status_code, waiting.json()["kind"]) == (202, "standardise")
+        assert again.json()["id"] == waiting.json()["id"], "one job is enough"
+        with ports.store.read_session() as session:
+            assert session.scalars(select(ProjectionRow)).all() == [], "it is not fitted while the request waits"
+        project_tracks(queued_items(ports, Stage.STANDARDISE), bench=bench, bases=list_bases(ports.spec, ()))
+        assert set(ids(similar(client, tracks[0]))) == set(tracks[1:])
 
 
 def test_a_job_for_a_standard_that_was_replaced_is_skipped(

@@ -271,7 +271,7 @@ def test_a_lost_connection_is_opened_again_and_no_answer_is_lost(ways: TwoWays, 
     shared_ports.store.transact_session(
         "test.cut",
         lambda session: session.execute(
-            text("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+            text("select pg_terminate_backend(pid) from pg_stat_activity where query like 'execute stored_emotions%'")
         ),
     )
     deadline = time.monotonic() + 10

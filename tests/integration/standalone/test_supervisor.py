@@ -195,15 +195,16 @@ def test_every_service_has_one_process_with_its_own_queue(home: DataDirectory) -
         python="python", env={"MER_HOME": "x"}, home=home, api_host="127.0.0.1", api_port=8000, featurizer_processes=2
     )
     by_name = {process.name: process for process in processes}
-    assert list(by_name) == ["crawler", "featurizer", "trainer", "scorer", "watcher", "beat", "api"]
+    assert list(by_name) == ["crawler", "featurizer", "uploads", "trainer", "scorer", "watcher", "beat", "api"]
     queues = {name: p.argv[p.argv.index("-Q") + 1] for name, p in by_name.items() if "-Q" in p.argv}
     assert queues == {
         "crawler": "crawl",
         "featurizer": "features,uploads",
+        "uploads": "uploads",
         "trainer": "train",
         "scorer": "score",
         "beat": "sweep",
     }
-    assert by_name["featurizer"].env["OMP_NUM_THREADS"] == "1"
+    assert {by_name[name].env["OMP_NUM_THREADS"] for name in ("featurizer", "uploads")} == {"1"}
     assert "OMP_NUM_THREADS" not in by_name["trainer"].env
     assert all(process.env["MER_HOME"] == "x" for process in processes)

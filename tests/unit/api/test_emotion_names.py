@@ -4,11 +4,13 @@ from services.api.main import create_app
 
 SHOWS_EMOTION = {
     "AnnotationResponse",
+    "AnswerAccuracyResponse",
     "ContributingExcerptResponse",
     "CurveSegmentResponse",
     "EmotionResponse",
     "GivenAnnotationResponse",
     "LabelResponse",
+    "MoodSummaryResponse",
     "SectionMoodResponse",
     "SimilarTrackResponse",
     "SimilarTracksResponse",

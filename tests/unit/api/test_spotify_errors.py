@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from services.api.errors import install_handlers, invalid_request, not_found
+from services.api.http.server_errors import ServerErrors
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
 
 ERRORS = {
@@ -21,6 +22,7 @@ ERRORS = {
 def client() -> TestClient:
     app = FastAPI()
     install_handlers(app)
+    app.add_middleware(ServerErrors)
 
     def raise_error(name: str, n: int = 0) -> None:
         raise ERRORS[name][0]

@@ -40,8 +40,9 @@ def test_a_container_runs_the_command_of_the_embedded_mode(name: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
-def test_the_featurizer_is_pinned_to_one_thread_in_both(name: str) -> None:
-    assert SERVICES["featurizer"]["environment"][name] == embedded()["featurizer"].env[name] == "1"
+@pytest.mark.parametrize("service", ["featurizer", "uploads"])
+def test_the_featurizer_is_pinned_to_one_thread_in_both(service: str, name: str) -> None:
+    assert SERVICES[service]["environment"][name] == embedded()[service].env[name] == "1"
 
 
 def test_only_the_api_publishes_a_port_and_only_to_this_machine() -> None:
@@ -70,6 +71,22 @@ def test_the_api_answers_to_the_address_that_it_was_told_to_listen_on() -> None:
     assert hosts("192.168.1.5", "mybox") == "mybox,192.168.1.5"
     assert hosts("0.0.0.0", "mybox") == "mybox"
     assert hosts("::") == ""
+
+
+def test_the_api_is_told_where_its_port_can_be_reached() -> None:
+    """Its own 0.0.0.0 in a container does not count."""
+    processes = service_processes(
+        python="python",
+        env={"MER_BIND": "127.0.0.1"},
+        home=DataDirectory(Path("/nowhere")),
+        api_host="0.0.0.0",
+        api_port=1,
+        featurizer_processes=2,
+    )
+    assert next(process for process in processes if process.name == "api").env["MER_BIND"] == "0.0.0.0"
+    environment = SERVICES["api"]["environment"]
+    assert environment["MER_BIND"] == "${MER_BIND:-127.0.0.1}"
+    assert environment["MER_REQUIRE_KEY"] == "${MER_REQUIRE_KEY:-False}"
 
 
 def test_the_container_answers_to_its_name_and_to_the_address_that_it_is_published_at() -> None:

@@ -40,12 +40,14 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   clearTimeout(slowTimer);
   slowTimer = setTimeout(() => {
     document.getElementById("main").setAttribute("aria-busy", "true");
+    document.getElementById("loading").hidden = false;
     announce("Loading");
   }, SLOW_MS);
 });
 document.body.addEventListener("htmx:afterRequest", () => {
   clearTimeout(slowTimer);
   document.getElementById("main").removeAttribute("aria-busy");
+  document.getElementById("loading").hidden = true;
 });
 // an answer that is no page of ours, from a proxy for example, is shown as the browser shows it
 document.body.addEventListener("htmx:beforeSwap", (event) => {

@@ -4,6 +4,7 @@ import { announce } from "./announcer.js";
 const REFRESH_MS = 5000;
 const PLAIN_TITLE = /^\d+ % · /;
 let source = null;
+let latest = null;
 let refreshTimer = 0;
 
 function format(number) {
@@ -36,15 +37,17 @@ function describe(job) {
   return parts.join(" · ");
 }
 
-function show(block, job) {
+function show(job) {
   const { requested, done, failed, skipped } = job.items;
   const share = requested ? (done + failed + skipped) / requested : 0;
   const percent = Math.floor(100 * share);
+  document.title = `${percent} % · ${document.title.replace(PLAIN_TITLE, "")}`;
+  const block = document.querySelector(`[data-job="${job.id}"]`);
+  if (block === null) return;
   block.querySelector("[data-job-line]").textContent = describe(job);
   const bar = block.querySelector("[data-progress]");
   bar.setAttribute("width", String(1000 * share));
   bar.closest("svg").setAttribute("aria-valuenow", String(percent));
-  document.title = `${percent} % · ${document.title.replace(PLAIN_TITLE, "")}`;
 }
 
 // Reads the page again and takes over its live parts; focus and scroll stay where they are.
@@ -58,6 +61,7 @@ export async function refreshPage() {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.title = page.title;
   const focusedId = document.activeElement?.id;
   for (const fresh of page.querySelectorAll("#main [data-live]")) {
     const old = document.getElementById(fresh.id);
@@ -75,24 +79,27 @@ function scheduleRefresh() {
   if (document.querySelector("[data-refresh]") !== null) refreshTimer = setTimeout(refreshPage, REFRESH_MS);
 }
 
+function stopFollowing() {
+  source.close();
+  source = null;
+  latest = null;
+}
+
+// Follows the job of the page. On a page without one the job is followed further: the tab's title carries the progress.
 function connect() {
-  const block = document.querySelector("[data-job]");
-  const id = block?.dataset.job;
-  if (source !== null && source.jobId !== id) {
-    source.close();
-    source = null;
-  }
+  const id = document.querySelector("[data-job]")?.dataset.job;
+  if (source !== null && id !== undefined && source.jobId !== id) stopFollowing();
   scheduleRefresh();
-  if (block === null || source !== null) return;
+  if (latest !== null) show(latest);
+  if (id === undefined || source !== null) return;
   source = new EventSource(`/jobs/${id}/events`);
   source.jobId = id;
   source.addEventListener("job", (event) => {
-    const current = document.querySelector(`[data-job="${id}"]`);
-    if (current !== null) show(current, JSON.parse(event.data));
+    latest = JSON.parse(event.data);
+    show(latest);
   });
   source.addEventListener("end", () => {
-    source.close();
-    source = null;
+    stopFollowing();
     document.title = document.title.replace(PLAIN_TITLE, "");
     announce("The work has ended");
     refreshPage();

@@ -165,7 +165,7 @@ async function explainFailure() {
   const why = isProblem ? (await answer.json()).detail : "This browser cannot play it.";
   failures += 1;
   const goesOn = wasWanted && queue.index + 1 < queue.songs.length && failures < queue.songs.length;
-  const words = `This song cannot be played: ${why}`;
+  const words = `This song cannot be played: ${why.replace(/[.]?$/, ".")}`;
   say(goesOn ? `${words} Going on with the next.` : words);
   if (goesOn) skipTimer = setTimeout(() => skipAfterFailure(), MESSAGE_MS);
 }

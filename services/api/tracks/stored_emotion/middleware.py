@@ -7,11 +7,14 @@ from uuid import UUID
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.api.access.caller import find_caller
+from services.api.access.role_table import get_needed_role
 from services.api.deps import ApiPorts
 from services.api.tracks.stored_emotion.answers import StoredEmotionAnswers
 from shared.domain.emotion import TAXONOMIES
 
 _PATH = re.compile(r"/tracks/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/emotion")
+_NEEDED_ROLE = get_needed_role("GET", "/tracks/{track_id}/emotion")
 _TAXONOMY_BY_QUERY = MappingProxyType({b"": None} | {f"taxonomy={name}".encode(): name for name in TAXONOMIES})
 _JSON = (b"content-type", b"application/json")
 
@@ -40,22 +43,34 @@ class StoredEmotions:
 
 
 class StoredEmotionMiddleware:
-    """Middleware: answers what `StoredEmotions` can answer, and passes everything else on."""
+    """Middleware inside of all guards: answers what `StoredEmotions` can answer, and passes everything else on."""
 
     def __init__(self, app: ASGIApp, *, emotions: StoredEmotions) -> None:
         self._app, self._emotions = app, emotions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        asked = _PATH.fullmatch(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
-        query = scope.get("query_string", b"")
-        answers = None
-        if asked is not None and query in _TAXONOMY_BY_QUERY:
-            answers = self._emotions.get_answers(scope["app"].state.ports)
-        body = await answers.answer(UUID(asked[1]), _TAXONOMY_BY_QUERY[query]) if asked and answers else None
+        body = await self._answer(scope)
         if body is None:
             await self._app(scope, receive, send)
             return
         headers = [(b"content-length", str(len(body)).encode()), _JSON]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _answer(self, scope: Scope) -> bytes | None:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"] not in _TAXONOMY_BY_QUERY:
+            return None
+        path = _PATH.fullmatch(scope["path"])
+        if path is None or not _may_ask(scope):
+            return None
+        answers = self._emotions.get_answers(scope["app"].state.ports)
+        if answers is None:
+            return None
+        return await answers.answer(UUID(path[1]), _TAXONOMY_BY_QUERY[scope["query_string"]])
+
+
+def _may_ask(scope: Scope) -> bool:
+    """What `require_role` asks of the route."""
+    caller = find_caller(scope)
+    return _NEEDED_ROLE is None or (caller is not None and caller.role.includes(_NEEDED_ROLE))

@@ -1,7 +1,7 @@
 """What the library is sorted by: folded titles and artists, durations, and the probability of a model's answer.
 
 Revision ID: 0039
-Revises: 0034
+Revises: 0038
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0039"
-down_revision = "0034"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

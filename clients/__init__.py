@@ -1,0 +1,1 @@
+"""Clients of the HTTP API that are generated from its OpenAPI document."""

@@ -1,0 +1,279 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.audio_features_response import AudioFeaturesResponse
+from ...models.spotify_problem import SpotifyProblem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    track_id: str,
+    *,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_market: None | str | Unset
+    if isinstance(market, Unset):
+        json_market = UNSET
+    else:
+        json_market = market
+    params["market"] = json_market
+
+    json_locale: None | str | Unset
+    if isinstance(locale, Unset):
+        json_locale = UNSET
+    else:
+        json_locale = locale
+    params["locale"] = json_locale
+
+    json_additional_types: None | str | Unset
+    if isinstance(additional_types, Unset):
+        json_additional_types = UNSET
+    else:
+        json_additional_types = additional_types
+    params["additional_types"] = json_additional_types
+
+    json_include_external: None | str | Unset
+    if isinstance(include_external, Unset):
+        json_include_external = UNSET
+    else:
+        json_include_external = include_external
+    params["include_external"] = json_include_external
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/audio-features/{track_id}".format(
+            track_id=quote(str(track_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | AudioFeaturesResponse | SpotifyProblem | None:
+    if response.status_code == 200:
+        response_200 = AudioFeaturesResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = SpotifyProblem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 404:
+        response_404 = SpotifyProblem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 421:
+        response_421 = SpotifyProblem.from_dict(response.json())
+
+        return response_421
+
+    if response.status_code == 500:
+        response_500 = SpotifyProblem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = SpotifyProblem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | AudioFeaturesResponse | SpotifyProblem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Response[Any | AudioFeaturesResponse | SpotifyProblem]:
+    """One
+
+     The audio features of a track, by its id or by Spotify's.
+
+    Args:
+        track_id (str):
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | AudioFeaturesResponse | SpotifyProblem]
+    """
+
+    kwargs = _get_kwargs(
+        track_id=track_id,
+        market=market,
+        locale=locale,
+        additional_types=additional_types,
+        include_external=include_external,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Any | AudioFeaturesResponse | SpotifyProblem | None:
+    """One
+
+     The audio features of a track, by its id or by Spotify's.
+
+    Args:
+        track_id (str):
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | AudioFeaturesResponse | SpotifyProblem
+    """
+
+    return sync_detailed(
+        track_id=track_id,
+        client=client,
+        market=market,
+        locale=locale,
+        additional_types=additional_types,
+        include_external=include_external,
+    ).parsed
+
+
+async def asyncio_detailed(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Response[Any | AudioFeaturesResponse | SpotifyProblem]:
+    """One
+
+     The audio features of a track, by its id or by Spotify's.
+
+    Args:
+        track_id (str):
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | AudioFeaturesResponse | SpotifyProblem]
+    """
+
+    kwargs = _get_kwargs(
+        track_id=track_id,
+        market=market,
+        locale=locale,
+        additional_types=additional_types,
+        include_external=include_external,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Any | AudioFeaturesResponse | SpotifyProblem | None:
+    """One
+
+     The audio features of a track, by its id or by Spotify's.
+
+    Args:
+        track_id (str):
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | AudioFeaturesResponse | SpotifyProblem
+    """
+
+    return (
+        await asyncio_detailed(
+            track_id=track_id,
+            client=client,
+            market=market,
+            locale=locale,
+            additional_types=additional_types,
+            include_external=include_external,
+        )
+    ).parsed

@@ -1,0 +1,318 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.spotify_problem import SpotifyProblem
+from ...models.spotify_search_response import SpotifySearchResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    q: str,
+    type_: str | Unset = "track",
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["q"] = q
+
+    params["type"] = type_
+
+    params["limit"] = limit
+
+    params["offset"] = offset
+
+    json_market: None | str | Unset
+    if isinstance(market, Unset):
+        json_market = UNSET
+    else:
+        json_market = market
+    params["market"] = json_market
+
+    json_locale: None | str | Unset
+    if isinstance(locale, Unset):
+        json_locale = UNSET
+    else:
+        json_locale = locale
+    params["locale"] = json_locale
+
+    json_additional_types: None | str | Unset
+    if isinstance(additional_types, Unset):
+        json_additional_types = UNSET
+    else:
+        json_additional_types = additional_types
+    params["additional_types"] = json_additional_types
+
+    json_include_external: None | str | Unset
+    if isinstance(include_external, Unset):
+        json_include_external = UNSET
+    else:
+        json_include_external = include_external
+    params["include_external"] = json_include_external
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/search",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | SpotifyProblem | SpotifySearchResponse | None:
+    if response.status_code == 200:
+        response_200 = SpotifySearchResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = SpotifyProblem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 421:
+        response_421 = SpotifyProblem.from_dict(response.json())
+
+        return response_421
+
+    if response.status_code == 500:
+        response_500 = SpotifyProblem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = SpotifyProblem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | SpotifyProblem | SpotifySearchResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    q: str,
+    type_: str | Unset = "track",
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Response[Any | SpotifyProblem | SpotifySearchResponse]:
+    """Search Spotify Tracks
+
+     Tracks of the library in Spotify's format, in the order in which they were added.
+
+    Args:
+        q (str):
+        type_ (str | Unset):  Default: 'track'.
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | SpotifyProblem | SpotifySearchResponse]
+    """
+
+    kwargs = _get_kwargs(
+        q=q,
+        type_=type_,
+        limit=limit,
+        offset=offset,
+        market=market,
+        locale=locale,
+        additional_types=additional_types,
+        include_external=include_external,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    q: str,
+    type_: str | Unset = "track",
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Any | SpotifyProblem | SpotifySearchResponse | None:
+    """Search Spotify Tracks
+
+     Tracks of the library in Spotify's format, in the order in which they were added.
+
+    Args:
+        q (str):
+        type_ (str | Unset):  Default: 'track'.
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | SpotifyProblem | SpotifySearchResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        q=q,
+        type_=type_,
+        limit=limit,
+        offset=offset,
+        market=market,
+        locale=locale,
+        additional_types=additional_types,
+        include_external=include_external,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    q: str,
+    type_: str | Unset = "track",
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Response[Any | SpotifyProblem | SpotifySearchResponse]:
+    """Search Spotify Tracks
+
+     Tracks of the library in Spotify's format, in the order in which they were added.
+
+    Args:
+        q (str):
+        type_ (str | Unset):  Default: 'track'.
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | SpotifyProblem | SpotifySearchResponse]
+    """
+
+    kwargs = _get_kwargs(
+        q=q,
+        type_=type_,
+        limit=limit,
+        offset=offset,
+        market=market,
+        locale=locale,
+        additional_types=additional_types,
+        include_external=include_external,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    q: str,
+    type_: str | Unset = "track",
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    market: None | str | Unset = UNSET,
+    locale: None | str | Unset = UNSET,
+    additional_types: None | str | Unset = UNSET,
+    include_external: None | str | Unset = UNSET,
+) -> Any | SpotifyProblem | SpotifySearchResponse | None:
+    """Search Spotify Tracks
+
+     Tracks of the library in Spotify's format, in the order in which they were added.
+
+    Args:
+        q (str):
+        type_ (str | Unset):  Default: 'track'.
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        market (None | str | Unset): Passed over: a library has no markets
+        locale (None | str | Unset): Passed over: names have one language
+        additional_types (None | str | Unset): Passed over: there are tracks only
+        include_external (None | str | Unset): Passed over: all audio is one's own
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | SpotifyProblem | SpotifySearchResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            q=q,
+            type_=type_,
+            limit=limit,
+            offset=offset,
+            market=market,
+            locale=locale,
+            additional_types=additional_types,
+            include_external=include_external,
+        )
+    ).parsed

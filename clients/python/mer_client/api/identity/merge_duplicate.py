@@ -1,0 +1,238 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.duplicate_response import DuplicateResponse
+from ...models.merge_duplicate_request import MergeDuplicateRequest
+from ...models.problem_details import ProblemDetails
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    duplicate_id: int,
+    *,
+    body: MergeDuplicateRequest | None | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/duplicates/{duplicate_id}/merge".format(
+            duplicate_id=quote(str(duplicate_id), safe=""),
+        ),
+    }
+
+    if isinstance(body, MergeDuplicateRequest):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DuplicateResponse | ProblemDetails | None:
+    if response.status_code == 200:
+        response_200 = DuplicateResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ProblemDetails.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemDetails.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ProblemDetails.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ProblemDetails.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ProblemDetails.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 421:
+        response_421 = ProblemDetails.from_dict(response.json())
+
+        return response_421
+
+    if response.status_code == 422:
+        response_422 = ProblemDetails.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemDetails.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemDetails.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DuplicateResponse | ProblemDetails]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    duplicate_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: MergeDuplicateRequest | None | Unset = UNSET,
+) -> Response[DuplicateResponse | ProblemDetails]:
+    """Merge Duplicate
+
+     They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again.
+
+    Args:
+        duplicate_id (int):
+        body (MergeDuplicateRequest | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DuplicateResponse | ProblemDetails]
+    """
+
+    kwargs = _get_kwargs(
+        duplicate_id=duplicate_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    duplicate_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: MergeDuplicateRequest | None | Unset = UNSET,
+) -> DuplicateResponse | ProblemDetails | None:
+    """Merge Duplicate
+
+     They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again.
+
+    Args:
+        duplicate_id (int):
+        body (MergeDuplicateRequest | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DuplicateResponse | ProblemDetails
+    """
+
+    return sync_detailed(
+        duplicate_id=duplicate_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    duplicate_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: MergeDuplicateRequest | None | Unset = UNSET,
+) -> Response[DuplicateResponse | ProblemDetails]:
+    """Merge Duplicate
+
+     They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again.
+
+    Args:
+        duplicate_id (int):
+        body (MergeDuplicateRequest | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DuplicateResponse | ProblemDetails]
+    """
+
+    kwargs = _get_kwargs(
+        duplicate_id=duplicate_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    duplicate_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: MergeDuplicateRequest | None | Unset = UNSET,
+) -> DuplicateResponse | ProblemDetails | None:
+    """Merge Duplicate
+
+     They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again.
+
+    Args:
+        duplicate_id (int):
+        body (MergeDuplicateRequest | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DuplicateResponse | ProblemDetails
+    """
+
+    return (
+        await asyncio_detailed(
+            duplicate_id=duplicate_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,240 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.moved_track_response import MovedTrackResponse
+from ...models.names_body import NamesBody
+from ...models.problem_details import ProblemDetails
+from ...models.track_response import TrackResponse
+from ...types import Response
+
+
+def _get_kwargs(
+    track_id: str,
+    *,
+    body: NamesBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/tracks/{track_id}".format(
+            track_id=quote(str(track_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> MovedTrackResponse | ProblemDetails | TrackResponse | None:
+    if response.status_code == 200:
+        response_200 = TrackResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 307:
+        response_307 = MovedTrackResponse.from_dict(response.json())
+
+        return response_307
+
+    if response.status_code == 400:
+        response_400 = ProblemDetails.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemDetails.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = ProblemDetails.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ProblemDetails.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 421:
+        response_421 = ProblemDetails.from_dict(response.json())
+
+        return response_421
+
+    if response.status_code == 422:
+        response_422 = ProblemDetails.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemDetails.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemDetails.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[MovedTrackResponse | ProblemDetails | TrackResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NamesBody,
+) -> Response[MovedTrackResponse | ProblemDetails | TrackResponse]:
+    """Correct Names
+
+     Correct what a track is called. That stands over tables, catalogues, and the tags of its file.
+
+    Args:
+        track_id (str): The id of a track
+        body (NamesBody): What the track is called. What is left out stays as it is; `null` takes
+            a correction back. Example: {'title': 'Ode'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[MovedTrackResponse | ProblemDetails | TrackResponse]
+    """
+
+    kwargs = _get_kwargs(
+        track_id=track_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NamesBody,
+) -> MovedTrackResponse | ProblemDetails | TrackResponse | None:
+    """Correct Names
+
+     Correct what a track is called. That stands over tables, catalogues, and the tags of its file.
+
+    Args:
+        track_id (str): The id of a track
+        body (NamesBody): What the track is called. What is left out stays as it is; `null` takes
+            a correction back. Example: {'title': 'Ode'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        MovedTrackResponse | ProblemDetails | TrackResponse
+    """
+
+    return sync_detailed(
+        track_id=track_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NamesBody,
+) -> Response[MovedTrackResponse | ProblemDetails | TrackResponse]:
+    """Correct Names
+
+     Correct what a track is called. That stands over tables, catalogues, and the tags of its file.
+
+    Args:
+        track_id (str): The id of a track
+        body (NamesBody): What the track is called. What is left out stays as it is; `null` takes
+            a correction back. Example: {'title': 'Ode'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[MovedTrackResponse | ProblemDetails | TrackResponse]
+    """
+
+    kwargs = _get_kwargs(
+        track_id=track_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NamesBody,
+) -> MovedTrackResponse | ProblemDetails | TrackResponse | None:
+    """Correct Names
+
+     Correct what a track is called. That stands over tables, catalogues, and the tags of its file.
+
+    Args:
+        track_id (str): The id of a track
+        body (NamesBody): What the track is called. What is left out stays as it is; `null` takes
+            a correction back. Example: {'title': 'Ode'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        MovedTrackResponse | ProblemDetails | TrackResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            track_id=track_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,17 @@
+from typing import Literal
+
+EmotionResponseValenceArousalBasisType0 = Literal["held_out", "in_sample", "out_of_fold"]
+
+EMOTION_RESPONSE_VALENCE_AROUSAL_BASIS_TYPE_0_VALUES: set[EmotionResponseValenceArousalBasisType0] = {
+    "held_out",
+    "in_sample",
+    "out_of_fold",
+}
+
+
+def check_emotion_response_valence_arousal_basis_type_0(value: str) -> EmotionResponseValenceArousalBasisType0:
+    if value in EMOTION_RESPONSE_VALENCE_AROUSAL_BASIS_TYPE_0_VALUES:
+        return value
+    raise TypeError(
+        f"Unexpected value {value!r}. Expected one of {EMOTION_RESPONSE_VALENCE_AROUSAL_BASIS_TYPE_0_VALUES!r}"
+    )

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="TrackCountsResponse")
+
+
+@_attrs_define
+class TrackCountsResponse:
+    """Tracks by library.
+
+    Attributes:
+        real (int):
+        synthetic (int): Of the demo library
+    """
+
+    real: int
+    synthetic: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        real = self.real
+
+        synthetic = self.synthetic
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "real": real,
+                "synthetic": synthetic,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        real = d.pop("real")
+
+        synthetic = d.pop("synthetic")
+
+        track_counts_response = cls(
+            real=real,
+            synthetic=synthetic,
+        )
+
+        track_counts_response.additional_properties = d
+        return track_counts_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

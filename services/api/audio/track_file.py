@@ -1,0 +1,66 @@
+"""The file of the library that plays a track, as the store has it and as it lies there."""
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import UUID
+
+from services.api.deps import ApiPorts, require_surviving_track
+from services.api.errors import ProblemError, conflict_error
+from shared.domain.media import FileVersion
+from shared.store.repositories import Repositories
+from shared.store.tracks.missing_tracks import find_source_to_play
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackFile:
+    """The name of a track's file, and the size and time at which it was analysed."""
+
+    locator: str
+    version: FileVersion
+
+
+def require_track_file(repositories: Repositories, track_id: UUID) -> TrackFile:
+    """The file that plays a track.
+
+    Raises ProblemError: 404 where the track has no file in the library (`no_audio_file`); MovedTrackError.
+    """
+    track = require_surviving_track(repositories, track_id)
+    source = find_source_to_play(repositories.tracks.list_sources([track_id])[track_id], is_described=True)
+    if source is None or source.locator is None or source.size_bytes is None or source.mtime_ns is None:
+        raise _no_audio_file(track_id, is_missing=track.missing_since is not None)
+    version = FileVersion(size_bytes=source.size_bytes, mtime_ns=source.mtime_ns)
+    return TrackFile(locator=source.locator, version=version)
+
+
+def open_track_file(ports: ApiPorts, file: TrackFile) -> BinaryIO:
+    """The file, opened. The caller closes it.
+
+    Raises ProblemError: 409 where it is not the one that was analysed (`audio_changed`); and PermanentError where it
+    cannot be opened.
+    """
+    with ExitStack() as closing:
+        opened = closing.enter_context(ports.library.open_file(file.locator))
+        status = os.fstat(opened.fileno())
+        if (status.st_size, status.st_mtime_ns) != (file.version.size_bytes, file.version.mtime_ns):
+            raise _audio_changed(file.locator)
+        closing.pop_all()
+    return opened
+
+
+def _audio_changed(locator: str) -> ProblemError:
+    return conflict_error(
+        "audio_changed",
+        f"{locator} has changed since it was analysed: crawl its folder again, and ask for the track that it belongs "
+        "to then",
+    )
+
+
+def _no_audio_file(track_id: UUID, *, is_missing: bool) -> ProblemError:
+    why = (
+        "its file is missing: it plays again once a crawl finds it"
+        if is_missing
+        else "it has no file in the library that is as it was analysed: clips of web sources are not kept"
+    )
+    return ProblemError(404, "no_audio_file", f"track {track_id} cannot be played: {why}")

@@ -1,0 +1,56 @@
+"""What is made of a track's audio once, for players and pages: a waveform's peaks, covers, and a copy in Opus."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+N_PEAKS = 800
+"""Peaks of a waveform; fewer where the sound is too short for so many."""
+
+
+class MediaKind(StrEnum):
+    """What is kept of a track."""
+
+    PEAKS = "peaks"
+    SMALL_COVER = "cover_96"
+    LARGE_COVER = "cover_480"
+    OPUS_COPY = "opus"
+
+
+COVERS: Mapping[int, MediaKind] = MappingProxyType({96: MediaKind.SMALL_COVER, 480: MediaKind.LARGE_COVER})
+"""Covers by the length of their longer side, in pixels."""
+
+
+class MediaWork(StrEnum):
+    """What is made in one go."""
+
+    PEAKS = "peaks"
+    COVERS = "covers"
+    OPUS_COPY = "opus"
+
+
+MADE_BY: Mapping[MediaKind, tuple[MediaWork, ...]] = MappingProxyType(
+    {
+        MediaKind.PEAKS: (MediaWork.PEAKS, MediaWork.OPUS_COPY),
+        MediaKind.SMALL_COVER: (MediaWork.COVERS,),
+        MediaKind.LARGE_COVER: (MediaWork.COVERS,),
+        MediaKind.OPUS_COPY: (MediaWork.OPUS_COPY,),
+    }
+)
+"""Which work brings a kind; the first of them is started for it. The copy and the peaks need one decoding."""
+MAKES: Mapping[MediaWork, tuple[MediaKind, ...]] = MappingProxyType(
+    {work: tuple(kind for kind, works in MADE_BY.items() if works[0] is work) for work in MediaWork}
+)
+"""The kinds that a work is started for."""
+
+NO_COVER = "no_cover"
+"""Why a track has no cover: there is no picture, or none that can be read. It is not looked for again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileVersion:
+    """Which state of a file something was made of."""
+
+    size_bytes: int
+    mtime_ns: int
