@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from services.api.access.annotator_names import OWN_NAME
 from services.api.tracks.schemas import TrackPage, TrackResponse
 from services.api.wording.library_words import describe_failures
 from services.api.wording.list_words import EITHER, UNSURE, join_moods
@@ -15,8 +16,6 @@ from shared.errors import Reason
 PATH = "/console/library"
 WINDOW = 100
 """Rows that are fetched at once."""
-OWN_NAME = "me"
-"""Under which name the page labels."""
 SORT_NAMES = {
     "title": "Title, A to Z",
     "-title": "Title, Z to A",
@@ -95,14 +94,14 @@ def build_address(query: Query, **changes: str | None) -> str:
     return f"{PATH}?{urlencode(kept)}" if kept else PATH
 
 
-def list_rows(page: TrackPage, *, first: int) -> list[LibraryRow]:
+def list_rows(page: TrackPage, *, first: int, own_name: str) -> list[LibraryRow]:
     """A row for each track; `first` is the number of the first one."""
     return [
         LibraryRow(
             track=track,
             number=first + at,
             chip=describe_chip(track),
-            certainty=describe_row_certainty(track),
+            certainty=describe_row_certainty(track, own_name=own_name),
             length=format_length(track.duration_s),
             problem=_describe_problem(track),
         )
@@ -128,9 +127,9 @@ def describe_chip(track: TrackResponse) -> MoodChip | None:
     return MoodChip(name, find_mood_look(track.taxonomy, track.emotion), style)
 
 
-def describe_row_certainty(track: TrackResponse) -> str:
+def describe_row_certainty(track: TrackResponse, *, own_name: str) -> str:
     """As in `certainty`; the own name is *you*."""
-    return "you" if track.decided_by == "person" and track.certainty == OWN_NAME else track.certainty or ""
+    return "you" if track.decided_by == "person" and track.certainty == own_name else track.certainty or ""
 
 
 def format_length(duration_s: float | None) -> str:
@@ -225,12 +224,13 @@ def list_sort_links(query: Query) -> dict[str, SortLink]:
     return links
 
 
-def describe_table(*, taxonomy: str, request: str, moods: Sequence[Mapping[str, object]]) -> str:
+def describe_table(*, own_name: str, taxonomy: str, request: str, moods: Sequence[Mapping[str, object]]) -> str:
     """What the script of the page needs to know, as JSON: `request` asks for the rows."""
     known = {
         "request": request,
         "taxonomy": taxonomy,
         "annotator": OWN_NAME,
+        "ownName": own_name,
         "moods": moods,
         "canLabel": taxonomy in TAXONOMIES,
         "window": WINDOW,

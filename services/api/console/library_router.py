@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
+from services.api.access.annotator_names import OWN_NAME
+from services.api.access.caller import CallerDep
 from services.api.console import library_page
 from services.api.console.library_page import DEFAULT_SORT, PATH, SORT_NAMES, WINDOW
 from services.api.console.page_templates import render_page
@@ -33,6 +35,7 @@ _ALL = frozenset({"sort", "artist", "labelled_by", "analysis", *_NUMBERS, "sure"
 @router.get(PATH, response_class=HTMLResponse)
 def show_library(
     ports: PortsDep,
+    caller: CallerDep,
     *,
     q: Words = "",
     emotion: Words = "",
@@ -84,6 +87,7 @@ def show_library(
     asked = {"sort": DEFAULT_SORT, **query, "synthetic": str(whole.synthetic).lower(), "taxonomy": shown_taxonomy}
     page = _list_page(ports, asked, cursor=cursor or None)
     moods = library_page.describe_moods(shown_taxonomy)
+    own_name = caller.name or OWN_NAME
     count = page.count or 0
     request = f"/tracks?{urlencode(asked)}"
     next_address = None
@@ -100,14 +104,14 @@ def show_library(
         count=count,
         duration=library_words.describe_duration(page.duration_s or 0.0),
         n_all=whole.n_tracks,
-        rows=library_page.list_rows(page, first=first),
+        rows=library_page.list_rows(page, first=first, own_name=own_name),
         first=first,
         window=WINDOW,
         moods=moods,
         tags=library_page.list_filter_tags(query, moods),
         views=library_page.list_views(query, n_missing=whole.n_missing, n_failed=whole.n_failed),
         sort_links=library_page.list_sort_links(query),
-        table=library_page.describe_table(taxonomy=shown_taxonomy, request=request, moods=moods),
+        table=library_page.describe_table(own_name=own_name, taxonomy=shown_taxonomy, request=request, moods=moods),
         clear_address=library_page.build_address({}),
         next_address=next_address,
         next_request=f"{request}&{urlencode({'limit': WINDOW, 'cursor': page.next})}" if page.next else None,

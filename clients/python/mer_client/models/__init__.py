@@ -12,6 +12,7 @@ from .annotator_count_kind import AnnotatorCountKind
 from .annotator_kind import AnnotatorKind
 from .annotator_response import AnnotatorResponse
 from .annotator_response_kind import AnnotatorResponseKind
+from .answer_accuracy_response import AnswerAccuracyResponse
 from .answer_figures_response import AnswerFiguresResponse
 from .array_response import ArrayResponse
 from .audio_analysis_response import AudioAnalysisResponse
@@ -32,6 +33,7 @@ from .contradiction_response import ContradictionResponse
 from .contradiction_response_kind import ContradictionResponseKind
 from .contradiction_response_shares import ContradictionResponseShares
 from .contributing_excerpt_response import ContributingExcerptResponse
+from .cover_size import CoverSize
 from .crawl_preview_response import CrawlPreviewResponse
 from .curve_head_response import CurveHeadResponse
 from .curve_head_response_figures import CurveHeadResponseFigures
@@ -101,6 +103,7 @@ from .get_upload_prediction_sets import GetUploadPredictionSets
 from .get_upload_similar_tracks_missing import GetUploadSimilarTracksMissing
 from .given_annotation_response import GivenAnnotationResponse
 from .given_annotation_response_state import GivenAnnotationResponseState
+from .health_status_response import HealthStatusResponse
 from .hook_response import HookResponse
 from .hyperparameter_response import HyperparameterResponse
 from .interval_response import IntervalResponse
@@ -121,20 +124,26 @@ from .label_conflict_response_said import LabelConflictResponseSaid
 from .label_response import LabelResponse
 from .label_response_shares import LabelResponseShares
 from .leaderboard_response import LeaderboardResponse
+from .library_root_response import LibraryRootResponse
 from .list_duplicates_state import ListDuplicatesState
 from .list_similar_tracks_missing import ListSimilarTracksMissing
+from .list_tracks_analysis_type_0 import ListTracksAnalysisType0
 from .list_tracks_missing import ListTracksMissing
+from .list_tracks_sort_type_0 import ListTracksSortType0
 from .merge_duplicate_request import MergeDuplicateRequest
 from .merge_reference import MergeReference
 from .merge_reference_reason import MergeReferenceReason
 from .merge_response import MergeResponse
 from .merge_response_reason import MergeResponseReason
+from .model_accuracy_response import ModelAccuracyResponse
+from .model_accuracy_response_measured_on import ModelAccuracyResponseMeasuredOn
 from .model_reference import ModelReference
 from .model_response import ModelResponse
 from .model_response_card import ModelResponseCard
 from .model_response_curve_type_0 import ModelResponseCurveType0
 from .model_response_metrics import ModelResponseMetrics
 from .model_response_state import ModelResponseState
+from .mood_summary_response import MoodSummaryResponse
 from .moved_track_response import MovedTrackResponse
 from .names_body import NamesBody
 from .own_agreement_response import OwnAgreementResponse
@@ -192,6 +201,9 @@ from .review_response import ReviewResponse
 from .rollback_request import RollbackRequest
 from .section_mood_response import SectionMoodResponse
 from .section_mood_response_probabilities import SectionMoodResponseProbabilities
+from .session_response import SessionResponse
+from .session_response_access import SessionResponseAccess
+from .session_response_role import SessionResponseRole
 from .setting_list_response import SettingListResponse
 from .setting_response import SettingResponse
 from .setting_response_source import SettingResponseSource
@@ -246,6 +258,11 @@ from .start_training_request_search import StartTrainingRequestSearch
 from .start_training_request_thresholds import StartTrainingRequestThresholds
 from .starter_health_response import StarterHealthResponse
 from .stored_arrays_response import StoredArraysResponse
+from .summary_response import SummaryResponse
+from .summary_response_decided_by import SummaryResponseDecidedBy
+from .summary_response_failures import SummaryResponseFailures
+from .summary_response_not_music import SummaryResponseNotMusic
+from .summary_track_response import SummaryTrackResponse
 from .tag_change_response import TagChangeResponse
 from .tag_flip_list_response import TagFlipListResponse
 from .tag_flip_response import TagFlipResponse
@@ -255,6 +272,7 @@ from .track_curve_response import TrackCurveResponse
 from .track_features_response import TrackFeaturesResponse
 from .track_features_response_state import TrackFeaturesResponseState
 from .track_page import TrackPage
+from .track_peaks_response import TrackPeaksResponse
 from .track_provenance_response import TrackProvenanceResponse
 from .track_record_response import TrackRecordResponse
 from .track_record_response_measured_on import TrackRecordResponseMeasuredOn
@@ -319,6 +337,7 @@ __all__ = (
     "AnnotatorKind",
     "AnnotatorResponse",
     "AnnotatorResponseKind",
+    "AnswerAccuracyResponse",
     "AnswerFiguresResponse",
     "ArrayResponse",
     "AudioAnalysisResponse",
@@ -339,6 +358,7 @@ __all__ = (
     "ContradictionResponseKind",
     "ContradictionResponseShares",
     "ContributingExcerptResponse",
+    "CoverSize",
     "CrawlPreviewResponse",
     "CurveHeadResponse",
     "CurveHeadResponseFigures",
@@ -408,6 +428,7 @@ __all__ = (
     "GetUploadSimilarTracksMissing",
     "GivenAnnotationResponse",
     "GivenAnnotationResponseState",
+    "HealthStatusResponse",
     "HookResponse",
     "HyperparameterResponse",
     "IntervalResponse",
@@ -428,20 +449,26 @@ __all__ = (
     "LabelResponse",
     "LabelResponseShares",
     "LeaderboardResponse",
+    "LibraryRootResponse",
     "ListDuplicatesState",
     "ListSimilarTracksMissing",
+    "ListTracksAnalysisType0",
     "ListTracksMissing",
+    "ListTracksSortType0",
     "MergeDuplicateRequest",
     "MergeReference",
     "MergeReferenceReason",
     "MergeResponse",
     "MergeResponseReason",
+    "ModelAccuracyResponse",
+    "ModelAccuracyResponseMeasuredOn",
     "ModelReference",
     "ModelResponse",
     "ModelResponseCard",
     "ModelResponseCurveType0",
     "ModelResponseMetrics",
     "ModelResponseState",
+    "MoodSummaryResponse",
     "MovedTrackResponse",
     "NamesBody",
     "OwnAgreementResponse",
@@ -499,6 +526,9 @@ __all__ = (
     "RollbackRequest",
     "SectionMoodResponse",
     "SectionMoodResponseProbabilities",
+    "SessionResponse",
+    "SessionResponseAccess",
+    "SessionResponseRole",
     "SettingListResponse",
     "SettingResponse",
     "SettingResponseSource",
@@ -551,6 +581,11 @@ __all__ = (
     "StartTrainingRequestSearch",
     "StartTrainingRequestThresholds",
     "StoredArraysResponse",
+    "SummaryResponse",
+    "SummaryResponseDecidedBy",
+    "SummaryResponseFailures",
+    "SummaryResponseNotMusic",
+    "SummaryTrackResponse",
     "TagChangeResponse",
     "TagFlipListResponse",
     "TagFlipResponse",
@@ -560,6 +595,7 @@ __all__ = (
     "TrackFeaturesResponse",
     "TrackFeaturesResponseState",
     "TrackPage",
+    "TrackPeaksResponse",
     "TrackProvenanceResponse",
     "TrackRecordResponse",
     "TrackRecordResponseMeasuredOn",

@@ -19,18 +19,18 @@ T = TypeVar("T", bound="FailingHealthResponse")
 
 @_attrs_define
 class FailingHealthResponse:
-    """A part of the API is away, or does not answer; what is not known is absent.
+    """A part of the API is away, or does not answer; what is not known, or needs a key, is absent.
 
     Attributes:
         status (str): What is away, or does not answer
-        detail (str):
+        detail (None | str | Unset):
         workers (FailingHealthResponseWorkersType0 | None | Unset): By queue
         tracks (None | TrackCountsResponse | Unset):
         queues (FailingHealthResponseQueuesType0 | None | Unset): Messages that wait, by queue
     """
 
     status: str
-    detail: str
+    detail: None | str | Unset = UNSET
     workers: FailingHealthResponseWorkersType0 | None | Unset = UNSET
     tracks: None | TrackCountsResponse | Unset = UNSET
     queues: FailingHealthResponseQueuesType0 | None | Unset = UNSET
@@ -43,7 +43,11 @@ class FailingHealthResponse:
 
         status = self.status
 
-        detail = self.detail
+        detail: None | str | Unset
+        if isinstance(self.detail, Unset):
+            detail = UNSET
+        else:
+            detail = self.detail
 
         workers: dict[str, Any] | None | Unset
         if isinstance(self.workers, Unset):
@@ -74,9 +78,10 @@ class FailingHealthResponse:
         field_dict.update(
             {
                 "status": status,
-                "detail": detail,
             }
         )
+        if detail is not UNSET:
+            field_dict["detail"] = detail
         if workers is not UNSET:
             field_dict["workers"] = workers
         if tracks is not UNSET:
@@ -95,7 +100,14 @@ class FailingHealthResponse:
         d = dict(src_dict)
         status = d.pop("status")
 
-        detail = d.pop("detail")
+        def _parse_detail(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        detail = _parse_detail(d.pop("detail", UNSET))
 
         def _parse_workers(data: object) -> FailingHealthResponseWorkersType0 | None | Unset:
             if data is None:

@@ -1,7 +1,18 @@
 from typing import Literal
 
 JobResponseKind = Literal[
-    "augment", "crawl", "curve", "evaluate", "pack", "predict", "recompute", "score", "standardise", "train", "windows"
+    "augment",
+    "crawl",
+    "curve",
+    "evaluate",
+    "media",
+    "pack",
+    "predict",
+    "recompute",
+    "score",
+    "standardise",
+    "train",
+    "windows",
 ]
 
 JOB_RESPONSE_KIND_VALUES: set[JobResponseKind] = {
@@ -9,6 +20,7 @@ JOB_RESPONSE_KIND_VALUES: set[JobResponseKind] = {
     "crawl",
     "curve",
     "evaluate",
+    "media",
     "pack",
     "predict",
     "recompute",

@@ -84,7 +84,7 @@ export function drawRow(template, track, number, info) {
   row.querySelector("[data-length]").textContent = track.duration_s === null ? "" : formatTime(track.duration_s);
   const problem = row.querySelector("[data-problem]");
   if (problem !== null) problem.textContent = describeProblem(track, info);
-  const isOwn = track.decided_by === "person" && track.certainty === info.annotator;
+  const isOwn = track.decided_by === "person" && track.certainty === info.ownName;
   paintMood(row, describeChip(track, info), isOwn ? "you" : track.certainty ?? "");
   return row;
 }

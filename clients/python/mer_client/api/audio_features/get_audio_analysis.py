@@ -80,6 +80,16 @@ def _parse_response(
 
         return response_400
 
+    if response.status_code == 401:
+        response_401 = SpotifyProblem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = SpotifyProblem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 404:
         response_404 = SpotifyProblem.from_dict(response.json())
 
@@ -89,6 +99,11 @@ def _parse_response(
         response_421 = SpotifyProblem.from_dict(response.json())
 
         return response_421
+
+    if response.status_code == 429:
+        response_429 = SpotifyProblem.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = SpotifyProblem.from_dict(response.json())

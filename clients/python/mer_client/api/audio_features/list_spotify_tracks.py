@@ -79,10 +79,25 @@ def _parse_response(
 
         return response_400
 
+    if response.status_code == 401:
+        response_401 = SpotifyProblem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = SpotifyProblem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 421:
         response_421 = SpotifyProblem.from_dict(response.json())
 
         return response_421
+
+    if response.status_code == 429:
+        response_429 = SpotifyProblem.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = SpotifyProblem.from_dict(response.json())

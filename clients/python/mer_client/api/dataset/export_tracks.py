@@ -21,9 +21,9 @@ def _get_kwargs(
     min_s: float | None | Unset = UNSET,
     max_s: float | None | Unset = UNSET,
     exclude: list[str] | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     taxonomy: None | str | Unset = UNSET,
     missing: ExportTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -67,13 +67,6 @@ def _get_kwargs(
 
     params["exclude"] = json_exclude
 
-    json_annotator: None | str | Unset
-    if isinstance(annotator, Unset):
-        json_annotator = UNSET
-    else:
-        json_annotator = annotator
-    params["annotator"] = json_annotator
-
     json_taxonomy: None | str | Unset
     if isinstance(taxonomy, Unset):
         json_taxonomy = UNSET
@@ -86,6 +79,13 @@ def _get_kwargs(
         json_missing = missing
 
     params["missing"] = json_missing
+
+    json_annotator: None | str | Unset
+    if isinstance(annotator, Unset):
+        json_annotator = UNSET
+    else:
+        json_annotator = annotator
+    params["annotator"] = json_annotator
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -104,6 +104,16 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 404:
         response_404 = ProblemDetails.from_dict(response.json())
 
@@ -118,6 +128,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -155,9 +170,9 @@ def sync_detailed(
     min_s: float | None | Unset = UNSET,
     max_s: float | None | Unset = UNSET,
     exclude: list[str] | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     taxonomy: None | str | Unset = UNSET,
     missing: ExportTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> Response[File | ProblemDetails]:
     """Export
 
@@ -173,11 +188,12 @@ def sync_detailed(
         max_s (float | None | Unset): Leave out longer tracks, seconds: DJ sets
         exclude (list[str] | Unset): Leave out titles and files of this name: whole words, or
             patterns with *
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ExportTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them
             out, `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,9 +210,9 @@ def sync_detailed(
         min_s=min_s,
         max_s=max_s,
         exclude=exclude,
-        annotator=annotator,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
     )
 
     response = client.get_httpx_client().request(
@@ -215,9 +231,9 @@ def sync(
     min_s: float | None | Unset = UNSET,
     max_s: float | None | Unset = UNSET,
     exclude: list[str] | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     taxonomy: None | str | Unset = UNSET,
     missing: ExportTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> File | ProblemDetails | None:
     """Export
 
@@ -233,11 +249,12 @@ def sync(
         max_s (float | None | Unset): Leave out longer tracks, seconds: DJ sets
         exclude (list[str] | Unset): Leave out titles and files of this name: whole words, or
             patterns with *
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ExportTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them
             out, `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -255,9 +272,9 @@ def sync(
         min_s=min_s,
         max_s=max_s,
         exclude=exclude,
-        annotator=annotator,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
     ).parsed
 
 
@@ -270,9 +287,9 @@ async def asyncio_detailed(
     min_s: float | None | Unset = UNSET,
     max_s: float | None | Unset = UNSET,
     exclude: list[str] | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     taxonomy: None | str | Unset = UNSET,
     missing: ExportTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> Response[File | ProblemDetails]:
     """Export
 
@@ -288,11 +305,12 @@ async def asyncio_detailed(
         max_s (float | None | Unset): Leave out longer tracks, seconds: DJ sets
         exclude (list[str] | Unset): Leave out titles and files of this name: whole words, or
             patterns with *
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ExportTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them
             out, `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -309,9 +327,9 @@ async def asyncio_detailed(
         min_s=min_s,
         max_s=max_s,
         exclude=exclude,
-        annotator=annotator,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -328,9 +346,9 @@ async def asyncio(
     min_s: float | None | Unset = UNSET,
     max_s: float | None | Unset = UNSET,
     exclude: list[str] | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     taxonomy: None | str | Unset = UNSET,
     missing: ExportTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
 ) -> File | ProblemDetails | None:
     """Export
 
@@ -346,11 +364,12 @@ async def asyncio(
         max_s (float | None | Unset): Leave out longer tracks, seconds: DJ sets
         exclude (list[str] | Unset): Leave out titles and files of this name: whole words, or
             patterns with *
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ExportTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them
             out, `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -369,8 +388,8 @@ async def asyncio(
             min_s=min_s,
             max_s=max_s,
             exclude=exclude,
-            annotator=annotator,
             taxonomy=taxonomy,
             missing=missing,
+            annotator=annotator,
         )
     ).parsed

@@ -6,6 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.failing_health_response import FailingHealthResponse
+from ...models.health_status_response import HealthStatusResponse
 from ...models.problem_details import ProblemDetails
 from ...models.working_health_response import WorkingHealthResponse
 from ...types import Response
@@ -23,15 +24,36 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse | None:
+) -> Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails | None:
     if response.status_code == 200:
-        response_200 = WorkingHealthResponse.from_dict(response.json())
+
+        def _parse_response_200(data: object) -> HealthStatusResponse | WorkingHealthResponse:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = WorkingHealthResponse.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = HealthStatusResponse.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
     if response.status_code == 304:
         response_304 = cast(Any, None)
         return response_304
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
 
     if response.status_code == 421:
         response_421 = ProblemDetails.from_dict(response.json())
@@ -42,6 +64,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -61,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse]:
+) -> Response[Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,20 +100,22 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse]:
+) -> Response[Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails]:
     """Health
 
      The database, the queues, and when each worker last took a message. 503 when the API itself cannot
     work.
 
-    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
+    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part. Where a
+    key is needed,
+    requests without one get `status` alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse]
+        Response[Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails]
     """
 
     kwargs = _get_kwargs()
@@ -101,20 +130,22 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse | None:
+) -> Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails | None:
     """Health
 
      The database, the queues, and when each worker last took a message. 503 when the API itself cannot
     work.
 
-    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
+    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part. Where a
+    key is needed,
+    requests without one get `status` alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse
+        Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails
     """
 
     return sync_detailed(
@@ -125,20 +156,22 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse]:
+) -> Response[Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails]:
     """Health
 
      The database, the queues, and when each worker last took a message. 503 when the API itself cannot
     work.
 
-    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
+    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part. Where a
+    key is needed,
+    requests without one get `status` alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse]
+        Response[Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails]
     """
 
     kwargs = _get_kwargs()
@@ -151,20 +184,22 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse | None:
+) -> Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails | None:
     """Health
 
      The database, the queues, and when each worker last took a message. 503 when the API itself cannot
     work.
 
-    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part.
+    Answers within two seconds, also while PostgreSQL or Redis hangs: `status` names the part. Where a
+    key is needed,
+    requests without one get `status` alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | FailingHealthResponse | ProblemDetails | WorkingHealthResponse
+        Any | FailingHealthResponse | HealthStatusResponse | WorkingHealthResponse | ProblemDetails
     """
 
     return (

@@ -62,6 +62,16 @@ def _parse_response(
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 421:
         response_421 = ProblemDetails.from_dict(response.json())
 
@@ -71,6 +81,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -114,8 +129,8 @@ def sync_detailed(
 
     Args:
         n (int | Unset): Tracks Default: 20.
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         seed (int | None | Unset): The same one draws the same tracks while nothing else changes
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
@@ -156,8 +171,8 @@ def sync(
 
     Args:
         n (int | Unset): Tracks Default: 20.
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         seed (int | None | Unset): The same one draws the same tracks while nothing else changes
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
@@ -193,8 +208,8 @@ async def asyncio_detailed(
 
     Args:
         n (int | Unset): Tracks Default: 20.
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         seed (int | None | Unset): The same one draws the same tracks while nothing else changes
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
@@ -233,8 +248,8 @@ async def asyncio(
 
     Args:
         n (int | Unset): Tracks Default: 20.
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         seed (int | None | Unset): The same one draws the same tracks while nothing else changes
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 

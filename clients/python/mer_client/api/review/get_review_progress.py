@@ -55,6 +55,16 @@ def _parse_response(
         response_304 = cast(Any, None)
         return response_304
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 421:
         response_421 = ProblemDetails.from_dict(response.json())
 
@@ -64,6 +74,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -104,8 +119,8 @@ def sync_detailed(
     often now.
 
     Args:
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
     Raises:
@@ -140,8 +155,8 @@ def sync(
     often now.
 
     Args:
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
     Raises:
@@ -171,8 +186,8 @@ async def asyncio_detailed(
     often now.
 
     Args:
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
     Raises:
@@ -205,8 +220,8 @@ async def asyncio(
     often now.
 
     Args:
-        annotator (None | str | Unset): The person who labels; default: who annotated last, else
-            the user that mer runs as
+        annotator (None | str | Unset): The person who labels; default: the name of the key (also
+            `me`); where none is needed, who annotated last, else the user that mer runs as
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
     Raises:

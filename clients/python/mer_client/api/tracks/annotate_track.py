@@ -60,6 +60,11 @@ def _parse_response(
 
         return response_400
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
     if response.status_code == 403:
         response_403 = ProblemDetails.from_dict(response.json())
 
@@ -69,6 +74,11 @@ def _parse_response(
         response_404 = ProblemDetails.from_dict(response.json())
 
         return response_404
+
+    if response.status_code == 408:
+        response_408 = ProblemDetails.from_dict(response.json())
+
+        return response_408
 
     if response.status_code == 413:
         response_413 = ProblemDetails.from_dict(response.json())
@@ -89,6 +99,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -130,7 +145,8 @@ def sync_detailed(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who annotates
+        annotator (str): Who annotates. With a key that may only label: its own name, which is
+            `me` for short
         body (AnnotateRequest): A person's annotation: an emotion, tags, valence and arousal, or
             several of them. Example: {'emotion': 'sad', 'taxonomy': 'mood4'}.
 
@@ -168,7 +184,8 @@ def sync(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who annotates
+        annotator (str): Who annotates. With a key that may only label: its own name, which is
+            `me` for short
         body (AnnotateRequest): A person's annotation: an emotion, tags, valence and arousal, or
             several of them. Example: {'emotion': 'sad', 'taxonomy': 'mood4'}.
 
@@ -201,7 +218,8 @@ async def asyncio_detailed(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who annotates
+        annotator (str): Who annotates. With a key that may only label: its own name, which is
+            `me` for short
         body (AnnotateRequest): A person's annotation: an emotion, tags, valence and arousal, or
             several of them. Example: {'emotion': 'sad', 'taxonomy': 'mood4'}.
 
@@ -237,7 +255,8 @@ async def asyncio(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who annotates
+        annotator (str): Who annotates. With a key that may only label: its own name, which is
+            `me` for short
         body (AnnotateRequest): A person's annotation: an emotion, tags, valence and arousal, or
             several of them. Example: {'emotion': 'sad', 'taxonomy': 'mood4'}.
 

@@ -8,6 +8,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.moved_track_response import MovedTrackResponse
+from ...models.pending_response import PendingResponse
 from ...models.problem_details import ProblemDetails
 from ...types import File, Response
 
@@ -28,11 +29,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> File | MovedTrackResponse | ProblemDetails | None:
+) -> File | MovedTrackResponse | PendingResponse | ProblemDetails | None:
     if response.status_code == 200:
         response_200 = File(payload=BytesIO(response.content))
 
         return response_200
+
+    if response.status_code == 202:
+        response_202 = PendingResponse.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 206:
         response_206 = File(payload=BytesIO(response.content))
@@ -48,6 +54,11 @@ def _parse_response(
         response_400 = ProblemDetails.from_dict(response.json())
 
         return response_400
+
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
 
     if response.status_code == 403:
         response_403 = ProblemDetails.from_dict(response.json())
@@ -79,6 +90,11 @@ def _parse_response(
 
         return response_422
 
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
+
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
 
@@ -97,7 +113,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[File | MovedTrackResponse | ProblemDetails]:
+) -> Response[File | MovedTrackResponse | PendingResponse | ProblemDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -110,14 +126,17 @@ def sync_detailed(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[File | MovedTrackResponse | ProblemDetails]:
+) -> Response[File | MovedTrackResponse | PendingResponse | ProblemDetails]:
     """Get Track Audio
 
      The file of a track as it lies in the library, streamed: whole, or the bytes that `Range` asks for.
 
-    It is sent only as long as it is the file that was analysed. Only formats that all browsers play are
-    sent: MP3, AAC
-    in M4A, FLAC, Ogg Vorbis, Opus and WAV. Clips of web sources are not kept, so they cannot be played.
+    It is sent only as long as it is the file that was analysed. All browsers play MP3, AAC in M4A,
+    FLAC, Ogg Vorbis,
+    Opus and WAV. A file of another format is sent as a copy in Opus, which is made when somebody asks
+    for the first
+    time: 202 with `Retry-After` until then. Clips of web sources are not kept, so they cannot be
+    played.
 
     Args:
         track_id (str): The id of a track
@@ -127,7 +146,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[File | MovedTrackResponse | ProblemDetails]
+        Response[File | MovedTrackResponse | PendingResponse | ProblemDetails]
     """
 
     kwargs = _get_kwargs(
@@ -145,14 +164,17 @@ def sync(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> File | MovedTrackResponse | ProblemDetails | None:
+) -> File | MovedTrackResponse | PendingResponse | ProblemDetails | None:
     """Get Track Audio
 
      The file of a track as it lies in the library, streamed: whole, or the bytes that `Range` asks for.
 
-    It is sent only as long as it is the file that was analysed. Only formats that all browsers play are
-    sent: MP3, AAC
-    in M4A, FLAC, Ogg Vorbis, Opus and WAV. Clips of web sources are not kept, so they cannot be played.
+    It is sent only as long as it is the file that was analysed. All browsers play MP3, AAC in M4A,
+    FLAC, Ogg Vorbis,
+    Opus and WAV. A file of another format is sent as a copy in Opus, which is made when somebody asks
+    for the first
+    time: 202 with `Retry-After` until then. Clips of web sources are not kept, so they cannot be
+    played.
 
     Args:
         track_id (str): The id of a track
@@ -162,7 +184,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        File | MovedTrackResponse | ProblemDetails
+        File | MovedTrackResponse | PendingResponse | ProblemDetails
     """
 
     return sync_detailed(
@@ -175,14 +197,17 @@ async def asyncio_detailed(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[File | MovedTrackResponse | ProblemDetails]:
+) -> Response[File | MovedTrackResponse | PendingResponse | ProblemDetails]:
     """Get Track Audio
 
      The file of a track as it lies in the library, streamed: whole, or the bytes that `Range` asks for.
 
-    It is sent only as long as it is the file that was analysed. Only formats that all browsers play are
-    sent: MP3, AAC
-    in M4A, FLAC, Ogg Vorbis, Opus and WAV. Clips of web sources are not kept, so they cannot be played.
+    It is sent only as long as it is the file that was analysed. All browsers play MP3, AAC in M4A,
+    FLAC, Ogg Vorbis,
+    Opus and WAV. A file of another format is sent as a copy in Opus, which is made when somebody asks
+    for the first
+    time: 202 with `Retry-After` until then. Clips of web sources are not kept, so they cannot be
+    played.
 
     Args:
         track_id (str): The id of a track
@@ -192,7 +217,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[File | MovedTrackResponse | ProblemDetails]
+        Response[File | MovedTrackResponse | PendingResponse | ProblemDetails]
     """
 
     kwargs = _get_kwargs(
@@ -208,14 +233,17 @@ async def asyncio(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> File | MovedTrackResponse | ProblemDetails | None:
+) -> File | MovedTrackResponse | PendingResponse | ProblemDetails | None:
     """Get Track Audio
 
      The file of a track as it lies in the library, streamed: whole, or the bytes that `Range` asks for.
 
-    It is sent only as long as it is the file that was analysed. Only formats that all browsers play are
-    sent: MP3, AAC
-    in M4A, FLAC, Ogg Vorbis, Opus and WAV. Clips of web sources are not kept, so they cannot be played.
+    It is sent only as long as it is the file that was analysed. All browsers play MP3, AAC in M4A,
+    FLAC, Ogg Vorbis,
+    Opus and WAV. A file of another format is sent as a copy in Opus, which is made when somebody asks
+    for the first
+    time: 202 with `Retry-After` until then. Clips of web sources are not kept, so they cannot be
+    played.
 
     Args:
         track_id (str): The id of a track
@@ -225,7 +253,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        File | MovedTrackResponse | ProblemDetails
+        File | MovedTrackResponse | PendingResponse | ProblemDetails
     """
 
     return (

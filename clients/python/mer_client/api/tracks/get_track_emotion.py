@@ -17,21 +17,14 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     track_id: str,
     *,
-    annotator: None | str | Unset = UNSET,
     coverage: float | None | Unset = UNSET,
     sets: GetTrackEmotionSets | Unset = "marginal",
     taxonomy: None | str | Unset = UNSET,
     model: None | str | Unset = UNSET,
+    annotator: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
-
-    json_annotator: None | str | Unset
-    if isinstance(annotator, Unset):
-        json_annotator = UNSET
-    else:
-        json_annotator = annotator
-    params["annotator"] = json_annotator
 
     json_coverage: float | None | Unset
     if isinstance(coverage, Unset):
@@ -59,6 +52,13 @@ def _get_kwargs(
     else:
         json_model = model
     params["model"] = json_model
+
+    json_annotator: None | str | Unset
+    if isinstance(annotator, Unset):
+        json_annotator = UNSET
+    else:
+        json_annotator = annotator
+    params["annotator"] = json_annotator
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -95,6 +95,16 @@ def _parse_response(
 
         return response_307
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 404:
         response_404 = ProblemDetails.from_dict(response.json())
 
@@ -114,6 +124,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -146,11 +161,11 @@ def sync_detailed(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-    annotator: None | str | Unset = UNSET,
     coverage: float | None | Unset = UNSET,
     sets: GetTrackEmotionSets | Unset = "marginal",
     taxonomy: None | str | Unset = UNSET,
     model: None | str | Unset = UNSET,
+    annotator: None | str | Unset = UNSET,
 ) -> Response[Any | EmotionResponse | MovedTrackResponse | PendingResponse | ProblemDetails]:
     """Show Emotion
 
@@ -164,14 +179,15 @@ def sync_detailed(
 
     Args:
         track_id (str): The id of a track
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         coverage (float | None | Unset): The share of prediction sets that should hold the true
             emotion
         sets (GetTrackEmotionSets | Unset): What the sets promise: `coverage` of all songs, or
             (`by_class`) of the songs of each emotion Default: 'marginal'.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         model (None | str | Unset): The id of a published model; default: the champions
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,11 +199,11 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         track_id=track_id,
-        annotator=annotator,
         coverage=coverage,
         sets=sets,
         taxonomy=taxonomy,
         model=model,
+        annotator=annotator,
     )
 
     response = client.get_httpx_client().request(
@@ -201,11 +217,11 @@ def sync(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-    annotator: None | str | Unset = UNSET,
     coverage: float | None | Unset = UNSET,
     sets: GetTrackEmotionSets | Unset = "marginal",
     taxonomy: None | str | Unset = UNSET,
     model: None | str | Unset = UNSET,
+    annotator: None | str | Unset = UNSET,
 ) -> Any | EmotionResponse | MovedTrackResponse | PendingResponse | ProblemDetails | None:
     """Show Emotion
 
@@ -219,14 +235,15 @@ def sync(
 
     Args:
         track_id (str): The id of a track
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         coverage (float | None | Unset): The share of prediction sets that should hold the true
             emotion
         sets (GetTrackEmotionSets | Unset): What the sets promise: `coverage` of all songs, or
             (`by_class`) of the songs of each emotion Default: 'marginal'.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         model (None | str | Unset): The id of a published model; default: the champions
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,11 +256,11 @@ def sync(
     return sync_detailed(
         track_id=track_id,
         client=client,
-        annotator=annotator,
         coverage=coverage,
         sets=sets,
         taxonomy=taxonomy,
         model=model,
+        annotator=annotator,
     ).parsed
 
 
@@ -251,11 +268,11 @@ async def asyncio_detailed(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-    annotator: None | str | Unset = UNSET,
     coverage: float | None | Unset = UNSET,
     sets: GetTrackEmotionSets | Unset = "marginal",
     taxonomy: None | str | Unset = UNSET,
     model: None | str | Unset = UNSET,
+    annotator: None | str | Unset = UNSET,
 ) -> Response[Any | EmotionResponse | MovedTrackResponse | PendingResponse | ProblemDetails]:
     """Show Emotion
 
@@ -269,14 +286,15 @@ async def asyncio_detailed(
 
     Args:
         track_id (str): The id of a track
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         coverage (float | None | Unset): The share of prediction sets that should hold the true
             emotion
         sets (GetTrackEmotionSets | Unset): What the sets promise: `coverage` of all songs, or
             (`by_class`) of the songs of each emotion Default: 'marginal'.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         model (None | str | Unset): The id of a published model; default: the champions
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -288,11 +306,11 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         track_id=track_id,
-        annotator=annotator,
         coverage=coverage,
         sets=sets,
         taxonomy=taxonomy,
         model=model,
+        annotator=annotator,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -304,11 +322,11 @@ async def asyncio(
     track_id: str,
     *,
     client: AuthenticatedClient | Client,
-    annotator: None | str | Unset = UNSET,
     coverage: float | None | Unset = UNSET,
     sets: GetTrackEmotionSets | Unset = "marginal",
     taxonomy: None | str | Unset = UNSET,
     model: None | str | Unset = UNSET,
+    annotator: None | str | Unset = UNSET,
 ) -> Any | EmotionResponse | MovedTrackResponse | PendingResponse | ProblemDetails | None:
     """Show Emotion
 
@@ -322,14 +340,15 @@ async def asyncio(
 
     Args:
         track_id (str): The id of a track
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
         coverage (float | None | Unset): The share of prediction sets that should hold the true
             emotion
         sets (GetTrackEmotionSets | Unset): What the sets promise: `coverage` of all songs, or
             (`by_class`) of the songs of each emotion Default: 'marginal'.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         model (None | str | Unset): The id of a published model; default: the champions
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -343,10 +362,10 @@ async def asyncio(
         await asyncio_detailed(
             track_id=track_id,
             client=client,
-            annotator=annotator,
             coverage=coverage,
             sets=sets,
             taxonomy=taxonomy,
             model=model,
+            annotator=annotator,
         )
     ).parsed

@@ -5,7 +5,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.list_tracks_analysis_type_0 import ListTracksAnalysisType0
 from ...models.list_tracks_missing import ListTracksMissing
+from ...models.list_tracks_sort_type_0 import ListTracksSortType0
 from ...models.problem_details import ProblemDetails
 from ...models.track_page import TrackPage
 from ...types import UNSET, Response, Unset
@@ -19,11 +21,20 @@ def _get_kwargs(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -79,13 +90,6 @@ def _get_kwargs(
         json_synthetic = synthetic
     params["synthetic"] = json_synthetic
 
-    json_annotator: None | str | Unset
-    if isinstance(annotator, Unset):
-        json_annotator = UNSET
-    else:
-        json_annotator = annotator
-    params["annotator"] = json_annotator
-
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
         json_cursor = UNSET
@@ -107,6 +111,70 @@ def _get_kwargs(
         json_missing = missing
 
     params["missing"] = json_missing
+
+    json_annotator: None | str | Unset
+    if isinstance(annotator, Unset):
+        json_annotator = UNSET
+    else:
+        json_annotator = annotator
+    params["annotator"] = json_annotator
+
+    json_sort: None | str | Unset
+    if isinstance(sort, Unset):
+        json_sort = UNSET
+    elif isinstance(sort, str):
+        json_sort = sort
+    else:
+        json_sort = sort
+    params["sort"] = json_sort
+
+    json_artist: None | str | Unset
+    if isinstance(artist, Unset):
+        json_artist = UNSET
+    else:
+        json_artist = artist
+    params["artist"] = json_artist
+
+    json_year_from: int | None | Unset
+    if isinstance(year_from, Unset):
+        json_year_from = UNSET
+    else:
+        json_year_from = year_from
+    params["year_from"] = json_year_from
+
+    json_year_to: int | None | Unset
+    if isinstance(year_to, Unset):
+        json_year_to = UNSET
+    else:
+        json_year_to = year_to
+    params["year_to"] = json_year_to
+
+    json_labelled_by: None | str | Unset
+    if isinstance(labelled_by, Unset):
+        json_labelled_by = UNSET
+    else:
+        json_labelled_by = labelled_by
+    params["labelled_by"] = json_labelled_by
+
+    json_sure: bool | None | Unset
+    if isinstance(sure, Unset):
+        json_sure = UNSET
+    else:
+        json_sure = sure
+    params["sure"] = json_sure
+
+    json_analysis: None | str | Unset
+    if isinstance(analysis, Unset):
+        json_analysis = UNSET
+    elif isinstance(analysis, str):
+        json_analysis = analysis
+    else:
+        json_analysis = analysis
+    params["analysis"] = json_analysis
+
+    params["count"] = count
+
+    params["pages"] = pages
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -131,6 +199,16 @@ def _parse_response(
         response_304 = cast(Any, None)
         return response_304
 
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 404:
         response_404 = ProblemDetails.from_dict(response.json())
 
@@ -145,6 +223,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -182,15 +265,25 @@ def sync_detailed(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Response[Any | ProblemDetails | TrackPage]:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -203,13 +296,29 @@ def sync_detailed(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -226,11 +335,20 @@ def sync_detailed(
         q=q,
         tags=tags,
         synthetic=synthetic,
-        annotator=annotator,
         cursor=cursor,
         limit=limit,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
+        sort=sort,
+        artist=artist,
+        year_from=year_from,
+        year_to=year_to,
+        labelled_by=labelled_by,
+        sure=sure,
+        analysis=analysis,
+        count=count,
+        pages=pages,
     )
 
     response = client.get_httpx_client().request(
@@ -249,15 +367,25 @@ def sync(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Any | ProblemDetails | TrackPage | None:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -270,13 +398,29 @@ def sync(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -294,11 +438,20 @@ def sync(
         q=q,
         tags=tags,
         synthetic=synthetic,
-        annotator=annotator,
         cursor=cursor,
         limit=limit,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
+        sort=sort,
+        artist=artist,
+        year_from=year_from,
+        year_to=year_to,
+        labelled_by=labelled_by,
+        sure=sure,
+        analysis=analysis,
+        count=count,
+        pages=pages,
     ).parsed
 
 
@@ -311,15 +464,25 @@ async def asyncio_detailed(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Response[Any | ProblemDetails | TrackPage]:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -332,13 +495,29 @@ async def asyncio_detailed(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -355,11 +534,20 @@ async def asyncio_detailed(
         q=q,
         tags=tags,
         synthetic=synthetic,
-        annotator=annotator,
         cursor=cursor,
         limit=limit,
         taxonomy=taxonomy,
         missing=missing,
+        annotator=annotator,
+        sort=sort,
+        artist=artist,
+        year_from=year_from,
+        year_to=year_to,
+        labelled_by=labelled_by,
+        sure=sure,
+        analysis=analysis,
+        count=count,
+        pages=pages,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -376,15 +564,25 @@ async def asyncio(
     q: None | str | Unset = UNSET,
     tags: list[str] | None | Unset = UNSET,
     synthetic: bool | None | Unset = UNSET,
-    annotator: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
+    annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Any | ProblemDetails | TrackPage | None:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -397,13 +595,29 @@ async def asyncio(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
-            labels change them, and only their own labels stand over them
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
             `only` (or `true`) shows no others Default: 'no'.
+        annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
+            labels change them, and only their own labels stand over them. With a key, `me` is its own
+            name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -422,10 +636,19 @@ async def asyncio(
             q=q,
             tags=tags,
             synthetic=synthetic,
-            annotator=annotator,
             cursor=cursor,
             limit=limit,
             taxonomy=taxonomy,
             missing=missing,
+            annotator=annotator,
+            sort=sort,
+            artist=artist,
+            year_from=year_from,
+            year_to=year_to,
+            labelled_by=labelled_by,
+            sure=sure,
+            analysis=analysis,
+            count=count,
+            pages=pages,
         )
     ).parsed

@@ -63,6 +63,16 @@ def _parse_response(
 
         return response_307
 
+    if response.status_code == 400:
+        response_400 = ProblemDetails.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
     if response.status_code == 403:
         response_403 = ProblemDetails.from_dict(response.json())
 
@@ -73,6 +83,21 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 408:
+        response_408 = ProblemDetails.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 413:
+        response_413 = ProblemDetails.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ProblemDetails.from_dict(response.json())
+
+        return response_415
+
     if response.status_code == 421:
         response_421 = ProblemDetails.from_dict(response.json())
 
@@ -82,6 +107,11 @@ def _parse_response(
         response_422 = ProblemDetails.from_dict(response.json())
 
         return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
 
     if response.status_code == 500:
         response_500 = ProblemDetails.from_dict(response.json())
@@ -125,7 +155,8 @@ def sync_detailed(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who said it
+        annotator (str): Who said it. With a key that may only label: its own name, which is `me`
+            for short
         kind (AnnotatorKind | Unset): Who annotated, strongest first.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
@@ -166,7 +197,8 @@ def sync(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who said it
+        annotator (str): Who said it. With a key that may only label: its own name, which is `me`
+            for short
         kind (AnnotatorKind | Unset): Who annotated, strongest first.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
@@ -202,7 +234,8 @@ async def asyncio_detailed(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who said it
+        annotator (str): Who said it. With a key that may only label: its own name, which is `me`
+            for short
         kind (AnnotatorKind | Unset): Who annotated, strongest first.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 
@@ -241,7 +274,8 @@ async def asyncio(
 
     Args:
         track_id (str): The id of a track
-        annotator (str): Who said it
+        annotator (str): Who said it. With a key that may only label: its own name, which is `me`
+            for short
         kind (AnnotatorKind | Unset): Who annotated, strongest first.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
 

@@ -1,0 +1,236 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem_details import ProblemDetails
+from ...models.summary_response import SummaryResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    synthetic: bool | Unset = False,
+    taxonomy: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["synthetic"] = synthetic
+
+    json_taxonomy: None | str | Unset
+    if isinstance(taxonomy, Unset):
+        json_taxonomy = UNSET
+    else:
+        json_taxonomy = taxonomy
+    params["taxonomy"] = json_taxonomy
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/summary",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | ProblemDetails | SummaryResponse | None:
+    if response.status_code == 200:
+        response_200 = SummaryResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 421:
+        response_421 = ProblemDetails.from_dict(response.json())
+
+        return response_421
+
+    if response.status_code == 422:
+        response_422 = ProblemDetails.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ProblemDetails.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemDetails.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | ProblemDetails | SummaryResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    synthetic: bool | Unset = False,
+    taxonomy: None | str | Unset = UNSET,
+) -> Response[Any | ProblemDetails | SummaryResponse]:
+    """Show Summary
+
+     The counts of the Home page. Those of a large library may be a little old: `counted_at` says when
+    they were made,
+    and a request for counts that are too old starts the next count without waiting for it.
+
+    Args:
+        synthetic (bool | Unset): The demo library instead of your own Default: False.
+        taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ProblemDetails | SummaryResponse]
+    """
+
+    kwargs = _get_kwargs(
+        synthetic=synthetic,
+        taxonomy=taxonomy,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    synthetic: bool | Unset = False,
+    taxonomy: None | str | Unset = UNSET,
+) -> Any | ProblemDetails | SummaryResponse | None:
+    """Show Summary
+
+     The counts of the Home page. Those of a large library may be a little old: `counted_at` says when
+    they were made,
+    and a request for counts that are too old starts the next count without waiting for it.
+
+    Args:
+        synthetic (bool | Unset): The demo library instead of your own Default: False.
+        taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ProblemDetails | SummaryResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        synthetic=synthetic,
+        taxonomy=taxonomy,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    synthetic: bool | Unset = False,
+    taxonomy: None | str | Unset = UNSET,
+) -> Response[Any | ProblemDetails | SummaryResponse]:
+    """Show Summary
+
+     The counts of the Home page. Those of a large library may be a little old: `counted_at` says when
+    they were made,
+    and a request for counts that are too old starts the next count without waiting for it.
+
+    Args:
+        synthetic (bool | Unset): The demo library instead of your own Default: False.
+        taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ProblemDetails | SummaryResponse]
+    """
+
+    kwargs = _get_kwargs(
+        synthetic=synthetic,
+        taxonomy=taxonomy,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    synthetic: bool | Unset = False,
+    taxonomy: None | str | Unset = UNSET,
+) -> Any | ProblemDetails | SummaryResponse | None:
+    """Show Summary
+
+     The counts of the Home page. Those of a large library may be a little old: `counted_at` says when
+    they were made,
+    and a request for counts that are too old starts the next count without waiting for it.
+
+    Args:
+        synthetic (bool | Unset): The demo library instead of your own Default: False.
+        taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ProblemDetails | SummaryResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            synthetic=synthetic,
+            taxonomy=taxonomy,
+        )
+    ).parsed

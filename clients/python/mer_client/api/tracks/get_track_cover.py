@@ -1,0 +1,267 @@
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.cover_size import CoverSize
+from ...models.moved_track_response import MovedTrackResponse
+from ...models.pending_response import PendingResponse
+from ...models.problem_details import ProblemDetails
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    track_id: str,
+    *,
+    size: CoverSize | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_size: int | Unset = UNSET
+    if not isinstance(size, Unset):
+        json_size = size
+
+    params["size"] = json_size
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/tracks/{track_id}/cover".format(
+            track_id=quote(str(track_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | File | MovedTrackResponse | PendingResponse | ProblemDetails | None:
+    if response.status_code == 200:
+        response_200 = File(payload=BytesIO(response.content))
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = PendingResponse.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 307:
+        response_307 = MovedTrackResponse.from_dict(response.json())
+
+        return response_307
+
+    if response.status_code == 401:
+        response_401 = ProblemDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDetails.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemDetails.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ProblemDetails.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 421:
+        response_421 = ProblemDetails.from_dict(response.json())
+
+        return response_421
+
+    if response.status_code == 422:
+        response_422 = ProblemDetails.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDetails.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ProblemDetails.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemDetails.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | File | MovedTrackResponse | PendingResponse | ProblemDetails]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    size: CoverSize | Unset = UNSET,
+) -> Response[Any | File | MovedTrackResponse | PendingResponse | ProblemDetails]:
+    """Get Track Cover
+
+     The picture in the file of a track, or else `cover.*` or `folder.*` (JPEG, PNG, WebP) beside it.
+
+    It is looked for when somebody asks for the first time: 202 with `Retry-After` until then. Where
+    there is none it is
+    not looked for again until the file changes (404, `no_cover`). Nothing is fetched from elsewhere.
+
+    Args:
+        track_id (str): The id of a track
+        size (CoverSize | Unset): Pixels of the longer side.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | File | MovedTrackResponse | PendingResponse | ProblemDetails]
+    """
+
+    kwargs = _get_kwargs(
+        track_id=track_id,
+        size=size,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    size: CoverSize | Unset = UNSET,
+) -> Any | File | MovedTrackResponse | PendingResponse | ProblemDetails | None:
+    """Get Track Cover
+
+     The picture in the file of a track, or else `cover.*` or `folder.*` (JPEG, PNG, WebP) beside it.
+
+    It is looked for when somebody asks for the first time: 202 with `Retry-After` until then. Where
+    there is none it is
+    not looked for again until the file changes (404, `no_cover`). Nothing is fetched from elsewhere.
+
+    Args:
+        track_id (str): The id of a track
+        size (CoverSize | Unset): Pixels of the longer side.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | File | MovedTrackResponse | PendingResponse | ProblemDetails
+    """
+
+    return sync_detailed(
+        track_id=track_id,
+        client=client,
+        size=size,
+    ).parsed
+
+
+async def asyncio_detailed(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    size: CoverSize | Unset = UNSET,
+) -> Response[Any | File | MovedTrackResponse | PendingResponse | ProblemDetails]:
+    """Get Track Cover
+
+     The picture in the file of a track, or else `cover.*` or `folder.*` (JPEG, PNG, WebP) beside it.
+
+    It is looked for when somebody asks for the first time: 202 with `Retry-After` until then. Where
+    there is none it is
+    not looked for again until the file changes (404, `no_cover`). Nothing is fetched from elsewhere.
+
+    Args:
+        track_id (str): The id of a track
+        size (CoverSize | Unset): Pixels of the longer side.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | File | MovedTrackResponse | PendingResponse | ProblemDetails]
+    """
+
+    kwargs = _get_kwargs(
+        track_id=track_id,
+        size=size,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    track_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    size: CoverSize | Unset = UNSET,
+) -> Any | File | MovedTrackResponse | PendingResponse | ProblemDetails | None:
+    """Get Track Cover
+
+     The picture in the file of a track, or else `cover.*` or `folder.*` (JPEG, PNG, WebP) beside it.
+
+    It is looked for when somebody asks for the first time: 202 with `Retry-After` until then. Where
+    there is none it is
+    not looked for again until the file changes (404, `no_cover`). Nothing is fetched from elsewhere.
+
+    Args:
+        track_id (str): The id of a track
+        size (CoverSize | Unset): Pixels of the longer side.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | File | MovedTrackResponse | PendingResponse | ProblemDetails
+    """
+
+    return (
+        await asyncio_detailed(
+            track_id=track_id,
+            client=client,
+            size=size,
+        )
+    ).parsed
