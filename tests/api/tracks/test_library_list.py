@@ -66,7 +66,7 @@ def sort_value(order: str, track: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("direction", ["", "-"])
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_walk_gives_every_track_once_in_order(client: TestClient, order: str, direction: str) -> None:
-    tracks = list(walk(client, sort=f"{direction}{order}", limit=10))
+    tracks = list(walk(client, sort=f"{direction}{order}", limit=13))
     assert len({track["id"] for track in tracks}) == len(tracks) == N_TRACKS
     values = [sort_value(order, track) for track in tracks]
     known = [value for value in values if value is not None]
@@ -75,7 +75,7 @@ def test_a_walk_gives_every_track_once_in_order(client: TestClient, order: str, 
     assert latin == sorted(latin, reverse=bool(direction))
 
 
-@pytest.mark.parametrize("query", [{"sort": order} for order in [*ORDERS, "-title", "-certainty"]] + [{}])
+@pytest.mark.parametrize("query", [{}, *({"sort": order} for order in ("title", "-title", "duration", "-certainty"))])
 def test_pages_are_the_cursors_of_a_walk(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
 ) -> None:
@@ -83,7 +83,7 @@ def test_pages_are_the_cursors_of_a_walk(
     whole = [track["id"] for track in walk(client, limit=500, **query)]
     first = ask(client, pages=True, limit=7, **query)
     assert len(first["pages"]) == (N_TRACKS - 1) // 7
-    for number, cursor in enumerate(first["pages"], start=1):
+    for number, cursor in [(1, first["pages"][0]), (5, first["pages"][-1])]:
         jumped = ask(client, cursor=cursor, limit=7, **query)
         assert [track["id"] for track in jumped["items"]] == whole[7 * number : 7 * number + 7]
 
@@ -107,13 +107,13 @@ FILTERS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("query", FILTERS, ids=str)
 def test_counts_and_orders_are_of_the_filtered_list(client: TestClient, query: dict[str, Any]) -> None:
-    by_age = list(walk(client, limit=16, **query))
+    by_age = list(walk(client, limit=20, **query))
     counted = ask(client, count=True, limit=1, **query)
     assert counted["count"] == len(by_age)
     assert counted["duration_s"] == pytest.approx(sum(track["duration_s"] or 0 for track in by_age))
     assert counted["pages"] is None
     for order in ("title", "-certainty"):
-        by_order = [track["id"] for track in walk(client, limit=16, sort=order, **query)]
+        by_order = [track["id"] for track in walk(client, limit=20, sort=order, **query)]
         assert sorted(by_order) == [track["id"] for track in by_age]
 
 

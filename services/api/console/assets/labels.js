@@ -55,14 +55,14 @@ export function explain(error) {
   return error instanceof TypeError ? "mer does not answer." : error.message;
 }
 
-// `{steps, error}`: what was labelled; one action, which `undoLast` takes back as one.
-export async function labelTracks(ids, emotion, info) {
+// `{steps, error}`: what was labelled; one action, which `undoLast` takes back as one. `shown` is given back then.
+export async function labelTracks(ids, emotion, info, shown) {
   const { done, error } = await runAll(ids, (id) => labelOne(id, emotion, info));
-  if (done.length > 0) undoable.push({ steps: done, info });
+  if (done.length > 0) undoable.push({ steps: done, info, shown });
   return { steps: done, error };
 }
 
-// `{steps, error}` of the last action that was not taken back yet; null where there is none.
+// `{steps, error, shown}` of the last action that was not taken back yet; null where there is none.
 export async function undoLast() {
   const action = undoable.pop();
   if (action === undefined) return null;
@@ -72,5 +72,5 @@ export async function undoLast() {
   });
   const left = action.steps.filter((step) => !done.includes(step));
   if (left.length > 0) undoable.push({ ...action, steps: left });
-  return { steps: done, error };
+  return { steps: done, error, shown: action.shown };
 }

@@ -10,8 +10,6 @@ let table = null;
 let info = null;
 let windows = null;
 let selected = new Set();
-// what labelled rows showed before, by track, for undo
-const shownBefore = new Map();
 
 const rowOf = (id) => document.getElementById(`row-${id}`);
 const titleOf = (row) => row.querySelector("[data-track-link] bdi").textContent;
@@ -49,7 +47,6 @@ function connect() {
   windows?.close();
   table = document.getElementById("library");
   selected = new Set();
-  shownBefore.clear();
   if (table === null) return;
   info = JSON.parse(table.dataset.library);
   const drawn = table.tBodies[0];
@@ -72,15 +69,15 @@ function rowForKeys(target) {
   return row ?? table.querySelector("[data-play][aria-current]")?.closest(".library-row") ?? null;
 }
 
-function rememberRow(row) {
-  const chip = row.querySelector(".cell-mood");
-  if (chip === null) return;
-  shownBefore.set(row.dataset.row, [...row.querySelectorAll(".cell-mood, .cell-certainty")].map((cell) => cell.cloneNode(true)));
+// what the rows show, by track
+function rememberRows(ids) {
+  const rows = ids.map(rowOf).filter((row) => row !== null);
+  return new Map(rows.map((row) => [row.dataset.row, [...row.querySelectorAll(".cell-mood, .cell-certainty")].map((cell) => cell.cloneNode(true))]));
 }
 
-function restoreRow(id) {
+function restoreRow(id, shown) {
   const row = rowOf(id);
-  const cells = shownBefore.get(id);
+  const cells = shown.get(id);
   if (row === null || cells === undefined) return;
   [...row.querySelectorAll(".cell-mood, .cell-certainty")].forEach((cell, at) => cell.replaceWith(cells[at].cloneNode(true)));
 }
@@ -91,16 +88,13 @@ async function label(ids, emotion) {
     return;
   }
   const name = info.moods.find((mood) => mood.emotion === emotion).name;
-  for (const id of ids) {
-    const row = rowOf(id);
-    if (row !== null) rememberRow(row);
-  }
-  const { steps, error } = await labelTracks(ids, emotion, info);
+  const title = rowOf(ids[0]) === null ? countTracks(ids.length) : titleOf(rowOf(ids[0]));
+  const { steps, error } = await labelTracks(ids, emotion, info, rememberRows(ids));
   for (const { id } of steps) {
     const row = rowOf(id);
     if (row !== null) paintMood(row, lookOf(info, emotion), "you");
   }
-  const what = ids.length === 1 ? titleOf(rowOf(ids[0]) ?? document.body) : countTracks(steps.length);
+  const what = ids.length === 1 ? title : countTracks(steps.length);
   if (error === null) showToast(`${what}: labelled ${name}.`, undo);
   else if (steps.length === 0) showToast(`Not labelled. ${explain(error)}`);
   else showToast(`${countTracks(steps.length)} labelled ${name}, ${count(ids.length - steps.length)} not. ${explain(error)}`, undo);
@@ -112,7 +106,7 @@ async function undo() {
     showToast("There is nothing to undo.");
     return;
   }
-  for (const { id } of result.steps) restoreRow(id);
+  for (const { id } of result.steps) restoreRow(id, result.shown);
   const what = result.steps.length === 1 ? "The label was taken back." : `${countTracks(result.steps.length)}: labels taken back.`;
   showToast(result.error === null ? what : `Not all was taken back. ${explain(result.error)}`);
 }

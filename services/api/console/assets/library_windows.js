@@ -7,6 +7,8 @@ import { drawRow } from "./library_rows.js";
 const NEAR_PX = "900px 0px";
 const MOST_LOADED = 9;
 const SETTLE_MS = 60;
+// as many as a phone shows: a wider cell would make columns of its own there
+const LEAST_COLUMNS = 4;
 
 export class RowWindows {
   constructor(table, info, whenDrawn) {
@@ -56,7 +58,7 @@ export class RowWindows {
     const row = document.createElement("tr");
     row.className = "spacer";
     const cell = document.createElement("td");
-    cell.colSpan = this.table.tHead.rows[0].cells.length;
+    cell.colSpan = LEAST_COLUMNS;
     row.append(cell);
     row.style.setProperty("--rows", String(this.rowsOf(Number(body.dataset.window))));
     body.replaceChildren(row);
