@@ -179,11 +179,11 @@ def list_filter_tags(query: Query, moods: Sequence[Mapping[str, object]]) -> lis
         ("analysis", "without_audio"): "Without audio",
     }
     tags += [
-        FilterTag(said, build_address(query, **{name: None}))
-        for (name, value), said in words.items()
+        FilterTag(phrase, build_address(query, **{name: None}))
+        for (name, value), phrase in words.items()
         if query.get(name) == value
     ]
-    for name, said in (
+    for name, phrase in (
         ("artist", "Artist: {}"),
         ("tags", "Tags: {}"),
         ("labelled_by", "Labelled by {}"),
@@ -191,7 +191,7 @@ def list_filter_tags(query: Query, moods: Sequence[Mapping[str, object]]) -> lis
         ("year_to", "Up to {}"),
     ):
         if value := query.get(name):
-            tags.append(FilterTag(said.format(value), build_address(query, **{name: None})))
+            tags.append(FilterTag(phrase.format(value), build_address(query, **{name: None})))
     return tags
 
 

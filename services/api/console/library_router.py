@@ -148,12 +148,12 @@ def _list_page(ports: ApiPorts, asked: Mapping[str, str], *, cursor: str | None)
         library = _LISTED.validate_python({**values, "count": True})
         missing = MissingWanted(asked.get("missing", MissingWanted.NO))
     except (ValidationError, ValueError) as error:
-        said = (
+        words = (
             "; ".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors())
             if isinstance(error, ValidationError)
             else str(error)
         )
-        raise invalid_request("invalid_request", said) from None
+        raise invalid_request("invalid_request", words) from None
     return list_tracks(
         ports,
         labelled=_read_switch(asked, "labelled"),
