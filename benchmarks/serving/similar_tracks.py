@@ -33,7 +33,7 @@ MAX_NEW_TRACK_S = 60.0
 _QUERIES = {
     "plain": "by=descriptors",
     "of_an_emotion": "by=descriptors&emotion=Q1&taxonomy=quadrant4",
-    "other_artists": "by=descriptors&other_artists=true&per_artist=2&limit=50",
+    "other_artists": "by=descriptors&other_artists=true&per_artist=2",
 }
 _SHARE_OF_REQUESTS = 0.2
 _WITHIN_S = 180.0

@@ -67,7 +67,6 @@ from shared.store.tracks.missing_tracks import MissingTracks
 from shared.store.tracks.moved_files import MovedFiles
 from shared.store.tracks.moved_labels import withdraw_moved
 from shared.store.tracks.names import TrackNaming
-from shared.store.tracks.page_parts import PagePartRepository
 from shared.store.tracks.removals import RemovalRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.review_draws import ReviewDrawRepository
@@ -219,11 +218,6 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     def pack_items(self) -> PackItems:
         """Packing steps of jobs."""
         return PackItems(self._own_session)
-
-    @property
-    def page_parts(self) -> PagePartRepository:
-        """What pages of tracks show beside the tracks."""
-        return PagePartRepository(self._own_session)
 
     @property
     def personal_heads(self) -> PersonalHeadRepository:

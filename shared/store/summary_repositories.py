@@ -1,13 +1,14 @@
-"""The repositories that read a whole library in the unit of work: a part of `shared.store.repositories`."""
+"""The repositories that gather or count over many tracks in the unit of work: part of `shared.store.repositories`."""
 
 from shared.store.curve_repositories import CurveRepositories
 from shared.store.tracks.decided_emotions import DecidedEmotions
 from shared.store.tracks.library_counts import LibraryCounts
+from shared.store.tracks.page_parts import PagePartRepository
 from shared.store.tracks.sorted_tracks import SortedTrackRepository
 
 
 class SummaryRepositories(CurveRepositories):
-    """A whole library: its counts, and its order."""
+    """What pages show, and counts over a whole library."""
 
     @property
     def library_counts(self) -> LibraryCounts:
@@ -23,3 +24,8 @@ class SummaryRepositories(CurveRepositories):
     def sorted_tracks(self) -> SortedTrackRepository:
         """Lists of tracks by title, artist, duration or certainty, and what whole lists amount to."""
         return SortedTrackRepository(self._own_session)
+
+    @property
+    def page_parts(self) -> PagePartRepository:
+        """What pages of tracks show beside the tracks."""
+        return PagePartRepository(self._own_session)

@@ -72,3 +72,13 @@ def test_the_watch_sees_what_must_not_happen(full: OpenSite) -> None:
         watched.problems.found.clear()
         assert "CSP violation: style-src" in found
         assert "CSP violation: connect-src" in found
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), pytest.param(1280, "light", marks=pytest.mark.long)])
+def test_the_log_in_page_has_no_barrier(full: OpenSite, width: int, scheme: str) -> None:
+    with full(width=width, scheme=scheme) as watched:
+        page = watched.open("/console/login")
+        expect(page.locator("h1")).to_have_text("No key is needed here")
+        assert measure_overflow(page) == 0
+        keep_screenshot(page, f"login-{width}-{scheme}")
+        assert list_barriers(page) == []

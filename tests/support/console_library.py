@@ -48,7 +48,7 @@ def write_song(path: Path, *, seed: int = 0) -> Path:
     """A quiet chord as 16-bit WAV, which every browser plays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     t = np.arange(SONG_S * _SR) / _SR
-    y = sum(np.sin(2 * np.pi * frequency * t) for frequency in (220 + 10 * seed, 277, 330)) / 30
+    y = np.sum([np.sin(2 * np.pi * frequency * t) for frequency in (220 + 10 * seed, 277, 330)], axis=0) / 30
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -77,7 +77,7 @@ def fill_library(ports: ApiPorts, root: Path) -> list[UUID]:
             [(broken, Reason.UNDECODABLE, "cut short"), (short, Reason.TOO_SHORT, "1 s")]
         )
         TaggerOutputRepository(session).save_outputs(
-            {speech: {YAMNET.name: np.zeros(YAMNET.n_values)}}, versions={YAMNET.name: YAMNET.fingerprint}
+            {speech: {YAMNET.name: np.zeros(YAMNET.n_values, np.float32)}}, versions={YAMNET.name: YAMNET.fingerprint}
         )
         ada = Annotator(AnnotatorKind.PERSON, "ada")
         AnnotationRepository(session).append_annotation(answered[0], ada, taxonomy="quadrant4", emotion="Q4")

@@ -14,6 +14,7 @@ from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import PLANE, TAG_SET
 
 SEED = 16
+_PATIENCE_S = 60.0
 _MERGE = "mood4.loud-energetic-happy.quiet-calm-sad"
 _FORMATS = {
     "taxonomy": [*TAXONOMIES, _MERGE],
@@ -79,7 +80,7 @@ class GeneratedRun:
 
 def run_generated(address: str, size: RunSize) -> GeneratedRun:
     """Send what schemathesis generates to the API at `address`, with all its checks: the same for the same document."""
-    schema = schemathesis.openapi.from_url(f"{address}/openapi.json", config=_configure(size))
+    schema = schemathesis.openapi.from_url(f"{address}/openapi.json", config=_configure(size), timeout=_PATIENCE_S)
     run = GeneratedRun()
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
@@ -121,7 +122,7 @@ def _configure(size: RunSize) -> SchemathesisConfig:
             ],
             # how long a draw or an answer takes says something about this machine, not about the API
             "suppress-health-check": ["all"],
-            "request-timeout": 60.0,
+            "request-timeout": _PATIENCE_S,
         }
     )
 

@@ -15,7 +15,6 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /console/login": None,
         "POST /console/login": None,
         "POST /console/logout": None,
-        "GET /console/assets/{name}": None,
         "GET /console/assets/{release}/{name}": None,
         # pages
         "GET /": _READ,

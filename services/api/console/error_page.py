@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from services.api.console.page_templates import render_page
 
 _HEADINGS = {
+    401: "A key is needed here.",
     403: "This is not allowed.",
     404: "There is no such page.",
     405: "This page cannot be asked that way.",
@@ -33,7 +34,14 @@ def render_error_page(
     if status == HTTPStatus.NOT_FOUND and detail.endswith(_OF_ROUTES):
         detail = f"nothing is at {path}: the address may be mistyped, or lead to something that is gone"
     page = render_page(
-        "error.html", path=path, status=status, heading=heading, code=code, detail=detail, status_code=status
+        "error.html",
+        path=path,
+        status=status,
+        heading=heading,
+        code=code,
+        detail=detail,
+        status_code=status,
+        asked_path=path,
     )
     page.headers.update(headers or {})
     return page

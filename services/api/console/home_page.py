@@ -102,10 +102,13 @@ def describe_others(summary: SummaryResponse, *, now: datetime) -> list[str]:
     return [f"{number:,} {what}" for number, what in numbers if number] + ([age] if age else [])
 
 
-def list_next_steps(summary: SummaryResponse, *, is_working: bool) -> list[NextStep]:
-    """What to do next, the most useful first. Only what this version has a page, a request or a command for."""
+def list_next_steps(summary: SummaryResponse, *, may_start: bool) -> list[NextStep]:
+    """What to do next, the most useful first. Only what this version has a page, a request or a command for.
+
+    `may_start`: whether work may be started now, by whoever sees them.
+    """
     steps = []
-    if summary.n_stale and not is_working:
+    if summary.n_stale and may_start:
         steps.append(
             NextStep(
                 icon="refresh",
@@ -122,7 +125,7 @@ def list_next_steps(summary: SummaryResponse, *, is_working: bool) -> list[NextS
                 icon="warning",
                 title=f"{count_things(summary.n_failed, 'file')} could not be read",
                 detail=f"{describe_failures(summary.failures)} Replace what is damaged, then try again.",
-                button=None if is_working else "Try again",
+                button="Try again" if may_start else None,
                 request="/features/recompute",
                 body=json.dumps({"failed": True}),
             )

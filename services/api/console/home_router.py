@@ -75,7 +75,7 @@ def show_home(
         wide=draw_mood_bars(summary),
         narrow=draw_mood_bars(summary, most=_MOST_BARS_ON_A_PHONE),
         others=describe_others(summary, now=datetime.now(UTC)),
-        steps=list_next_steps(summary, is_working=is_working),
+        steps=list_next_steps(summary, may_start=caller.role.includes(Role.OPERATE) and not is_working),
         trust=list_trust_rows(summary.taxonomy, summary.accuracy.by_emotion) if summary.accuracy else [],
         taxonomies=_list_taxonomies(ports, summary),
         refreshes=is_working or _has_just_ended(jobs),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from services.api.access.shown_paths import show_path
 from services.api.schemas.job import JobResponse
 from shared.domain.job import JobKind
 
@@ -28,4 +29,4 @@ def name_job(job: JobResponse) -> str:
     if job.kind != JobKind.CRAWL:
         return _TITLES.get(job.kind, job.kind)
     source, path = job.params.get("source", ""), job.params.get("path")
-    return _SOURCES.get(source) or (f"Analyse {path}" if path else f"Collect from {source}")
+    return _SOURCES.get(source) or (f"Analyse {show_path(path)}" if path else f"Collect from {source}")

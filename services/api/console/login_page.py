@@ -1,18 +1,18 @@
 """The page on which a browser logs in."""
 
-from functools import cache
 from types import MappingProxyType
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from services.api.access.caller import Caller
+from services.api.console.page_templates import render_template
 from shared.domain.roles import Role
 
 LOGIN_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
-"""One style of this service, no scripts, and forms that are sent here only."""
+"""Styles and fonts of this service, no scripts, and forms that are sent here only."""
 _HEADERS = MappingProxyType({"Content-Security-Policy": LOGIN_POLICY, "Cache-Control": "no-store"})
 _MAY = MappingProxyType(
     {
@@ -37,13 +37,8 @@ def render_login_page(
     With `is_followed_link` it goes on to `next_path` by itself: after a link on a page of another site browsers keep
     the cookie back, and send it with the request that follows from here.
     """
-    template = _template_environment().get_template("login.html")
-    text = template.render(next=next_path, caller=caller, problem=problem, is_followed_link=is_followed_link, may=_MAY)
+    text = render_template(
+        "login.html", next=next_path, caller=caller, problem=problem, is_followed_link=is_followed_link, may=_MAY
+    )
     headers = {**_HEADERS, **({"Retry-After": retry_after} if retry_after else {})}
     return HTMLResponse(text, status, headers=headers)
-
-
-@cache
-def _template_environment() -> Environment:
-    loader = PackageLoader("services.api", "web/templates")
-    return Environment(loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined)

@@ -12,9 +12,8 @@ from services.api.access.session_cookie import drop_session_cookie, set_session_
 from services.api.console.login_page import render_login_page
 from services.api.console.own_paths import START, keep_own_path
 from services.api.deps import ApiPorts, PortsDep
-from services.api.errors import ProblemError, not_found
+from services.api.errors import ProblemError
 from services.api.http.allowed_hosts import is_foreign_site
-from services.api.http.documentation_assets import FOLDER
 from services.api.http.route_table import URLENCODED_TYPE
 from shared.domain.keys import digest_key
 from shared.domain.session_tokens import make_session_token
@@ -23,7 +22,6 @@ from shared.store.repositories import Repositories
 router = APIRouter(prefix="/console", include_in_schema=False)
 
 _FORM = {"requestBody": {"content": {URLENCODED_TYPE: {"schema": {"type": "object"}}}}}
-_STYLE = "login.css"
 _UNKNOWN_KEY = "This key is not known here. Look whether all of it was copied; it may also have been revoked."
 _DATABASE_AWAY = "The keys cannot be read just now, because the database is away. Try again in a moment."
 
@@ -70,14 +68,6 @@ async def log_out(request: Request, ports: PortsDep) -> Response:
     response = RedirectResponse("/console/login", 303)
     drop_session_cookie(response, request.scope)
     return response
-
-
-@router.get("/assets/{name}", response_class=Response)
-def show_asset(name: str) -> Response:
-    """The style of the page."""
-    if name != _STYLE:
-        raise not_found("asset", name)
-    return Response((FOLDER / _STYLE).read_bytes(), media_type="text/css")
 
 
 def _refuse_key(request: Request, where: str) -> HTMLResponse:

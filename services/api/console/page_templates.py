@@ -6,7 +6,9 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from services.api.access.shown_paths import show_text
 from services.api.console.navigation import NAVIGATION
 from services.api.console.page_assets import locate_asset
 
@@ -19,8 +21,13 @@ CONSOLE_POLICY = (
 
 def render_page(template: str, *, path: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The page of a template, with the frame around it. `path` is that of the current page in the navigation."""
-    content = _open_environment().get_template(template).render(current_path=path, navigation=NAVIGATION, **values)
+    content = render_template(template, current_path=path, navigation=NAVIGATION, **values)
     return HTMLResponse(content, status, headers={"Content-Security-Policy": CONSOLE_POLICY})
+
+
+def render_template(template: str, **values: Any) -> str:
+    """The text of a page that stands without the frame."""
+    return _open_environment().get_template(template).render(**values)
 
 
 @cache
@@ -31,10 +38,16 @@ def _open_environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_show_value,
     )
     environment.globals["asset"] = locate_asset
     environment.filters["count"] = format_count
     return environment
+
+
+def _show_value(value: Any) -> Any:
+    """What a template writes out: paths in it as the caller may see them. Pages are made of fields, not of JSON."""
+    return show_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def format_count(number: int) -> str:

@@ -19,13 +19,13 @@ from shared.similarity.vector_file import ROUNDING, VectorSection
 from shared.store.similarity.mapped_neighbours import DecidedNearTrack, NearTracks
 from shared.store.tracks.missing_tracks import MissingWanted
 
-_GROWTH = 8
+_GROWTH = 4
 """How much more is fetched where artists or the filter leave too few."""
 _LEAST_CANDIDATES = 50
-_PER_TRACK, _PER_TRACK_OF_EMOTION = 4, 12
+_PER_TRACK, _PER_TRACK_OF_EMOTION = 4, 8
 """Candidates for each track wanted: of an emotion one of about four is."""
-_SHOWN_PER_TRACK = 1.3
-"""Candidates that are read for each track wanted: some are by one artist."""
+_READ_PER_TRACK, _READ_PER_TRACK_OF_EMOTION = 1.3, 2.2
+"""Candidates that are read for each track wanted: some are by one artist, or labelled with another emotion."""
 
 
 def find_like_mapped(ports: ApiPorts, track_id: UUID, wanted: SimilarRequest) -> SimilarTracksResponse | None:
@@ -51,13 +51,15 @@ def _search_section(
     section: VectorSection,
 ) -> SimilarTracksResponse | None:
     wanted, decisions = build_decision_rule(ports, wanted, synthetic=section.synthetic)
-    per_track = _PER_TRACK if wanted.emotion is None else _PER_TRACK_OF_EMOTION
+    per_track, read_per_track = (
+        (_PER_TRACK, _READ_PER_TRACK) if wanted.emotion is None else (_PER_TRACK_OF_EMOTION, _READ_PER_TRACK_OF_EMOTION)
+    )
     scale = 1
     with ports.store.read(autocommit=True) as repositories:
         while True:
             n = max(_LEAST_CANDIDATES, per_track * wanted.limit) * scale
             nearest = section.list_nearest(vector, n=n)
-            limit = int(_SHOWN_PER_TRACK * wanted.limit * scale) + 1
+            limit = int(read_per_track * wanted.limit * scale) + 1
             near = repositories.mapped_neighbours.list_nearest(
                 track_id,
                 vector,

@@ -58,6 +58,7 @@ from shared.store.tracks.annotations import (
 from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
 from shared.store.tracks.file_states import failing_file
 from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.page_parts import PageParts
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
@@ -153,18 +154,18 @@ def list_tracks(
                 **filters,
             )
             following = next_cursor(rows, limit=limit)
-        items = _track_responses(ports, repositories, rows, decisions)
+        parts = _list_parts(repositories, rows, decisions, synthetic=synthetic)
+        items = _track_responses(ports, repositories, rows, decisions, parts)
         if library.analysis_state is AnalysisState.FAILED:
             add_failures(repositories, items, spec=ports.spec.fingerprint)
         n_not_scored = sum(
             ports.not_scored.count_unscored(repositories, library_decisions) for library_decisions in decisions.values()
         )
-        n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
         items=items,
         next=following,
         n_not_scored=n_not_scored,
-        n_missing=n_missing,
+        n_missing=parts.n_missing,
         **asdict(totals),
     )
 
@@ -176,7 +177,8 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     with ports.store.read() as repositories:
         track = require_surviving_track(repositories, track_id)
         decisions = _decisions_by_library(ports, None, (track.synthetic,))
-        (response,) = _track_responses(ports, repositories, [track], decisions)
+        parts = _list_parts(repositories, [track], decisions, synthetic=track.synthetic)
+        (response,) = _track_responses(ports, repositories, [track], decisions, parts)
         features = repositories.features(spec=spec)
         feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
@@ -288,14 +290,29 @@ def _list_by_age(
     return list(repositories.tracks.list_page(synthetic=synthetic, **page))
 
 
+def _list_parts(
+    repositories: Repositories,
+    tracks: Sequence[Track],
+    decisions: Mapping[bool, TrackDecisions],
+    *,
+    synthetic: bool | None,
+) -> PageParts:
+    """What is shown beside the tracks of a page, and how many are missing in a library."""
+    models = (of_library.answering.model for of_library in decisions.values())
+    model_ids = [model.id for model in models if model is not None]
+    return repositories.page_parts.list_parts([track.id for track in tracks], model_ids=model_ids, synthetic=synthetic)
+
+
 def _track_responses(
-    ports: ApiPorts, repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions]
+    ports: ApiPorts,
+    repositories: Repositories,
+    tracks: list[Track],
+    decisions: dict[bool, TrackDecisions],
+    parts: PageParts,
 ) -> list[TrackResponse]:
     """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
     answering = [of_library.answering for of_library in decisions.values()]
-    model_ids = [one.model.id for one in answering if one.model is not None]
-    parts = repositories.page_parts.list_parts(track_ids, model_ids=model_ids)
     personal = next((one.personal for one in answering), None)
     annotated = {track_id: of_track for track_id, of_track in parts.annotations.items() if of_track}
     deciding = annotated if personal is None else personal.keep_own_by_track(annotated)

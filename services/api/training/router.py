@@ -59,8 +59,10 @@ class StartTrainingRequest(BaseModel):
     library: Annotated[str, list_words(*LIBRARIES)] = Field(
         default="real", description="real, or synthetic for the demo library; never both"
     )
-    exclude_sources: list[str] = Field(default=[], max_length=20, description="Leave out tracks from these sources")
-    licences: list[str] = Field(
+    exclude_sources: list[Annotated[str, Field(pattern=TEXT)]] = Field(
+        default=[], max_length=20, description="Leave out tracks from these sources"
+    )
+    licences: list[Annotated[str, Field(pattern=TEXT)]] = Field(
         default=[],
         max_length=20,
         description="Only tracks whose licence begins so, e.g. CC0 or http://creativecommons.org",

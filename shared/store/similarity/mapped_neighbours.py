@@ -185,7 +185,8 @@ def _near_statement(of_model: bool, missing: MissingWanted) -> PreparedStatement
     # in order before anything else is looked at: as many are looked at as are wanted
     candidates = select(numbered.c.id, numbered.c.number).order_by(numbered.c.number).offset(0).subquery("candidates")
     names = (Track.id, Track.artist_group, Track.title, Track.artist, Track.album, Track.duration_s)
-    is_annotated = _of_annotations(select(AnnotationRow.id)).exists()
+    # not `exists`, which the server may answer by gathering all annotated tracks, for every statement anew
+    is_annotated = _of_annotations(select(AnnotationRow.id)).limit(1).scalar_subquery().is_not(None)
     query = (
         select(
             asked.c.synthetic,

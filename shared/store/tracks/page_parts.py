@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, func, select
+from sqlalchemy import Boolean, Select, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -29,6 +29,7 @@ from shared.store.tables import (
     TrackTagRow,
 )
 from shared.store.tracks.annotation_values import ANNOTATION_COLUMNS, annotation_from_values
+from shared.store.tracks.missing_tracks import MissingWanted, is_shown
 from shared.store.tracks.standing_annotations import is_standing
 
 T = TypeVar("T")
@@ -72,15 +73,22 @@ class PageParts:
     """Of the models that were asked for."""
     standing_for_others: frozenset[UUID]
     """Those that another track was merged into."""
+    n_missing: int
+    """Missing tracks of the library, whatever the page shows."""
 
 
 class PagePartRepository(BaseRepository):
     """All SQL on what a page of tracks shows."""
 
-    def list_parts(self, track_ids: Collection[UUID], *, model_ids: Collection[UUID]) -> PageParts:
-        """The parts of surviving tracks, with what these models predicted."""
-        values = {"track_ids": list(track_ids), "model_ids": list(model_ids)}
-        sources, annotations, kinds, tags, predictions, merged = self._session.execute(_select_parts(), values).one()
+    def list_parts(
+        self, track_ids: Collection[UUID], *, model_ids: Collection[UUID], synthetic: bool | None = None
+    ) -> PageParts:
+        """The parts of surviving tracks, with what these models predicted. `synthetic`: the library whose missing
+        tracks are counted; None: both.
+        """
+        values = {"track_ids": list(track_ids), "model_ids": list(model_ids), "synthetic": synthetic}
+        row = self._session.execute(_select_parts(), values).one()
+        sources, annotations, kinds, tags, predictions, merged, n_missing = row
         return PageParts(
             sources=_group(sources, track_ids, lambda row: PageSource(*row)),
             annotations=_group(annotations, track_ids, annotation_from_values),
@@ -91,6 +99,7 @@ class PagePartRepository(BaseRepository):
             },
             predictions=_group(predictions, (), _read_prediction),
             standing_for_others=frozenset(map(UUID, merged or ())),
+            n_missing=n_missing,
         )
 
 
@@ -112,10 +121,10 @@ def _read_prediction(values: Sequence[Any]) -> PagePrediction:
 
 
 @cache
-def _select_parts() -> Select[Any, Any, Any, Any, Any, Any]:
+def _select_parts() -> Select[Any, Any, Any, Any, Any, Any, Any]:
     """One row of arrays, built once: to build it takes as long as to run it."""
     uuids = ARRAY(Uuid)
-    is_shown = Track.survivor_id == func.any(bindparam("track_ids", type_=uuids))
+    is_of_page = Track.survivor_id == func.any(bindparam("track_ids", type_=uuids))
     sources = (
         select(
             _collect(
@@ -126,14 +135,14 @@ def _select_parts() -> Select[Any, Any, Any, Any, Any, Any]:
         )
         .select_from(Track)
         .join(TrackSource, TrackSource.track_id == Track.id)
-        .where(is_shown)
+        .where(is_of_page)
     )
     annotations = (
         select(_collect(Track.survivor_id, *ANNOTATION_COLUMNS, order=[AnnotationRow.at, AnnotationRow.id]))
         .select_from(Track)
         .join(AnnotationRow, AnnotationRow.track_id == Track.id)
         .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
-        .where(is_shown, is_standing())
+        .where(is_of_page, is_standing())
     )
     wanted, track = aliased(Track), aliased(Track)
     kinds = (
@@ -155,15 +164,21 @@ def _select_parts() -> Select[Any, Any, Any, Any, Any, Any]:
         )
         .select_from(Track)
         .join(TrackTagRow, TrackTagRow.track_id == Track.id)
-        .where(is_shown, TrackTagRow.fingerprint == TAG_VERSION, is_heard_first(Track))
+        .where(is_of_page, TrackTagRow.fingerprint == TAG_VERSION, is_heard_first(Track))
     )
     columns = (Prediction.track_id, Prediction.model_id, Prediction.emotion, Prediction.probabilities, Prediction.basis)
     predictions = select(_collect(*columns)).where(
         Prediction.track_id == func.any(bindparam("track_ids", type_=uuids)),
         Prediction.model_id == func.any(bindparam("model_ids", type_=uuids)),
     )
-    merged = select(func.json_agg(Track.survivor_id.distinct())).where(is_shown, Track.merged_into.is_not(None))
-    parts = (sources, annotations, kinds, tags, predictions, merged)
+    merged = select(func.json_agg(Track.survivor_id.distinct())).where(is_of_page, Track.merged_into.is_not(None))
+    library = func.coalesce(bindparam("synthetic", type_=Boolean), Track.synthetic)
+    n_missing = (
+        select(func.count())
+        .select_from(Track)
+        .where(Track.merged_into.is_(None), is_shown(MissingWanted.ONLY), Track.synthetic == library)
+    )
+    parts = (sources, annotations, kinds, tags, predictions, merged, n_missing)
     return select(*(part.scalar_subquery() for part in parts))
 
 

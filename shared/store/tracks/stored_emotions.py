@@ -72,7 +72,7 @@ class StoredEmotionReader:
         request = _WaitingRequest(str(track_id), model_ids, asyncio.get_running_loop().create_future())
         self._waiting.append(request)
         if not self._connection.is_busy:
-            self._send_batch()
+            self._serve_waiting()  # the connection may have been lost since `is_ready`
         row = await request.row
         return None if row is None else _read_row(row)
 

@@ -13,7 +13,9 @@ from services.api.deps import ApiPorts
 from shared.domain.job import JobKind, Stage
 from shared.domain.roles import Role
 from shared.domain.track import AudioFile, SourceRef
+from shared.errors import Reason
 from shared.store import Store
+from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import NewItem
 from shared.store.repositories import Repositories
 from tests.api.conftest import AddTrack
@@ -122,3 +124,22 @@ def test_errors_are_shortened_where_they_become_documents(
 def test_on_an_open_installation_paths_are_shown(client: TestClient, library: Library) -> None:
     assert client.get(f"/jobs/{library.job_id}").json()["params"]["path"] == f"{library.root}/rock"
     assert client.get("/health").json()["roots"] == [library.root]
+
+
+def test_home_shows_paths_and_buttons_to_those_who_operate(
+    client: TestClient, library: Library, reader: Headers, operator: Headers, ports: ApiPorts
+) -> None:
+    failure = [(library.track_id, Reason.UNDECODABLE, "damaged")]
+    ports.store.transact_session(
+        "test.failure",
+        lambda session: FeatureRepository(session, spec=ports.spec.fingerprint).save_failures(failure),
+    )
+    for headers, sees in ((reader, False), (operator, True)):
+        page = client.get("/", headers=headers)
+        assert "Analyse" in page.text
+        assert (library.root in page.text) == sees
+    ports.store.transact("test.end", lambda repositories: repositories.jobs.cancel_job(library.job_id))
+    for headers, sees in ((reader, False), (operator, True)):
+        page = client.get("/", headers=headers)
+        assert "1 file could not be read" in page.text
+        assert ('data-request="/features/recompute"' in page.text) == sees

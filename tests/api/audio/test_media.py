@@ -16,6 +16,7 @@ from services.featurizer import unused_blobs
 from services.featurizer.media.handlers import make_media
 from services.featurizer.media.sound import read_sound
 from shared.domain.job import Stage
+from shared.domain.media import FileVersion, MediaKind
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.store.tables import Job, JobItem, TrackMediaRow, TrackSource, UnusedBlob
@@ -367,3 +368,33 @@ def test_a_page_of_covers_is_one_job(
     path = write(music / "new.wav", tone(440, duration_s=0.2), sr=22_050, form="wav16")
     client.get(f"/tracks/{add_file(path.name)}/cover")
     assert len(list_rows(ports, Job)) == 2, "a job that has ended stays ended"
+
+
+def test_what_failed_is_tried_again_while_its_job_goes_on(
+    client: TestClient, add_file: AddFile, plain: Path, music: Path, ports: ApiPorts, bench: WorkerContext
+) -> None:
+    (music / "broken.ape").write_bytes(b"MAC " + b"\0" * 500)
+    broken = add_file("broken.ape")
+    client.get(f"/tracks/{broken}/peaks")
+    client.get(f"/tracks/{add_file(plain.name)}/peaks")
+    message = ItemsMessage((min(item.id for item in list_rows(ports, JobItem)),))
+    make_media(message, bench=bench, library=ports.library, blobs=ports.blobs, cache_bytes=0)
+    problem(client.get(f"/tracks/{broken}/peaks"), 422, "undecodable")
+    ports.store.transact_session(
+        "test.later", lambda session: session.execute(update(TrackMediaRow).values(made_at="2020-01-01"))
+    )
+    assert client.get(f"/tracks/{broken}/peaks").status_code == 202
+    states = sorted(item.state for item in list_rows(ports, JobItem))
+    assert states == ["failed", "queued", "queued"], "an item is in a job only once, so it is in another one"
+
+
+def test_two_who_ask_at_the_same_time_have_it_made_once(ports: ApiPorts, add_track: AddTrack) -> None:
+    track_id, file = add_track(), FileVersion(size_bytes=1, mtime_ns=1)
+
+    def ask() -> list[int]:
+        return ports.store.transact(
+            "test.ask",
+            lambda repositories: repositories.track_media.start_work(track_id, MediaKind.PEAKS, file=file),
+        )
+
+    assert [len(ask()), len(ask())] == [1, 0]

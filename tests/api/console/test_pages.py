@@ -25,6 +25,7 @@ FIRST_LOAD_BYTES = 300_000
 PAGE_REQUESTS = {
     "GET /health",
     "GET /jobs/{job_id}/events",
+    "GET /session",
     "GET /tracks",
     "GET /tracks/{track_id}/audio",
     "POST /crawl",
@@ -119,6 +120,7 @@ def test_scripts_write_no_html(path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_whatever_pages_ask_for_is_a_documented_request() -> None:
     document = create_app().openapi()
     documented = {f"{method.upper()} {path}" for path, method, _ in iterate_operations(document)}

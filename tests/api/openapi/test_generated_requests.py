@@ -43,8 +43,6 @@ def test_all_limits_and_long_sequences_are_answered_as_documented(library_addres
     run = run_generated(library_address, FULL)
     require_known(run)
     assert run.requests["coverage"] > 2000
-    unneeded = KNOWN - {(finding.check, finding.operation) for finding in run.findings}
-    assert unneeded == set(), "take them out of known_findings.py"
 
 
 def test_few_findings_are_known() -> None:
@@ -60,8 +58,10 @@ def test_a_known_refusal_is_still_needed(library_address: str, known: KnownFindi
     with httpx.Client(base_url=library_address) as web:
         document = web.get("/openapi.json").json()
         assert list_violations(document, document["paths"][path][method.lower()], known) == []
-        track_id = web.get("/tracks", params={"limit": 1}).json()["items"][0]["id"]
-        where = path.format(track_id=track_id, job_id=uuid4())
+        track_id, model_id = (
+            web.get(f"/{name}", params={"limit": 1}).json()["items"][0]["id"] for name in ("tracks", "models")
+        )
+        where = path.format(track_id=track_id, model_id=model_id, job_id=uuid4())
         answer = web.request(method, where, params=known.query, json=known.body, files=known.files)
     assert answer.status_code == 422, "take it out of known_findings.py"
 

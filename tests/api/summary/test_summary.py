@@ -15,6 +15,8 @@ from tests.api.conftest import AddTrack
 from tests.support.console_library import N_ANSWERED, N_TRACKS, SONG_S, fill_library
 from tests.support.problem_answers import problem
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def track_ids(ports: ApiPorts, folder: Path) -> list[UUID]:

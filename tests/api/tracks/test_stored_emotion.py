@@ -284,6 +284,30 @@ def test_a_lost_connection_is_opened_again_and_no_answer_is_lost(ways: TwoWays, 
         time.sleep(0.05)
 
 
+def test_a_connection_that_is_lost_between_two_steps_of_a_request_leaves_it_to_the_route(
+    ways: TwoWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/tracks/{ways.track_ids['unlabelled']}/emotion"
+    get_champions = StoredEmotionAnswers._get_champions
+
+    async def lose_connection(self: StoredEmotionAnswers, taxonomy: str | None) -> Any:
+        self._reader.close()
+        return await get_champions(self, taxonomy)
+
+    monkeypatch.setattr(StoredEmotionAnswers, "_get_champions", lose_connection)
+    answer, is_short = ways.compare(path)
+    assert (answer.status_code, is_short) == (200, False)
+
+
+def test_a_request_without_a_key_is_refused_before_the_short_way(ways: TwoWays, shared_ports: ApiPorts) -> None:
+    path = f"/tracks/{ways.track_ids['unlabelled']}/emotion"
+    settings = shared_ports.settings.model_copy(update={"require_key": True})
+    with asking(replace(shared_ports, settings=settings), is_fresh=True) as client:
+        before = ways.n_answered()
+        assert client.get(path).status_code == 401
+        assert ways.n_answered() == before
+
+
 def test_requests_that_wait_together_share_a_statement_and_keep_their_own_answers(ways: TwoWays) -> None:
     asked = [ways.track_ids[kind] for kind in (*STORED, *LEFT)] * 3
     expected = {track_id: ways.route.get(f"/tracks/{track_id}/emotion").content for track_id in asked}

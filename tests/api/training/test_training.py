@@ -39,6 +39,8 @@ def test_every_estimator_is_listed_with_its_ranges_and_what_it_costs(shared_clie
         ({"merge": {"one": ["calm"], "two": ["bored"]}}, "use calm, sad, energetic, happy"),
         ({"estimators": ["fusion"]}, "it reads fusion"),
         ({"n_candidates": 0}, "n_candidates"),
+        ({"licences": ["CC0\x00"]}, "licences.0"),
+        ({"exclude_sources": ["\x00"]}, "exclude_sources.0"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_what_can(

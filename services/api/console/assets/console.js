@@ -1,5 +1,6 @@
 // The start of every page. The modules below find their parts by data attributes.
 import "./frame.js";
+import "./session.js";
 import "./player.js";
 import "./offline.js";
 import "./shortcuts.js";
