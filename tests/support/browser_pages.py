@@ -102,16 +102,20 @@ def measure_overflow(page: Page) -> int:
     return width
 
 
-def keep_screenshot(page: Page, name: str) -> Path:
-    """A picture of the whole page below `SCREENSHOTS`."""
+def keep_screenshot(page: Page, name: str, *, is_whole: bool = True) -> Path:
+    """A picture of the whole page, or of what is visible, below `SCREENSHOTS`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
     page.evaluate("document.fonts.ready.then(() => 0)")
+    # hiding the caret would leave empty style attributes, which the next page's policy refuses to copy
+    if not is_whole:
+        page.screenshot(path=path, caret="initial")
+        return path
     window = page.viewport_size
     assert window is not None
     # a window as high as the page, so that the bars at its lower edge cover nothing
     height: int = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": window["width"], "height": max(window["height"], height)})
-    page.screenshot(path=path)
+    page.screenshot(path=path, caret="initial")
     page.set_viewport_size(window)
     return path

@@ -116,7 +116,10 @@ def _describe_model() -> ModelCard:
             "macro_f1": figures,
             "confusion": _CONFUSION,
             "chance": {"accuracy": {"value": 0.285, "low": 0.25, "high": 0.33}},
-            "conformal": {"thresholds": {"0.90": 0.82}},
+            "conformal": {
+                "thresholds": {"0.90": 0.82},
+                "sure": {"thresholds": {"Q1": 0.8, "Q2": 0.8, "Q3": 0.8, "Q4": None}},
+            },
         },
         leak_report={"clean": True},
         limits=(),

@@ -14,6 +14,7 @@ class NavigationLink:
 
 NAVIGATION = (
     NavigationLink("/", "Home", "home"),
+    NavigationLink("/console/library", "Library", "library"),
     NavigationLink("/console/help", "Help", "help"),
 )
 """Only pages that there are, in their order."""

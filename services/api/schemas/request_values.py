@@ -33,8 +33,15 @@ TagName = Annotated[str, WithJsonSchema({"type": "string", "format": "tag", "max
 
 IdCursor = Annotated[str, match_pattern(_UUID)]
 ScoreCursor = Annotated[str, match_pattern(r"(0(\.[0-9]+)?|1(\.0+)?)~[1-9][0-9]{0,17}")]
-TrackCursor = Annotated[str, match_pattern(rf"([0-9]{{1,4}}_-?[0-9]{{1,7}}(\.[0-9]{{1,9}})?_)?{_UUID}")]
-"""Of tracks by age, or by the values of their tags."""
+_NUMBER = r"[0-9]{1,9}(\.[0-9]{1,20})?"
+TrackCursor = Annotated[
+    str,
+    match_pattern(
+        rf"(([0-9]{{1,4}}_-?[0-9]{{1,7}}(\.[0-9]{{1,9}})?_)?{_UUID}|(title|artist):{_UUID}(:[^\x00]*)?"
+        rf"|(duration|certainty):{_UUID}(:{_NUMBER})?)"
+    ),
+]
+"""Of tracks by age, by the values of their tags, or by what they are sorted by."""
 
 SpotifyIds = Annotated[str, match_pattern(rf"[^\x00]*[^{_BLANK},][^\x00]*")]
 SearchText = Annotated[str, match_pattern(rf'[^\x00]*[^{_BLANK}"][^\x00]*', maxLength=300)]

@@ -1,6 +1,7 @@
 """`/tracks`: tracks, their annotations and their emotion."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -30,6 +31,10 @@ from services.api.schemas.request_values import EmotionName, TagName, TrackCurso
 from services.api.schemas.track_record import TrackRecordResponse
 from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
+from services.api.tracks.library_list.certainty import add_certainty
+from services.api.tracks.library_list.failures import add_failures
+from services.api.tracks.library_list.listing import count_list, list_conditions, list_sorted_page
+from services.api.tracks.library_list.parameters import LibraryParameters, LibraryQuery
 from services.api.tracks.schemas import TrackPage, TrackResponse, TrackTagResponse
 from services.api.tracks.service import (
     TrackEmotion,
@@ -44,6 +49,7 @@ from shared.domain.stages import list_stages
 from shared.domain.targets import consensus_tags
 from shared.store.repositories import Repositories
 from shared.store.tables import Track
+from shared.store.tracks.analysis_states import AnalysisState
 from shared.store.tracks.annotations import (
     LabelResolver,
     select_annotated_ids,
@@ -90,18 +96,43 @@ def list_tracks(
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
     annotator: AnnotatorQuery = None,
-    cursor: Annotated[TrackCursor | None, Query(description="`next` of the page before")] = None,
+    library: LibraryQuery = LibraryParameters(),  # noqa: B008 (a frozen value)
+    cursor: Annotated[TrackCursor | None, Query(description="`next` of the page before, or one of `pages`")] = None,
     limit: Limit = 50,
 ) -> TrackPage:
-    """Tracks with their emotions and labels, in the order in which they were added, or by `tags`."""
+    """Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by `sort`."""
     ids = select_ids_annotated_as(judged_as) if judged_as else select_annotated_ids() if labelled else None
     excluded_ids = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
     decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or (), annotator=annotator)
     emotions = _list_emotions(decisions, emotion or ())
     with ports.store.read() as repositories:
-        filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing}
-        if wanted_tags := require_known_tags(repositories, tags or ()):
+        conditions = list_conditions(library, decisions, spec=ports.spec.fingerprint)
+        filters = {"search": q, "ids": ids, "but": excluded_ids, "missing": missing, "conditions": conditions}
+        wanted_tags = require_known_tags(repositories, tags or ())
+        totals = count_list(
+            repositories,
+            library,
+            decisions=decisions,
+            emotions=emotions,
+            tags=wanted_tags,
+            synthetic=synthetic,
+            **filters,
+        )
+        if library.order is not None:
+            if wanted_tags:
+                filters["conditions"] = [*conditions, repositories.tagged_tracks.has_tags(wanted_tags)]
+            rows, following = list_sorted_page(
+                repositories,
+                library.order,
+                decisions=decisions,
+                emotions=emotions,
+                cursor=cursor,
+                limit=limit,
+                synthetic=synthetic,
+                **filters,
+            )
+        elif wanted_tags:
             rows, following = list_tagged_page(
                 repositories,
                 wanted_tags,
@@ -124,7 +155,9 @@ def list_tracks(
             )
             following = next_cursor(rows, limit=limit)
         parts = _list_parts(repositories, rows, decisions, synthetic=synthetic)
-        items = _track_responses(repositories, rows, decisions, parts)
+        items = _track_responses(ports, repositories, rows, decisions, parts)
+        if library.analysis_state is AnalysisState.FAILED:
+            add_failures(repositories, items, spec=ports.spec.fingerprint)
         n_not_scored = sum(
             ports.not_scored.count_unscored(repositories, library_decisions) for library_decisions in decisions.values()
         )
@@ -133,6 +166,7 @@ def list_tracks(
         next=following,
         n_not_scored=n_not_scored,
         n_missing=parts.n_missing,
+        **asdict(totals),
     )
 
 
@@ -144,7 +178,7 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
         track = require_surviving_track(repositories, track_id)
         decisions = _decisions_by_library(ports, None, (track.synthetic,))
         parts = _list_parts(repositories, [track], decisions, synthetic=track.synthetic)
-        (response,) = _track_responses(repositories, [track], decisions, parts)
+        (response,) = _track_responses(ports, repositories, [track], decisions, parts)
         features = repositories.features(spec=spec)
         feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
@@ -270,7 +304,11 @@ def _list_parts(
 
 
 def _track_responses(
-    repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions], parts: PageParts
+    ports: ApiPorts,
+    repositories: Repositories,
+    tracks: list[Track],
+    decisions: dict[bool, TrackDecisions],
+    parts: PageParts,
 ) -> list[TrackResponse]:
     """The responses for surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
@@ -284,7 +322,7 @@ def _track_responses(
     merges_by_track = merges.list_by_track(parts.standing_for_others) if parts.standing_for_others else {}
     if parts.standing_for_others:
         members |= merges.list_members(parts.standing_for_others)
-    return [
+    responses = [
         TrackResponse.from_rows(
             members[track_id],
             sources=parts.sources[track_id],
@@ -299,3 +337,5 @@ def _track_responses(
         )
         for track_id in track_ids
     ]
+    add_certainty(ports, repositories, responses, decided, decisions)
+    return responses

@@ -113,6 +113,15 @@ class TrackResponse(BaseModel):
     decided_by: DecidedByName | None = Field(description="`person`, `model`, `playlist` or `import`")
     predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
     probability: float | None = Field(description="Of `predicted`")
+    prediction_set: list[str] | None = Field(
+        default=None, description="Of the model, as `/tracks/<id>/emotion` says it; null where it has none"
+    )
+    certainty: str | None = Field(
+        default=None,
+        description="In words, where it was measured: `7 in 10` (of such answers were right), `either` (of two), "
+        "`unsure`; of a person's label the name, else `playlist` or `import`",
+    )
+    sure: bool | None = Field(default=None, description="Whether the model is sure; null where that was not measured")
     basis: PredictionBasisName | None = BASIS
     model_id: UUID | None = Field(description="The champion, or the starter, that predicted")
     starter: bool = Field(default=False, description="Whether the starter that ships with mer predicted")
@@ -185,6 +194,11 @@ class TrackPage(PageResponse[TrackResponse]):
         description="Tracks of the library that the champion can read and has not answered yet: it does so by itself"
     )
     n_missing: int = Field(description="Tracks of the library whose last file is gone: `missing=only` shows them")
+    count: int | None = Field(default=None, description="Tracks of the whole list; null unless `count` or `pages` asks")
+    duration_s: float | None = Field(default=None, description="Of the whole list, of tracks whose length is known")
+    pages: list[str] | None = Field(
+        default=None, description="With `pages`: the cursors of the pages that begin with track 101, 201, … of the list"
+    )
 
 
 def _decision_fields(decided: TrackDecision) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     Double,
     ForeignKey,
     Identity,
@@ -145,6 +146,7 @@ class Prediction(Base):
     __table_args__ = (
         Index("predictions_of_a_model", "model_id", "track_id"),
         Index("predictions_by_word", "model_id", "emotion", "track_id"),
+        Index("predictions_by_highest", "model_id", "highest", "track_id"),
         CheckConstraint("(valence is null) = (arousal is null)", name="a_place_has_both"),
         CheckConstraint("basis in ('held_out', 'out_of_fold', 'in_sample')", name="a_known_basis"),
     )
@@ -153,6 +155,10 @@ class Prediction(Base):
     emotion: Mapped[str | None]
     """None where the model says that it is none of its emotions."""
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    highest: Mapped[float | None] = mapped_column(
+        REAL, Computed("mer_highest(probabilities)", persisted=True), deferred=True
+    )
+    """Of the probabilities; None where there are none."""
     valence: Mapped[float | None] = mapped_column(REAL)
     """In [-1, 1], as `arousal`: of a model of classes that places tracks on the plane beside them."""
     arousal: Mapped[float | None] = mapped_column(REAL)

@@ -64,11 +64,21 @@ class Track(Base):
         deferred=True,
     )
     """Its words without case and accents. The rules are functions of migration 0023: no writer can forget them."""
+    title_key: Mapped[str | None] = mapped_column(
+        Text(collation="C"), Computed("mer_sort_key(title)", persisted=True), deferred=True
+    )
+    """The title as lists are sorted by it: without case and accents."""
+    artist_key: Mapped[str | None] = mapped_column(
+        Text(collation="C"), Computed("mer_sort_key(artist)", persisted=True), deferred=True
+    )
     missing_since: Mapped[datetime | None]
     """Of all tracks of a recording alike: its last file is gone. None for one that never had a file."""
     __table_args__ = (
         Index("tracks_identity_keys", "identity_keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         Index("tracks_search", "search_vector", postgresql_using="gin"),
+        Index("tracks_by_title_key", "title_key", "id"),
+        Index("tracks_by_artist_key", "artist_key", "id"),
+        Index("tracks_by_duration_s", "duration_s", "id"),
         Index("tracks_missing", "missing_since", postgresql_where=text("missing_since is not null")),
     )
 

@@ -66,6 +66,8 @@ class StoredPrediction:
     probability: float
     basis: PredictionBasis
     model_id: UUID
+    numbers: tuple[float, ...] = ()
+    """Probabilities in the order of the card's classes, as the model gave them."""
     is_starter: bool = False
 
 
@@ -178,6 +180,7 @@ def _prediction_from_row(row: Prediction | PagePrediction, model: Model) -> Stor
         probability=max(row.probabilities, default=0.0),
         basis=PredictionBasis(row.basis),
         model_id=row.model_id,
+        numbers=tuple(row.probabilities),
         is_starter=model.state == STARTER,
     )
 
@@ -268,18 +271,26 @@ class TrackDecisionRepository(BaseRepository):
         ids: Select[UUID] | None = None,
         but: Select[UUID] | None = None,
         missing: MissingWanted = MissingWanted.NO,
+        conditions: Sequence[ColumnElement[bool]] = (),
     ) -> list[Track]:
         """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they
         came.
 
-        `search`, `ids`, `but` and `missing` as for `TrackRepository.list_page`.
+        `search`, `ids`, `but`, `missing` and `conditions` as for `TrackRepository.list_page`.
         """
         page: list[Track] = []
         size = int(_MORE * limit) + 10
         while True:
             rule = may_be_any(decisions.values(), emotions, after=after)
             rows = TrackRepository(self._session).list_page(
-                after=after, limit=size, search=search, ids=ids, but=but, rule=rule, missing=missing
+                after=after,
+                limit=size,
+                search=search,
+                ids=ids,
+                but=but,
+                rule=rule,
+                missing=missing,
+                conditions=conditions,
             )
             decided = self.list_by_library(decisions, rows)
             page += [track for track in rows if decided[track.id].decision.answer in emotions]

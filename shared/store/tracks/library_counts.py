@@ -161,7 +161,7 @@ class LibraryCounts(BaseRepository):
             select(Prediction.emotion, at, func.count(), n_unsure, func.coalesce(func.sum(Track.duration_s), 0.0))
             .select_from(Track)
             .join(Prediction, and_(Prediction.track_id == Track.id, Prediction.model_id == model.id))
-            .where(_is_counted(synthetic=decisions.synthetic), Track.id.not_in(_select_others(decisions)))
+            .where(_is_counted(synthetic=decisions.synthetic), Track.id.not_in(select_others(decisions)))
             .group_by(Prediction.emotion, at)
         )
         for emotion, place, n_tracks, unsure, duration_s in self._session.execute(query):
@@ -176,7 +176,7 @@ class LibraryCounts(BaseRepository):
     def _count_others(self, counts: DecisionCounts, decisions: TrackDecisions) -> None:
         repository = TrackDecisionRepository(self._session)
         query = select(Track.id, Track.duration_s).where(
-            _is_counted(synthetic=decisions.synthetic), Track.id.in_(_select_others(decisions))
+            _is_counted(synthetic=decisions.synthetic), Track.id.in_(select_others(decisions))
         )
         durations_s: dict[UUID, float | None] = {row.id: row.duration_s for row in self._session.execute(query)}
         track_ids = list(durations_s)
@@ -200,7 +200,7 @@ def _is_counted(*, synthetic: bool) -> ColumnElement[bool]:
     return and_(Track.synthetic == synthetic, Track.merged_into.is_(None), is_shown())
 
 
-def _select_others(decisions: TrackDecisions) -> Select[UUID]:
+def select_others(decisions: TrackDecisions) -> Select[UUID]:
     """Recordings on which more than the model may decide: annotated ones that the model does not answer, or that a
     person annotated, and those in which no music is heard.
     """

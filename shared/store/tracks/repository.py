@@ -69,6 +69,8 @@ class TrackFilters(TypedDict, total=False):
     synthetic: bool | None
     rule: ColumnElement[bool] | None
     """A further condition."""
+    conditions: Sequence[ColumnElement[bool]]
+    """More of them: see `library_conditions`."""
     missing: MissingWanted
     """Whether tracks whose last file is gone are listed."""
 
@@ -330,7 +332,7 @@ def select_listed(**filters: Unpack[TrackFilters]) -> Select[Track]:
         query = query.where(Track.synthetic == synthetic)
     if (rule := filters.get("rule")) is not None:
         query = query.where(rule)
-    return query
+    return query.where(*filters.get("conditions", ()))
 
 
 def _select_survivors(rule: Any) -> Any:

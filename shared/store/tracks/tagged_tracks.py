@@ -38,6 +38,7 @@ from shared.domain.track_tags import SAME_TAGS
 from shared.store.base_repository import BaseRepository
 from shared.store.features.given_tags import TAG_VERSION, is_heard_first
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track, TrackTagRow
+from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.music_rule import is_music
 from shared.store.tracks.repository import TrackFilters, select_listed
 from shared.store.tracks.standing_annotations import is_standing
@@ -97,6 +98,14 @@ class TaggedTrackRepository(BaseRepository):
             TaggedTrack(track, TagPosition(n_by_people=n_by_people, mean_score=mean_score, track_id=track.id))
             for track, n_by_people, mean_score in self._session.execute(query)
         ]
+
+    def has_tags(self, tags: Sequence[str]) -> ColumnElement[bool]:
+        """The condition on surviving tracks of `list_page`."""
+        listed = select_listed(missing=MissingWanted.INCLUDE)
+        annotated = _select_annotated(tags).cte("annotated")
+        parts = (_select_with_annotations(listed, annotated, tags), _select_heard_only(listed, annotated, tags))
+        ids = union_all(*(part.tracks.with_only_columns(Track.id, maintain_column_froms=True) for part in parts))
+        return Track.id.in_(select(ids.subquery("having_all").c.id))
 
     def filter_annotated(self, tags: Sequence[str]) -> set[str]:
         """Those of the normalised `tags` that some annotation has that nobody withdrew."""

@@ -127,7 +127,9 @@ from .leaderboard_response import LeaderboardResponse
 from .library_root_response import LibraryRootResponse
 from .list_duplicates_state import ListDuplicatesState
 from .list_similar_tracks_missing import ListSimilarTracksMissing
+from .list_tracks_analysis_type_0 import ListTracksAnalysisType0
 from .list_tracks_missing import ListTracksMissing
+from .list_tracks_sort_type_0 import ListTracksSortType0
 from .merge_duplicate_request import MergeDuplicateRequest
 from .merge_reference import MergeReference
 from .merge_reference_reason import MergeReferenceReason
@@ -450,7 +452,9 @@ __all__ = (
     "LibraryRootResponse",
     "ListDuplicatesState",
     "ListSimilarTracksMissing",
+    "ListTracksAnalysisType0",
     "ListTracksMissing",
+    "ListTracksSortType0",
     "MergeDuplicateRequest",
     "MergeReference",
     "MergeReferenceReason",

@@ -76,6 +76,11 @@ class TrackResponse:
         content_kind (None | TrackResponseContentKindType0 | Unset): What is heard in what is no music, by YAMNet:
             `speech`, `noise`, `applause`, `other`; null for music, for what somebody gave a mood, and where YAMNet was not
             asked
+        prediction_set (list[str] | None | Unset): Of the model, as `/tracks/<id>/emotion` says it; null where it has
+            none
+        certainty (None | str | Unset): In words, where it was measured: `7 in 10` (of such answers were right),
+            `either` (of two), `unsure`; of a person's label the name, else `playlist` or `import`
+        sure (bool | None | Unset): Whether the model is sure; null where that was not measured
         starter (bool | Unset): Whether the starter that ships with mer predicted Default: False.
         personal (None | PersonalResponse | Unset): Whose answer it is; null where no `annotator` is named
         clip (ClipResponse | None | Unset): Audio that was fetched for it, the latest
@@ -115,6 +120,9 @@ class TrackResponse:
     moods: list[str] | Unset = UNSET
     tags: list[TrackTagResponse] | Unset = UNSET
     content_kind: None | TrackResponseContentKindType0 | Unset = UNSET
+    prediction_set: list[str] | None | Unset = UNSET
+    certainty: None | str | Unset = UNSET
+    sure: bool | None | Unset = UNSET
     starter: bool | Unset = False
     personal: None | PersonalResponse | Unset = UNSET
     clip: ClipResponse | None | Unset = UNSET
@@ -258,6 +266,27 @@ class TrackResponse:
         else:
             content_kind = self.content_kind
 
+        prediction_set: list[str] | None | Unset
+        if isinstance(self.prediction_set, Unset):
+            prediction_set = UNSET
+        elif isinstance(self.prediction_set, list):
+            prediction_set = self.prediction_set
+
+        else:
+            prediction_set = self.prediction_set
+
+        certainty: None | str | Unset
+        if isinstance(self.certainty, Unset):
+            certainty = UNSET
+        else:
+            certainty = self.certainty
+
+        sure: bool | None | Unset
+        if isinstance(self.sure, Unset):
+            sure = UNSET
+        else:
+            sure = self.sure
+
         starter = self.starter
 
         personal: dict[str, Any] | None | Unset
@@ -338,6 +367,12 @@ class TrackResponse:
             field_dict["tags"] = tags
         if content_kind is not UNSET:
             field_dict["content_kind"] = content_kind
+        if prediction_set is not UNSET:
+            field_dict["prediction_set"] = prediction_set
+        if certainty is not UNSET:
+            field_dict["certainty"] = certainty
+        if sure is not UNSET:
+            field_dict["sure"] = sure
         if starter is not UNSET:
             field_dict["starter"] = starter
         if personal is not UNSET:
@@ -585,6 +620,41 @@ class TrackResponse:
 
         content_kind = _parse_content_kind(d.pop("content_kind", UNSET))
 
+        def _parse_prediction_set(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                prediction_set_type_0 = cast(list[str], data)
+
+                return prediction_set_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        prediction_set = _parse_prediction_set(d.pop("prediction_set", UNSET))
+
+        def _parse_certainty(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        certainty = _parse_certainty(d.pop("certainty", UNSET))
+
+        def _parse_sure(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        sure = _parse_sure(d.pop("sure", UNSET))
+
         starter = d.pop("starter", UNSET)
 
         def _parse_personal(data: object) -> None | PersonalResponse | Unset:
@@ -687,6 +757,9 @@ class TrackResponse:
             moods=moods,
             tags=tags,
             content_kind=content_kind,
+            prediction_set=prediction_set,
+            certainty=certainty,
+            sure=sure,
             starter=starter,
             personal=personal,
             clip=clip,

@@ -5,3 +5,4 @@ import "./player.js";
 import "./offline.js";
 import "./shortcuts.js";
 import "./jobs.js";
+import "./library.js";

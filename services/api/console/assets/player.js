@@ -132,7 +132,7 @@ async function playQuery(button) {
   }
 }
 
-function markPlaying() {
+export function markPlaying() {
   const id = currentSong()?.id;
   for (const button of document.querySelectorAll("[data-play][data-track-id]")) {
     if (button.dataset.trackId === id) button.setAttribute("aria-current", "true");

@@ -4,14 +4,14 @@ import { seekBy, skipTo, togglePlay } from "./player.js";
 const STORED = "mer.single-keys";
 const SEEK_S = 5;
 const PREFIX_MS = 1500;
-const PAGES = { h: "/" };
+const PAGES = { h: "/", l: "/console/library" };
 let prefixUntil = 0;
 
-function areOn() {
+export function areOn() {
   return localStorage.getItem(STORED) !== "off";
 }
 
-function isTaken(target, key) {
+export function isTaken(target, key) {
   if (target.closest("input, textarea, select, [contenteditable], [role=slider], dialog")) return true;
   return key === " " && target.closest("button, a, summary, label, audio") !== null;
 }

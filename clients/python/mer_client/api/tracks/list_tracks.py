@@ -5,7 +5,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.list_tracks_analysis_type_0 import ListTracksAnalysisType0
 from ...models.list_tracks_missing import ListTracksMissing
+from ...models.list_tracks_sort_type_0 import ListTracksSortType0
 from ...models.problem_details import ProblemDetails
 from ...models.track_page import TrackPage
 from ...types import UNSET, Response, Unset
@@ -24,6 +26,15 @@ def _get_kwargs(
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
     annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -107,6 +118,63 @@ def _get_kwargs(
     else:
         json_annotator = annotator
     params["annotator"] = json_annotator
+
+    json_sort: None | str | Unset
+    if isinstance(sort, Unset):
+        json_sort = UNSET
+    elif isinstance(sort, str):
+        json_sort = sort
+    else:
+        json_sort = sort
+    params["sort"] = json_sort
+
+    json_artist: None | str | Unset
+    if isinstance(artist, Unset):
+        json_artist = UNSET
+    else:
+        json_artist = artist
+    params["artist"] = json_artist
+
+    json_year_from: int | None | Unset
+    if isinstance(year_from, Unset):
+        json_year_from = UNSET
+    else:
+        json_year_from = year_from
+    params["year_from"] = json_year_from
+
+    json_year_to: int | None | Unset
+    if isinstance(year_to, Unset):
+        json_year_to = UNSET
+    else:
+        json_year_to = year_to
+    params["year_to"] = json_year_to
+
+    json_labelled_by: None | str | Unset
+    if isinstance(labelled_by, Unset):
+        json_labelled_by = UNSET
+    else:
+        json_labelled_by = labelled_by
+    params["labelled_by"] = json_labelled_by
+
+    json_sure: bool | None | Unset
+    if isinstance(sure, Unset):
+        json_sure = UNSET
+    else:
+        json_sure = sure
+    params["sure"] = json_sure
+
+    json_analysis: None | str | Unset
+    if isinstance(analysis, Unset):
+        json_analysis = UNSET
+    elif isinstance(analysis, str):
+        json_analysis = analysis
+    else:
+        json_analysis = analysis
+    params["analysis"] = json_analysis
+
+    params["count"] = count
+
+    params["pages"] = pages
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -202,10 +270,20 @@ def sync_detailed(
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
     annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Response[Any | ProblemDetails | TrackPage]:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -218,7 +296,7 @@ def sync_detailed(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
@@ -226,6 +304,21 @@ def sync_detailed(
         annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
             labels change them, and only their own labels stand over them. With a key, `me` is its own
             name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -247,6 +340,15 @@ def sync_detailed(
         taxonomy=taxonomy,
         missing=missing,
         annotator=annotator,
+        sort=sort,
+        artist=artist,
+        year_from=year_from,
+        year_to=year_to,
+        labelled_by=labelled_by,
+        sure=sure,
+        analysis=analysis,
+        count=count,
+        pages=pages,
     )
 
     response = client.get_httpx_client().request(
@@ -270,10 +372,20 @@ def sync(
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
     annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Any | ProblemDetails | TrackPage | None:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -286,7 +398,7 @@ def sync(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
@@ -294,6 +406,21 @@ def sync(
         annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
             labels change them, and only their own labels stand over them. With a key, `me` is its own
             name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -316,6 +443,15 @@ def sync(
         taxonomy=taxonomy,
         missing=missing,
         annotator=annotator,
+        sort=sort,
+        artist=artist,
+        year_from=year_from,
+        year_to=year_to,
+        labelled_by=labelled_by,
+        sure=sure,
+        analysis=analysis,
+        count=count,
+        pages=pages,
     ).parsed
 
 
@@ -333,10 +469,20 @@ async def asyncio_detailed(
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
     annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Response[Any | ProblemDetails | TrackPage]:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -349,7 +495,7 @@ async def asyncio_detailed(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
@@ -357,6 +503,21 @@ async def asyncio_detailed(
         annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
             labels change them, and only their own labels stand over them. With a key, `me` is its own
             name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -378,6 +539,15 @@ async def asyncio_detailed(
         taxonomy=taxonomy,
         missing=missing,
         annotator=annotator,
+        sort=sort,
+        artist=artist,
+        year_from=year_from,
+        year_to=year_to,
+        labelled_by=labelled_by,
+        sure=sure,
+        analysis=analysis,
+        count=count,
+        pages=pages,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -399,10 +569,20 @@ async def asyncio(
     taxonomy: None | str | Unset = UNSET,
     missing: ListTracksMissing | Unset = "no",
     annotator: None | str | Unset = UNSET,
+    sort: ListTracksSortType0 | None | Unset = UNSET,
+    artist: None | str | Unset = UNSET,
+    year_from: int | None | Unset = UNSET,
+    year_to: int | None | Unset = UNSET,
+    labelled_by: None | str | Unset = UNSET,
+    sure: bool | None | Unset = UNSET,
+    analysis: ListTracksAnalysisType0 | None | Unset = UNSET,
+    count: bool | Unset = False,
+    pages: bool | Unset = False,
 ) -> Any | ProblemDetails | TrackPage | None:
     """List Tracks
 
-     Tracks with their emotions and labels, in the order in which they were added, or by `tags`.
+     Tracks with their emotions and labels, in the order in which they were added, by `tags`, or by
+    `sort`.
 
     Args:
         labelled (bool | None | Unset): Only (or no) tracks that somebody annotated
@@ -415,7 +595,7 @@ async def asyncio(
         tags (list[str] | None | Unset): Only tracks that have all of these tags,
             `mellow,acoustic`: a person's own ones first, then by the mean standardised logit
         synthetic (bool | None | Unset): Only (or no) tracks of the demo library
-        cursor (None | str | Unset): `next` of the page before
+        cursor (None | str | Unset): `next` of the page before, or one of `pages`
         limit (int | Unset): Rows a page Default: 50.
         taxonomy (None | str | Unset): mood4, mood3, binary, quadrant4, or the name of a merge
         missing (ListTracksMissing | Unset): Tracks whose last file is gone: `no` leaves them out,
@@ -423,6 +603,21 @@ async def asyncio(
         annotator (None | str | Unset): A person who has labelled tracks: predictions are as their
             labels change them, and only their own labels stand over them. With a key, `me` is its own
             name
+        sort (ListTracksSortType0 | None | Unset): Order of the list; `-` turns it round, and
+            tracks that lack the key come last in both. `certainty` is the probability of what the
+            model answers. Without it: as added, or by `tags`
+        artist (None | str | Unset): Only tracks of this artist; case and accents make no
+            difference
+        year_from (int | None | Unset): Only tracks of this year or later
+        year_to (int | None | Unset): Only tracks of this year or earlier
+        labelled_by (None | str | Unset): Only tracks that this person annotated
+        sure (bool | None | Unset): Only tracks of whose answer the model is (or is not) sure, as
+            `sure` of a track says it
+        analysis (ListTracksAnalysisType0 | None | Unset): Only tracks in this state, as `GET
+            /summary` counts them
+        count (bool | Unset): Also `count` and `duration_s` of the whole list Default: False.
+        pages (bool | Unset): Also `count`, `duration_s`, and in `pages` the cursor after every
+            100th track Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -446,5 +641,14 @@ async def asyncio(
             taxonomy=taxonomy,
             missing=missing,
             annotator=annotator,
+            sort=sort,
+            artist=artist,
+            year_from=year_from,
+            year_to=year_to,
+            labelled_by=labelled_by,
+            sure=sure,
+            analysis=analysis,
+            count=count,
+            pages=pages,
         )
     ).parsed
