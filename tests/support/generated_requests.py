@@ -21,6 +21,7 @@ _FORMATS = {
     "head": [*TAXONOMIES, _MERGE, TAG_SET, PLANE],
     "emotion": [emotion for taxonomy in TAXONOMIES.values() for emotion in taxonomy.emotions],
     "tag": ["rock", "Mellow", "mellow,acoustic"],
+    "one-line": ["Ode", "日本の歌", " a name "],
     "quiet-hours": ["off", "22:00-07:00", "12-13:30,22-7"],
 }
 """Values of the formats of `services.api.schemas.request_values`, which schemathesis does not know."""

@@ -30,6 +30,8 @@ HeadName = Annotated[str, match_pattern(f"({_TAXONOMY}|{TAG_SET}|{PLANE})", form
 EmotionName = Annotated[str, WithJsonSchema({"type": "string", "format": "emotion"})]
 """An emotion of the taxonomy, or the word for it."""
 TagName = Annotated[str, WithJsonSchema({"type": "string", "format": "tag", "maxLength": 500})]
+TrackName = Annotated[str, WithJsonSchema({"type": "string", "format": "one-line", "minLength": 1, "maxLength": 500})]
+"""Printable signs, not all of them blank."""
 
 IdCursor = Annotated[str, match_pattern(_UUID)]
 ScoreCursor = Annotated[str, match_pattern(r"(0(\.[0-9]+)?|1(\.0+)?)~[1-9][0-9]{0,17}")]

@@ -25,7 +25,7 @@ SEARCH_TYPES = ("album", "artist", "audiobook", "episode", "playlist", "show", "
 """That Spotify knows; there are tracks only."""
 _ANY_TYPE = f"({'|'.join(SEARCH_TYPES)})"
 
-SearchTypes = Annotated[str, match_pattern(f"({_ANY_TYPE},)*track(,{_ANY_TYPE})*")]
+SearchTypes = Annotated[str, match_pattern(f"({_ANY_TYPE},)*track(,{_ANY_TYPE})*", maxLength=200)]
 
 
 @router.get("/", include_in_schema=False)

@@ -7,19 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from services.api.deps import TRACK_RESPONSES, PortsDep, TrackId, require_surviving_track
 from services.api.schemas.problem import ProblemDetails
+from services.api.schemas.request_values import TrackName
 from services.api.tracks.router import show_track
 from services.api.tracks.schemas import TrackResponse
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-Name = Annotated[str | None, Field(max_length=500)]
+Name = Annotated[TrackName, Field(max_length=500)] | None
 
 
 class NamesBody(BaseModel):
     """What the track is called. What is left out stays as it is; `null` takes a correction back."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"example": {"title": "Ode", "album": None}}
+        extra="forbid", strict=True, json_schema_extra={"minProperties": 1, "example": {"title": "Ode", "album": None}}
     )
     title: Name = None
     artist: Name = None
