@@ -41,7 +41,7 @@ class SharedLookup(Generic[Value]):
             log.warning("database.away", error=str(error))
             return None
 
-    def _keep(self, found: "asyncio.Future[Value | None]") -> None:
+    def _keep(self, ended: "asyncio.Future[Value | None]") -> None:
         self._pending = None
-        if not found.cancelled():
-            self.latest = found.result()
+        if not ended.cancelled():
+            self.latest = ended.result()
