@@ -41,7 +41,7 @@ class SharedLookup(Generic[Value]):
             log.warning("database.away", error=str(error))
             return None
 
-    def _keep(self, looked_up: "asyncio.Future[Value | None]") -> None:
+    def _keep(self, ended: "asyncio.Future[Value | None]") -> None:
         self._pending = None
-        if not looked_up.cancelled():
-            self.latest = looked_up.result()
+        if not ended.cancelled():
+            self.latest = ended.result()
