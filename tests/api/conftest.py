@@ -1,7 +1,6 @@
 """The API with real Postgres, Redis, blobs and library, and no worker behind it."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,23 +38,24 @@ AddTrack = Callable[..., UUID]
 Evaluated = Callable[..., dict[str, Any]]
 
 
-_FREE_APPS: defaultdict[ApiSettings, list[FastAPI]] = defaultdict(list)
-"""Applications that no client asks just now. To make one takes longer than most tests."""
+_FREE_APPS: list[FastAPI] = []
+"""Applications with the usual settings that no client asks just now. To make one takes longer than most tests."""
 
 
 @contextmanager
 def asking(ports: ApiPorts, *, is_fresh: bool = False) -> Iterator[TestClient]:
     """A client that sees what a caller sees, also where the service breaks.
 
-    The application is one that an earlier test was done with, on the ports of this one, unless it must be `is_fresh`:
-    what it counts in its memory (requests a minute) would go on.
+    With the usual settings the application is one that an earlier test was done with, on the ports of this one, unless
+    it must be `is_fresh`: what it counts in its memory (wrong keys a minute) goes on.
     """
-    free = _FREE_APPS[ports.settings]
-    app = create_app(ports) if is_fresh or not free else free.pop()
+    is_usual = not is_fresh and ports.settings == ApiSettings()
+    app = _FREE_APPS.pop() if is_usual and _FREE_APPS else create_app(ports)
     app.state.ports = ports
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
-    free.append(app)
+    if is_usual:
+        _FREE_APPS.append(app)
 
 
 def ports_of(store: Store, celery_url: str, folder: Path) -> ApiPorts:

@@ -37,7 +37,7 @@ def ports(ports: ApiPorts, clock: HandClock) -> ApiPorts:
 @pytest.fixture
 def browser(ports: ApiPorts) -> Iterator[TestClient]:
     """A client that follows no redirect by itself and keeps cookies."""
-    with asking(ports) as client:
+    with asking(ports, is_fresh=True) as client:
         client.follow_redirects = False
         yield client
 
@@ -135,15 +135,15 @@ def test_a_session_is_no_key_and_a_key_is_no_session(browser: TestClient, key: s
 
 
 def test_a_page_leads_to_the_log_in_page_and_back(browser: TestClient, key: str) -> None:
-    answer = browser.get("/console/library?q=a%20b&view=missing", headers=PAGE)
+    answer = browser.get("/console/nothing?q=a%20b&view=missing", headers=PAGE)
     assert answer.status_code == 303
     page = browser.get(answer.headers["location"], headers=PAGE)
     assert page.status_code == 200
     form = re.search(r'name="next" value="([^"]*)"', page.text)
     assert form
     where = log_in(browser, key, next=form[1].replace("&amp;", "&")).headers["location"]
-    assert where == "/console/library?q=a%20b&view=missing"
-    assert browser.get(where, headers=PAGE).status_code == 404, "the page itself, which is not there yet"
+    assert where == "/console/nothing?q=a%20b&view=missing"
+    assert browser.get(where, headers=PAGE).status_code == 404, "the page itself, which there is not"
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/console"])

@@ -27,14 +27,17 @@ PAGE_REQUESTS = {
     "GET /jobs/{job_id}/events",
     "GET /session",
     "GET /tracks",
+    "GET /tracks/{track_id}/annotations",
     "GET /tracks/{track_id}/audio",
+    "DELETE /tracks/{track_id}/annotations/{annotator}",
+    "PUT /tracks/{track_id}/annotations/{annotator}",
     "POST /crawl",
     "POST /features/recompute",
 }
 """What scripts of pages ask for: each is a documented request."""
 
 
-@pytest.mark.parametrize("path", ["/", "/console/help", "/console/nothing", "/console/assets/x/nothing.js"])
+@pytest.mark.parametrize("path", ["/", "/console/help", "/console/library", "/console/nothing", "/console/assets/x/nothing.js"])
 def test_every_page_is_html_under_the_policy(shared_client: TestClient, path: str) -> None:
     page = shared_client.get(path)
     assert page.headers["content-type"].startswith("text/html")
