@@ -186,7 +186,7 @@ def test_what_the_database_could_not_hold_is_refused_before_it(
         ("POST", "/crawl", {"source": "demo", "reread": 1}),
         ("POST", "/crawl/preview", {"source": "demo", "limit": True}),
         ("POST", "/train", {"seed": "1"}),
-        ("POST", "/train", {"seed": 1.0}),
+        ("POST", "/train", {"seed": 1.5}),
         ("POST", "/train", {"missing": "on"}),
         ("POST", "/features/recompute", {"failed": "true"}),
         ("POST", "/features/augment", {"copies": True}),
@@ -215,7 +215,6 @@ def test_a_value_of_another_json_type_is_refused(
         ("POST", "/crawl", {"source": "demo", "min_s": 2, "max_s": 1}),
         ("POST", "/features/pack", {"kind": "zip"}),
         ("POST", "/features/augment", {"variants": ["louder"]}),
-        ("POST", f"/models/{UNKNOWN}/evaluate", {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}),
         ("PUT", f"/tracks/{UNKNOWN}/annotations/ada", {"emotion": "bored"}),
         ("PUT", f"/tracks/{UNKNOWN}/annotations/ada", {}),
         ("PATCH", f"/tracks/{UNKNOWN}", {"title": " "}),
@@ -282,14 +281,10 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(ports: ApiPorts, fold
     url = f"postgresql+psycopg2://mer@/mer?host={folder}"
     away = open_store(StoreSettings(database_url=url, store_patience_s=0.1), application="mer tests")
     with asking(replace(ports, store=away)) as client:
-        for method, path in (("GET", "/tracks"), ("GET", f"/jobs/{UNKNOWN}"), ("POST", "/train")):
+        for method, path in (("GET", "/tracks"), ("GET", f"/jobs/{UNKNOWN}"), ("GET", "/health"), ("POST", "/train")):
             answer = client.request(method, path, json={} if method == "POST" else None)
             assert "database is away" in problem(answer, 503, "unavailable")
             assert answer.headers["Retry-After"]
-        health = client.get("/health")
-        assert (health.status_code, health.json()) == (503, {"status": "the database is away"}), (
-            "nobody knows yet whether a key is needed to read more"
-        )
 
 
 def test_a_mistake_of_ours_is_a_problem_that_says_so(client: TestClient, ports: ApiPorts) -> None:

@@ -1,12 +1,13 @@
 """`/models/<id>/evaluate`: a model on labelled tracks that it has not learned from."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, PortsDep, require_model
+from services.api.errors import conflict_error
 from services.api.jobs.service import start_items
 from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.job import JobResponse
@@ -15,17 +16,21 @@ from services.api.schemas.problem import ProblemDetails
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
 from shared.domain.subset import TrackSubset
+from shared.errors import Reason
 from shared.store.jobs.repository import NewItem
 
 router = APIRouter(prefix="/models", tags=["models"])
+_EARLIEST, _LATEST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
 def _convert_to_utc(moment: datetime) -> datetime:
-    """PostgreSQL refuses offsets of 16 hours and more, which ISO 8601 allows. Raises ValueError at the ends of time."""
+    """PostgreSQL refuses offsets of 16 hours and more, which ISO 8601 allows. What is outside of the years 1 to 9999 in
+    UTC becomes the nearest moment in them: no label is from beyond.
+    """
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("it is outside of the years 1 to 9999 in UTC") from None
+        return _EARLIEST if moment.year == _EARLIEST.year else _LATEST
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_convert_to_utc)]
@@ -42,11 +47,10 @@ class EvaluateRequest(BaseModel):
     since: Moment | None = Field(default=None, strict=False, description="Only what was said then or later")
     until: Moment | None = Field(default=None, strict=False, description="Only what was said before")
 
-    @model_validator(mode="after")
-    def _check_dates(self) -> Self:
-        if self.since and self.until and self.since >= self.until:
-            raise ValueError("since must be before until")
-        return self
+    @property
+    def is_empty_period(self) -> bool:
+        """Whether nothing can have been said from `since` on and before `until`."""
+        return self.since is not None and self.until is not None and self.since >= self.until
 
     def to_subset(self) -> TrackSubset:
         """The domain's form of the body."""
@@ -70,7 +74,10 @@ def evaluate(
     """Evaluate a model on labelled tracks: neither the track, its artist nor its audio was in its training set."""
     with ports.store.read() as repositories:
         require_model(repositories, model_id)
-    subset = (body or EvaluateRequest()).to_subset().to_params()
+    wanted = body or EvaluateRequest()
+    if wanted.is_empty_period:
+        raise conflict_error(Reason.NOTHING_TO_JUDGE.value, "since must be before until: no label lies between them")
+    subset = wanted.to_subset().to_params()
     params = {"model_id": str(model_id), "subset": subset}
     item_key = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
     return start_items(
