@@ -25,12 +25,16 @@ class PreparedStatement:
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         return cls(name, tuple(types), str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
 
+    @property
+    def declaration(self) -> str:
+        """What a connection runs before it can execute the statement."""
+        return f"prepare {self.name} ({', '.join(self.types)}) as {self.text}"
+
     def fetch_all(self, session: Session, values: Sequence[Any]) -> Sequence[Any]:
         """Its rows, with values in the form in which psycopg2 takes them: ids are text."""
         connection = session.connection()
         if self.name not in connection.info:
-            text = self.text.replace("%", "%%")
-            connection.exec_driver_sql(f"prepare {self.name} ({', '.join(self.types)}) as {text}", ())
+            connection.exec_driver_sql(self.declaration.replace("%", "%%"), ())
             connection.info[self.name] = True
         given = ", ".join(f"%s::{kind}" for kind in self.types)
         return connection.exec_driver_sql(f"execute {self.name} ({given})", tuple(values)).fetchall()
