@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import SelectBase
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ class PreparedStatement:
     text: str
 
     @classmethod
-    def from_query(cls, name: str, types: Sequence[str], query: Select[Any]) -> "PreparedStatement":
+    def from_query(cls, name: str, types: Sequence[str], query: SelectBase) -> "PreparedStatement":
         """Of a query whose parameters are `literal_column("$1")` and so on."""
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         return cls(name, tuple(types), str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
