@@ -37,7 +37,9 @@ PAGE_REQUESTS = {
 """What scripts of pages ask for: each is a documented request."""
 
 
-@pytest.mark.parametrize("path", ["/", "/console/help", "/console/library", "/console/nothing", "/console/assets/x/nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/console/help", "/console/library", "/console/nothing", "/console/assets/x/nothing.js"]
+)
 def test_every_page_is_html_under_the_policy(shared_client: TestClient, path: str) -> None:
     page = shared_client.get(path)
     assert page.headers["content-type"].startswith("text/html")
