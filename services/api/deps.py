@@ -65,8 +65,8 @@ class ApiPorts:
     """Connections that only `keys` uses; None: those of `store`."""
 
 
-# Parsers are asynchronous although they wait for nothing: FastAPI runs any other dependency in a thread, which takes
-# longer than what it does there.
+# Parsers that nobody but FastAPI calls are asynchronous although they wait for nothing: it runs any other dependency in
+# a thread, which takes longer than what it does there.
 
 
 async def get_ports(request: Request) -> ApiPorts:

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from services.api.access.shown_paths import show_json, show_text
-from services.api.console.error_page import is_console_path, render_error_page
+from services.api.console.error_page import SEE_DOCS, is_console_path, render_error_page
 from services.api.schemas.problem import PROBLEM_MEDIA_TYPE
 from shared.domain.head import CLASSES, get_head_kind
 from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
@@ -310,7 +310,7 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found"}.get(error.status_code, "http_error")
-        detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
+        detail = f"{request.method} {request.url.path}: {error.detail}; {SEE_DOCS}"
         return error_response(request.url.path, error.status_code, code, detail, headers=error.headers)
 
 

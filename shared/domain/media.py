@@ -1,12 +1,17 @@
 """What is made of a track's audio once, for players and pages: a waveform's peaks, covers, and a copy in Opus."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
 N_PEAKS = 800
 """Peaks of a waveform; fewer where the sound is too short for so many."""
+MOST_PEAKS_PER_S = 400
+PEAK_SCALE = 255
+"""What full scale, 1.0, is in a stored peak."""
 
 
 class MediaKind(StrEnum):
@@ -54,3 +59,8 @@ class FileVersion:
 
     size_bytes: int
     mtime_ns: int
+
+    @classmethod
+    def from_status(cls, status: os.stat_result) -> Self:
+        """The state of a file as it lies there."""
+        return cls(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)

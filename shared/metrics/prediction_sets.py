@@ -27,6 +27,8 @@ LEAST, MOST = 0.5, 0.99
 MARGINAL: Final = "marginal"
 BY_CLASS: Final = "by_class"
 SET_KINDS = (MARGINAL, BY_CLASS)
+LEAST_UNSURE = 3
+"""Emotions in a set from which on an answer is called unsure: of two it is *either*."""
 MIN_ARTISTS_OF_CLASS = 40
 _ROUNDING = 1e-9
 

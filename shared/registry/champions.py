@@ -113,7 +113,7 @@ class ChampionCache:
         ranked = self.list_ranked(wanted, synthetic=synthetic)
         return AnsweringModel(wanted, ranked[0] if ranked else None)
 
-    def look_up_answering(self, taxonomy: str | None) -> "AnsweringModels":
+    def look_up_answering(self, taxonomy: str | None) -> AnsweringModels:
         """`get_answering` of both libraries as the store says it now, whatever was looked up a moment ago."""
         looked_up_at = time.monotonic()
         self._look_up(False, True)

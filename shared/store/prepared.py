@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import SelectBase
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -20,17 +20,21 @@ class PreparedStatement:
     text: str
 
     @classmethod
-    def from_query(cls, name: str, types: Sequence[str], query: Select[Any]) -> "PreparedStatement":
+    def from_query(cls, name: str, types: Sequence[str], query: SelectBase) -> "PreparedStatement":
         """Of a query whose parameters are `literal_column("$1")` and so on."""
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         return cls(name, tuple(types), str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
+
+    @property
+    def declaration(self) -> str:
+        """What a connection runs before it can execute the statement."""
+        return f"prepare {self.name} ({', '.join(self.types)}) as {self.text}"
 
     def fetch_all(self, session: Session, values: Sequence[Any]) -> Sequence[Any]:
         """Its rows, with values in the form in which psycopg2 takes them: ids are text."""
         connection = session.connection()
         if self.name not in connection.info:
-            text = self.text.replace("%", "%%")
-            connection.exec_driver_sql(f"prepare {self.name} ({', '.join(self.types)}) as {text}", ())
+            connection.exec_driver_sql(self.declaration.replace("%", "%%"), ())
             connection.info[self.name] = True
         given = ", ".join(f"%s::{kind}" for kind in self.types)
         return connection.exec_driver_sql(f"execute {self.name} ({given})", tuple(values)).fetchall()

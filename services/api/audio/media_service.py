@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.api.audio.track_file import TrackFile, open_track_file, require_track_file
+from services.api.audio.track_file import open_track_file, require_track_file
 from services.api.deps import ApiPorts
 from services.api.errors import ProblemError, conflict_error, not_scorable
 from shared.domain.job import ItemState, Stage
 from shared.domain.media import NO_COVER, MediaKind
 from shared.errors import Reason
 from shared.store.tables import TrackMediaRow
+from shared.store.tracks.played_file import PlayedFile
 from shared.worker.context import send_hints
 
 
@@ -39,7 +40,7 @@ def find_media(ports: ApiPorts, track_id: UUID, kind: MediaKind) -> TrackMediaRo
     return PendingMedia(state or ItemState.QUEUED)
 
 
-def start_making(ports: ApiPorts, track_id: UUID, kind: MediaKind, file: TrackFile) -> None:
+def start_making(ports: ApiPorts, track_id: UUID, kind: MediaKind, file: PlayedFile) -> None:
     """Let the featurizer make it, unless it is in work."""
     item_ids = ports.store.transact(
         "media.ask",

@@ -10,7 +10,7 @@ from services.api.deps import TRACK_RESPONSES, PortsDep, TrackId
 from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.problem import ProblemDetails
 from shared.domain.job import Stage
-from shared.domain.media import N_PEAKS, MediaKind
+from shared.domain.media import MOST_PEAKS_PER_S, N_PEAKS, PEAK_SCALE, MediaKind
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
@@ -30,8 +30,10 @@ class TrackPeaksResponse(BaseModel):
     )
     track_id: UUID
     duration_s: float = Field(description="Seconds that all peaks take together: the whole file")
-    n_peaks: int = Field(description=f"{N_PEAKS}; fewer where the file is shorter than {N_PEAKS / 400:g} s")
-    peaks: list[float] = Field(description="0 for silence to 1 for full scale, in steps of 1/255")
+    n_peaks: int = Field(
+        description=f"{N_PEAKS}; fewer where the file is shorter than {N_PEAKS / MOST_PEAKS_PER_S:g} s"
+    )
+    peaks: list[float] = Field(description=f"0 for silence to 1 for full scale, in steps of 1/{PEAK_SCALE}")
 
 
 @router.get(
@@ -57,5 +59,5 @@ def get_track_peaks(track_id: TrackId, ports: PortsDep) -> TrackPeaksResponse:
         track_id=track_id,
         duration_s=round(row.duration_s or 0.0, 3),
         n_peaks=len(peaks),
-        peaks=[round(peak / 255, 3) for peak in peaks],
+        peaks=[round(peak / PEAK_SCALE, 3) for peak in peaks],
     )

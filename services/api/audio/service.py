@@ -9,13 +9,14 @@ from uuid import UUID
 
 from services.api.audio.media_service import PendingMedia, find_media, start_making
 from services.api.audio.media_type import OGG, find_media_type
-from services.api.audio.track_file import TrackFile, open_track_file, require_track_file
+from services.api.audio.track_file import open_track_file, require_track_file
 from services.api.deps import ApiPorts
 from shared.domain.job import ItemState
 from shared.domain.media import MediaKind
 from shared.errors import PermanentError, Reason
 from shared.store.tables import TrackMediaRow
 from shared.store.tracks.media import is_use_due
+from shared.store.tracks.played_file import PlayedFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def open_audio(ports: ApiPorts, track_id: UUID) -> PlayableFile | PendingMedia:
     return _open_copy(ports, track_id, file)
 
 
-def _open_copy(ports: ApiPorts, track_id: UUID, file: TrackFile) -> PlayableFile | PendingMedia:
+def _open_copy(ports: ApiPorts, track_id: UUID, file: PlayedFile) -> PlayableFile | PendingMedia:
     row = find_media(ports, track_id, MediaKind.OPUS_COPY)
     if isinstance(row, PendingMedia):
         return row

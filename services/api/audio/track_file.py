@@ -2,7 +2,6 @@
 
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
 
@@ -10,31 +9,22 @@ from services.api.deps import ApiPorts, require_surviving_track
 from services.api.errors import ProblemError, conflict_error
 from shared.domain.media import FileVersion
 from shared.store.repositories import Repositories
-from shared.store.tracks.missing_tracks import find_source_to_play
+from shared.store.tracks.played_file import PlayedFile, find_played_file
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackFile:
-    """The name of a track's file, and the size and time at which it was analysed."""
-
-    locator: str
-    version: FileVersion
-
-
-def require_track_file(repositories: Repositories, track_id: UUID) -> TrackFile:
+def require_track_file(repositories: Repositories, track_id: UUID) -> PlayedFile:
     """The file that plays a track.
 
     Raises ProblemError: 404 where the track has no file in the library (`no_audio_file`); MovedTrackError.
     """
     track = require_surviving_track(repositories, track_id)
-    source = find_source_to_play(repositories.tracks.list_sources([track_id])[track_id], is_described=True)
-    if source is None or source.locator is None or source.size_bytes is None or source.mtime_ns is None:
+    file = find_played_file(repositories.tracks.list_sources([track_id])[track_id])
+    if file is None:
         raise _no_audio_file(track_id, is_missing=track.missing_since is not None)
-    version = FileVersion(size_bytes=source.size_bytes, mtime_ns=source.mtime_ns)
-    return TrackFile(locator=source.locator, version=version)
+    return file
 
 
-def open_track_file(ports: ApiPorts, file: TrackFile) -> BinaryIO:
+def open_track_file(ports: ApiPorts, file: PlayedFile) -> BinaryIO:
     """The file, opened. The caller closes it.
 
     Raises ProblemError: 409 where it is not the one that was analysed (`audio_changed`); and PermanentError where it
@@ -42,8 +32,7 @@ def open_track_file(ports: ApiPorts, file: TrackFile) -> BinaryIO:
     """
     with ExitStack() as closing:
         opened = closing.enter_context(ports.library.open_file(file.locator))
-        status = os.fstat(opened.fileno())
-        if (status.st_size, status.st_mtime_ns) != (file.version.size_bytes, file.version.mtime_ns):
+        if FileVersion.from_status(os.fstat(opened.fileno())) != file.version:
             raise _audio_changed(file.locator)
         closing.pop_all()
     return opened

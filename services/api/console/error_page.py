@@ -16,7 +16,7 @@ _HEADINGS = {
     500: "Something in mer broke.",
     503: "mer cannot answer just now.",
 }
-_OF_ROUTES = "see /docs for what there is"
+SEE_DOCS = "see /docs for what there is"
 """What the API says where no route is; a person who follows links does not know routes."""
 _OTHER_HEADING = "This did not work."
 
@@ -31,7 +31,7 @@ def render_error_page(
 ) -> HTMLResponse:
     """The page of an error; `detail` says what to do."""
     heading = _HEADINGS.get(status, _OTHER_HEADING)
-    if status == HTTPStatus.NOT_FOUND and detail.endswith(_OF_ROUTES):
+    if status == HTTPStatus.NOT_FOUND and detail.endswith(SEE_DOCS):
         detail = f"nothing is at {path}: the address may be mistyped, or lead to something that is gone"
     page = render_page(
         "error.html",

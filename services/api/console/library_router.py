@@ -26,10 +26,9 @@ from shared.store.tracks.missing_tracks import MissingWanted
 router = APIRouter(include_in_schema=False)
 
 Words = Annotated[str, Query(max_length=500, pattern=TEXT)]
-_NUMBERS = ("year_from", "year_to")
-_SWITCHES = ("sure", "labelled", "synthetic")
-_LISTED: TypeAdapter[LibraryParameters] = TypeAdapter(LibraryParameters)
-_ALL = frozenset({"sort", "artist", "labelled_by", "analysis", *_NUMBERS, "sure"})
+_PARAMETERS: TypeAdapter[LibraryParameters] = TypeAdapter(LibraryParameters)
+_LIBRARY_FILTERS = frozenset({"sort", "artist", "labelled_by", "analysis", "year_from", "year_to", "sure"})
+"""What `LibraryParameters` takes."""
 
 
 @router.get(PATH, response_class=HTMLResponse)
@@ -143,9 +142,9 @@ def _count_library(ports: ApiPorts, *, synthetic: bool) -> _WholeLibrary:
 
 def _list_page(ports: ApiPorts, asked: Mapping[str, str], *, cursor: str | None) -> TrackPage:
     """The rows of `GET /tracks` with these parameters. Raises ProblemError (422) for a value that it does not take."""
-    values: dict[str, Any] = {name: asked[name] for name in _ALL if name in asked}
+    values: dict[str, Any] = {name: asked[name] for name in _LIBRARY_FILTERS if name in asked}
     try:
-        library = _LISTED.validate_python({**values, "count": True})
+        library = _PARAMETERS.validate_python({**values, "count": True})
         missing = MissingWanted(asked.get("missing", MissingWanted.NO))
     except (ValidationError, ValueError) as error:
         words = (

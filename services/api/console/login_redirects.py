@@ -5,16 +5,16 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse
 from starlette.types import Scope
 
+from services.api.console.error_page import is_console_path
 from services.api.http.raw_headers import get_header
 
-_CONSOLE = "/console"
-_OTHER_PAGES = {"/", "/docs", "/redoc", _CONSOLE}
+_OTHER_PAGES = {"/docs", "/redoc"}
 
 
 def is_page_request(scope: Scope) -> bool:
     """Whether a request is that of a browser for a page for people, and not of a program or for a part of a page."""
     path = scope["path"]
-    is_page = path in _OTHER_PAGES or path.startswith(f"{_CONSOLE}/")
+    is_page = is_console_path(path) or path in _OTHER_PAGES
     return is_page and scope["method"] in {"GET", "HEAD"} and "text/html" in get_header(scope, b"accept").lower()
 
 

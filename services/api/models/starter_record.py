@@ -22,7 +22,7 @@ _REMEMBERED_S = 30.0
 
 
 @dataclass(frozen=True, eq=False)
-class LibraryCounts:
+class StarterCounts:
     """Labelled tracks that judged a starter."""
 
     confusion: Indices
@@ -41,7 +41,7 @@ class StarterRecords:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._counted: dict[UUID, LibraryCounts] = {}
+        self._counted: dict[UUID, StarterCounts] = {}
 
     def describe(self, repositories: Repositories, model: Model, emotion: str | None) -> TrackRecordResponse | None:
         """The record of answers of `emotion`; None for an own model, a derived answer, and where there is none."""
@@ -53,31 +53,31 @@ class StarterRecords:
         """`(k, k)`: labelled tracks by emotion and by what the starter answered; None before `LEAST_LABELS` of them."""
         return self._find_or_count(repositories, model).judging
 
-    def find_counts(self, model: Model) -> LibraryCounts | None:
+    def find_counts(self, model: Model) -> StarterCounts | None:
         """What was counted last, or None."""
         with self._lock:
             return self._counted.get(model.id)
 
-    def is_due(self, counts: LibraryCounts) -> bool:
+    def is_due(self, counts: StarterCounts) -> bool:
         """Whether it is time to count again."""
         return self._clock() >= counts.until
 
-    def count_again(self, repositories: Repositories, model: Model) -> LibraryCounts:
+    def count_again(self, repositories: Repositories, model: Model) -> StarterCounts:
         """Count the labels of now."""
         confusion = count_on_library(repositories, model)
-        counts = LibraryCounts(confusion=confusion, until=self._clock() + _REMEMBERED_S)
+        counts = StarterCounts(confusion=confusion, until=self._clock() + _REMEMBERED_S)
         with self._lock:
             self._counted[model.id] = counts
         return counts
 
-    def _find_or_count(self, repositories: Repositories, model: Model) -> LibraryCounts:
+    def _find_or_count(self, repositories: Repositories, model: Model) -> StarterCounts:
         counts = self.find_counts(model)
         if counts is None or self.is_due(counts):
             counts = self.count_again(repositories, model)
         return counts
 
 
-def describe_counts(model: Model, emotion: str | None, counts: LibraryCounts) -> TrackRecordResponse | None:
+def describe_counts(model: Model, emotion: str | None, counts: StarterCounts) -> TrackRecordResponse | None:
     """The record of answers of `emotion`, as `StarterRecords.describe` gives it."""
     if emotion is None or not _is_measured(model, emotion):
         return None

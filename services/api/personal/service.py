@@ -23,7 +23,7 @@ from shared.store.tracks.personal_view import PersonalView
 log = structlog.get_logger()
 
 
-def parse_annotator(
+async def parse_annotator(
     caller: CallerDep,
     annotator: Annotated[
         str | None,

@@ -6,13 +6,8 @@ from typing import Any
 import numpy as np
 
 from services.api.models.starter_record import StarterRecords
-from services.api.summary.schemas import (
-    CLIPS,
-    HELD_OUT,
-    LIBRARY,
-    AnswerAccuracyResponse,
-    ModelAccuracyResponse,
-)
+from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS
+from services.api.summary.schemas import HELD_OUT, AnswerAccuracyResponse, ModelAccuracyResponse
 from shared.arrays import Indices
 from shared.domain.emotion import name_emotion
 from shared.domain.model_card import CHANCE
@@ -31,7 +26,8 @@ def describe_accuracy(
     if library is not None:
         return _respond(model, library, measured_on=LIBRARY, figure=None)
     held_out = np.array(metrics["confusion"], dtype=np.intp)
-    return _respond(model, held_out, measured_on=HELD_OUT if starter is None else CLIPS, figure=metrics.get("accuracy"))
+    measured_on = HELD_OUT if starter is None else TRAINING_CLIPS
+    return _respond(model, held_out, measured_on=measured_on, figure=metrics.get("accuracy"))
 
 
 def _respond(

@@ -8,10 +8,11 @@ from pydantic import BaseModel, Field
 
 from services.api.schemas.emotion_name import EMOTION_NAME
 from services.api.schemas.model import ModelReference
+from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS
 from services.api.schemas.vocabulary import list_words
 
-CLIPS, LIBRARY, HELD_OUT = "training_clips", "library", "held_out"
-"""What accuracies were measured on."""
+HELD_OUT = "held_out"
+"""What the accuracy of an own model was measured on."""
 
 
 class SummaryTrackResponse(BaseModel):
@@ -52,7 +53,7 @@ class AnswerAccuracyResponse(BaseModel):
 class ModelAccuracyResponse(BaseModel):
     """How often the answering model was right, on what it had not learned from."""
 
-    measured_on: Annotated[str, list_words(CLIPS, LIBRARY, HELD_OUT)] = Field(
+    measured_on: Annotated[str, list_words(TRAINING_CLIPS, LIBRARY, HELD_OUT)] = Field(
         description="`training_clips`: the starter on the clips that it was made from, held out; `library`: the "
         "starter on your labelled tracks; `held_out`: an own model on artists that were not in its training",
     )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from services.api.summary.schemas import CLIPS, LIBRARY, ModelAccuracyResponse, SummaryResponse
+from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS
+from services.api.summary.schemas import ModelAccuracyResponse, SummaryResponse
 from shared.errors import Reason
 
 LEAST_JUDGED = 30
@@ -97,7 +98,7 @@ def describe_accuracy(accuracy: ModelAccuracyResponse) -> str:
 
 def describe_measurement(accuracy: ModelAccuracyResponse) -> str:
     """On what that was measured, its interval, and chance."""
-    if accuracy.measured_on == CLIPS:
+    if accuracy.measured_on == TRAINING_CLIPS:
         where = "on the clips the starter was made from, by artists it had not learned from"
     elif accuracy.measured_on == LIBRARY:
         where = f"on {accuracy.answered:,} of your labelled tracks, by artists the starter had not learned from"
@@ -108,7 +109,7 @@ def describe_measurement(accuracy: ModelAccuracyResponse) -> str:
     sentences = [f"{where}."]
     if accuracy.chance is not None:
         sentences.append(f"Chance would be right {_count_in_hundred(accuracy.chance)} times.")
-    if accuracy.measured_on == CLIPS:
+    if accuracy.measured_on == TRAINING_CLIPS:
         sentences.append("Not yet measured on your music.")
     return " ".join(sentences)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from shared.metrics.prediction_sets import LEAST_UNSURE
+
 EITHER, UNSURE = "either", "unsure"
-_TWO = 2
 
 
 def describe_certainty(
@@ -22,7 +23,7 @@ def describe_certainty(
     if decided_by != "model":
         return annotator or decided_by
     if prediction_set is not None and len(prediction_set) > 1:
-        return EITHER if len(prediction_set) == _TWO else UNSURE
+        return UNSURE if len(prediction_set) >= LEAST_UNSURE else EITHER
     right = in_ten.get(emotion)
     return None if right is None else f"{right} in 10"
 

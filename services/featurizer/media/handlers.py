@@ -24,18 +24,10 @@ from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
 from shared.store.tracks.media import MadeMedia, MediaRequest
-from shared.store.tracks.missing_tracks import find_source_to_play
+from shared.store.tracks.played_file import PlayedFile, find_played_file
 from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _LibraryFile:
-    """The file that plays a track, as the store has it."""
-
-    locator: str
-    version: FileVersion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,38 +75,34 @@ def _make_item(
     request = MediaRequest.from_payload(item.payload)
     try:
         with bench.store.read() as repositories:
-            source = _find_file(repositories, request)
-        path = library.resolve_locator(source.locator)
+            played = _require_file(repositories, request)
+        path = library.resolve_locator(played.locator)
         with (
             explain_read_errors(path, health=health),
             local_audio(path, None, was_dropped=False, blobs=blobs) as file,
         ):
-            _require_version(file, source)
+            _require_version(file, played)
             made = _make(request.work, file, library=library, blobs=blobs)
-            _require_version(file, source)
+            _require_version(file, played)
     except (PermanentError, LaterError) as error:
         log.info("media.refused", item=item.key, reason=error.reason.value, detail=error.detail)
         return error
     log.info("media.made", item=item.key, kinds=[one.kind.value for one in made])
-    return _MadeOfFile(made=made, version=source.version)
+    return _MadeOfFile(made=made, version=played.version)
 
 
-def _find_file(repositories: Repositories, request: MediaRequest) -> _LibraryFile:
+def _require_file(repositories: Repositories, request: MediaRequest) -> PlayedFile:
     """Raises PermanentError(`no_audio`) where the track has no file, or was removed."""
-    sources = repositories.tracks.list_sources([request.track_id])[request.track_id]
-    source = find_source_to_play(sources, is_described=True)
-    if source is None or source.locator is None or source.size_bytes is None or source.mtime_ns is None:
+    played = find_played_file(repositories.tracks.list_sources([request.track_id])[request.track_id])
+    if played is None:
         raise PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
-    return _LibraryFile(
-        locator=source.locator, version=FileVersion(size_bytes=source.size_bytes, mtime_ns=source.mtime_ns)
-    )
+    return played
 
 
-def _require_version(path: Path, source: _LibraryFile) -> None:
+def _require_version(path: Path, played: PlayedFile) -> None:
     """Raises PermanentError(`audio_changed`), OSError."""
-    status = path.stat()
-    if (status.st_size, status.st_mtime_ns) != (source.version.size_bytes, source.version.mtime_ns):
-        detail = f"{source.locator} has changed since it was analysed: crawl its folder again"
+    if FileVersion.from_status(path.stat()) != played.version:
+        detail = f"{played.locator} has changed since it was analysed: crawl its folder again"
         raise PermanentError(Reason.AUDIO_CHANGED, detail)
 
 

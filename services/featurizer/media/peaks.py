@@ -3,12 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.media import N_PEAKS
-
-FULL_SCALE = 255
-"""What 1.0 is in a stored peak."""
-_BLOCKS_PER_S = 400
-"""Samples are first reduced to so many maxima a second: how long the sound is, is known at its end."""
+from shared.domain.media import MOST_PEAKS_PER_S, N_PEAKS, PEAK_SCALE
 
 
 class PeakMeter:
@@ -16,7 +11,8 @@ class PeakMeter:
 
     def __init__(self, *, sr: int) -> None:
         self._sr = sr
-        self._block = max(sr // _BLOCKS_PER_S, 1)
+        # reduced to so many maxima a second first: how long the sound is, is known at its end
+        self._block = max(sr // MOST_PEAKS_PER_S, 1)
         self._rest = np.zeros(0, np.float32)
         self._maxima: list[NDArray[np.float32]] = []
         self.n_samples = 0
@@ -42,5 +38,5 @@ class PeakMeter:
         n = min(n_peaks, maxima.size)
         starts = np.arange(n) * maxima.size // n
         peaks = np.maximum.reduceat(maxima, starts)
-        scaled: NDArray[np.uint8] = np.rint(np.minimum(peaks, 1.0) * FULL_SCALE).astype(np.uint8)
+        scaled: NDArray[np.uint8] = np.rint(np.minimum(peaks, 1.0) * PEAK_SCALE).astype(np.uint8)
         return scaled

@@ -92,12 +92,11 @@ class ModelRepository(RowRepository[Model, UUID]):
         return self._session.scalars(query).all()
 
     def get_answering_version(self) -> Hashable:
-        """A value that changes with every change of `list_answering`, of which libraries it may be: it costs a look at
-        a few rows, and no card has to be read.
+        """A value that changes with every change of `list_answering` of either library: it costs a look at a few rows,
+        and no card has to be read.
         """
-        row_version: ColumnElement[str] = literal_column(
-            "models.xmin::text"
-        )  # of the transaction that wrote the row last
+        # of the transaction that wrote the row last
+        row_version: ColumnElement[str] = literal_column("models.xmin::text")
         query = select(Model.id, row_version).where(Model.state.in_([CHAMPION, STARTER])).order_by(Model.id)
         last_entry = select(func.max(ModelHistory.id)).scalar_subquery()
         return tuple(tuple(row) for row in self._session.execute(query.add_columns(last_entry)))

@@ -14,7 +14,6 @@ from sqlalchemy import ARRAY, Float, Text, Uuid, func, literal_column, or_, sele
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.prediction import PredictionBasis
 from shared.store.base_repository import BaseRepository
 from shared.store.id_arrays import to_texts
@@ -22,6 +21,7 @@ from shared.store.models.repository import STARTER
 from shared.store.prepared import PreparedStatement
 from shared.store.similarity.neighbours import NearTrack, get_vector_table
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, ProjectionRow, Track, TrackSource
+from shared.store.tracks.annotation_values import ANNOTATION_COLUMNS, annotation_from_values
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.decisions import StoredPrediction, TrackDecision, TrackDecisions
 from shared.store.tracks.lookups import select_artist_groups, select_likely_same
@@ -102,7 +102,7 @@ class MappedNeighbours(BaseRepository):
     def _decide_rows(self, rows: Sequence[Sequence[Any]], decisions: TrackDecisions) -> list[DecidedNearTrack]:
         near = [_read_near(row) for row in rows]
         annotations = {
-            one.track_id: [_read_annotation(values) for values in row[10] or ()]
+            one.track_id: [annotation_from_values(values) for values in row[10] or ()]
             for one, row in zip(near, rows, strict=True)
         }
         consensus = decisions.resolver.resolve_labels(AnnotationRepository(self._session), annotations)
@@ -145,19 +145,6 @@ def _read_prediction(row: Sequence[Any], model: Model | None) -> StoredPredictio
         basis=PredictionBasis(basis),
         model_id=model.id,
         is_starter=model.state == STARTER,
-    )
-
-
-def _read_annotation(values: Sequence[Any]) -> Annotation:
-    kind, name, taxonomy, emotion, tags, valence, arousal, at = values
-    return Annotation(
-        annotator=Annotator(AnnotatorKind(kind), name),
-        taxonomy=taxonomy,
-        emotion=emotion,
-        tags=tuple(tags or ()),
-        valence=valence,
-        arousal=arousal,
-        at=datetime.fromisoformat(at),
     )
 
 
@@ -252,16 +239,7 @@ def _of_annotations(query: Any) -> Any:
 
 def _select_annotations() -> Any:
     """Oldest first."""
-    annotation = func.json_build_array(
-        AnnotatorRow.kind,
-        AnnotatorRow.name,
-        AnnotationRow.taxonomy,
-        AnnotationRow.emotion,
-        AnnotationRow.tags,
-        AnnotationRow.valence,
-        AnnotationRow.arousal,
-        AnnotationRow.at,
-    )
+    annotation = func.json_build_array(*ANNOTATION_COLUMNS)
     return _of_annotations(select(func.json_agg(aggregate_order_by(annotation, AnnotationRow.at, AnnotationRow.id))))
 
 

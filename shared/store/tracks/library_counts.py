@@ -10,9 +10,11 @@ from sqlalchemy.orm import aliased
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.content_kind import ContentKind
 from shared.domain.labels import DecidedBy
+from shared.metrics.prediction_sets import LEAST_UNSURE
 from shared.store.base_repository import BaseRepository
 from shared.store.features.tagger_outputs import is_not_music
 from shared.store.tables import AnnotationRow, AnnotatorRow, FeatureSet, Prediction, TaggerOutputRow, Track
+from shared.store.tracks.analysis_states import AnalysisState
 from shared.store.tracks.decisions import TrackDecisionRepository, TrackDecisions
 from shared.store.tracks.missing_tracks import has_audio, is_shown
 from shared.store.tracks.standing_annotations import is_standing
@@ -22,8 +24,6 @@ _LONGEST_S = 300
 _PAGE = 1000
 """Tracks that are decided one by one, at once."""
 N_BINS = 20
-LEAST_UNSURE = 3
-"""Emotions in a prediction set from which on an answer is unsure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +109,11 @@ class LibraryCounts(BaseRepository):
         sounds = aliased(Track)
         has_sound = exists().where(sounds.survivor_id == Track.id, has_audio(sounds.id)).correlate(Track)
         state = case(
-            (analysed.c.is_analysed, literal("analysed")),
-            (analysed.c.is_failed, literal("failed")),
-            (analysed.c.is_stale, literal("stale")),
-            (has_sound, literal("pending")),
-            else_=literal("without_audio"),
+            (analysed.c.is_analysed, literal(AnalysisState.ANALYSED.value)),
+            (analysed.c.is_failed, literal(AnalysisState.FAILED.value)),
+            (analysed.c.is_stale, literal(AnalysisState.STALE.value)),
+            (has_sound, literal(AnalysisState.PENDING.value)),
+            else_=literal(AnalysisState.WITHOUT_AUDIO.value),
         )
         rows = (
             select(state.label("state"), case((analysed.c.is_analysed, None), else_=analysed.c.reason).label("reason"))
@@ -127,7 +127,7 @@ class LibraryCounts(BaseRepository):
         failures: dict[str, int] = {}
         for name, reason, number in self._session.execute(query.order_by(func.count().desc())):
             tally[name] = tally.get(name, 0) + number
-            if name == "failed":
+            if name == AnalysisState.FAILED:
                 failures[reason or "internal"] = number
         return AnalysisCounts(**{f"n_{name}": number for name, number in tally.items()}, failures=failures)
 

@@ -81,7 +81,7 @@ class TrackMediaRepository(BaseRepository):
     def get(self, track_id: UUID, kind: MediaKind, *, file: FileVersion) -> TrackMediaRow | None:
         """What was made of this file, or why it could not be; None where it is to be made, or tried again."""
         row = self._session.get(TrackMediaRow, (track_id, kind.value))
-        if row is None or (row.size_bytes, row.mtime_ns) != (file.size_bytes, file.mtime_ns):
+        if row is None or FileVersion(size_bytes=row.size_bytes, mtime_ns=row.mtime_ns) != file:
             return None
         has_failed = row.reason is not None and row.reason != NO_COVER
         return None if has_failed and row.made_at < datetime.now(UTC) - _TRIED_AGAIN else row

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, literal_column, select
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -21,6 +20,7 @@ from shared.domain.prediction import PredictionBasis
 from shared.domain.targets import ValenceArousal
 from shared.store.features.tagger_outputs import is_not_music, is_overruled
 from shared.store.loop_connection import LoopConnection, Rows
+from shared.store.prepared import PreparedStatement
 from shared.store.tables import AnnotationRow, AnnotatorRow, Prediction, TaggerOutputRow, Track
 from shared.store.tracks.annotation_values import ANNOTATION_COLUMNS, annotation_from_values
 from shared.store.tracks.standing_annotations import is_standing
@@ -164,15 +164,9 @@ def _select_stored(track_ids: Any, model_ids: Any) -> Select[Any, Any, Any, Any,
     )
 
 
-def _as_text() -> str:
-    query = _select_stored(literal_column("$1"), literal_column("$2"))
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-
-
-EMOTION_SETUP = f"""
-    set plan_cache_mode = force_generic_plan;
-    prepare stored_emotions (uuid[], uuid[]) as {_as_text()}
-"""
+_STATEMENT = PreparedStatement.from_query(
+    "stored_emotions", ("uuid[]", "uuid[]"), _select_stored(literal_column("$1"), literal_column("$2"))
+)
+EMOTION_SETUP = f"set plan_cache_mode = force_generic_plan; {_STATEMENT.declaration}"
 """What a connection runs before the first statement: planning takes longer than reading."""
-_EXECUTE = "execute stored_emotions (%s, %s)"
+_EXECUTE = f"execute {_STATEMENT.name} (%s, %s)"

@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from services.api.tracks.library_list import listing
-from shared.store.tables import Track
+from shared.errors import Reason
+from shared.store.features.repository import FeatureRepository
+from shared.store.tables import FeatureSet, Track
+from tests.api.conftest import AddTrack, asking
 from tests.support.console_library import N_ANSWERED, N_TRACKS, fill_library
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
 
 ORDERS = ["added", "title", "artist", "duration", "certainty"]
@@ -148,6 +152,35 @@ def test_states_of_the_analysis_are_those_of_the_summary(client: TestClient) -> 
         assert ask(client, analysis=state, count=True)["count"] == summary[f"n_{state}"]
     failed = ask(client, analysis="failed")["items"]
     assert [track["features"]["reason"] for track in failed] == ["undecodable", "too_short"]
+
+
+def test_states_of_recordings_that_were_merged_or_never_analysed_are_those_of_the_summary(
+    ports: ApiPorts, add_track: AddTrack
+) -> None:
+    """Lists have a condition for each state, the summary counts all at once: here every state has a track."""
+    tracks = {name: add_track(title=name) for name in ("bare", "stale", "failed", "failed before", "twin", "merged")}
+    for name in ("stale", "failed before", "merged"):
+        featurize_track(ports, tracks[name])
+
+    def change(session: Session) -> None:
+        outdated = FeatureSet.track_id.in_([tracks["stale"], tracks["failed before"]])
+        session.execute(update(FeatureSet).where(outdated).values(spec="an older one"))
+        failures = [(tracks[name], Reason.TOO_SHORT, "1 s") for name in ("failed", "failed before", "twin")]
+        FeatureRepository(session, spec=ports.spec.fingerprint).save_failures(failures)
+        session.execute(update(Track).where(Track.id == tracks["merged"]).values(merged_into=tracks["twin"]))
+
+    ports.store.transact_session("test.states", change)
+    states = {
+        "analysed": ["twin"],
+        "failed": ["failed", "failed before"],
+        "stale": ["stale"],
+        "without_audio": ["bare"],
+    }
+    with asking(ports) as client:
+        summary = client.get("/summary").json()
+        for state, names in states.items():
+            assert [track["title"] for track in ask(client, analysis=state)["items"]] == names
+            assert summary[f"n_{state}"] == len(names)
 
 
 def test_a_list_that_nobody_counts_has_no_count(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -16,8 +17,18 @@ from services.api.schemas.request_values import (
     WholeNumber,
 )
 from services.api.spotify_compat.search_query import parse_search_query
+from services.api.tracks.library_list.cursors import format_cursor
 from shared.domain.emotion import QUADRANT4, TAXONOMIES, merge_taxonomy
 from shared.domain.quiet_hours import QuietHours
+from shared.store.tracks.sorted_tracks import SortKey, TrackOrder, TrackPosition
+
+SORT_VALUES: dict[SortKey, list[str | float | None]] = {
+    SortKey.ADDED: [None],
+    SortKey.TITLE: [None, "", "тихая: вода 1"],
+    SortKey.ARTIST: [None, "osier ensemble"],
+    SortKey.DURATION: [None, 20.0, 7265.123456],
+    SortKey.CERTAINTY: [None, 0.25, 0.9800000190734863, 1.0],
+}
 
 
 def is_as_described(value_type: Any, text: str) -> bool:
@@ -40,7 +51,12 @@ def test_cursors_are_as_described() -> None:
     assert is_as_described(IdCursor, track_id)
     assert is_as_described(TrackCursor, track_id)
     assert is_as_described(TrackCursor, f"2_-1.25_{track_id}")
+    for key, values in SORT_VALUES.items():
+        for value in values:
+            cursor = format_cursor(TrackOrder(key), TrackPosition(value, UUID(track_id)))
+            assert is_as_described(TrackCursor, cursor), cursor
     assert not is_as_described(IdCursor, "the next page")
+    assert not is_as_described(TrackCursor, f"duration:{track_id}:long")
 
 
 @pytest.mark.parametrize("text", ["", "off", "22:00-07:00", "22-7", "12:00-13:30,22:00-07:00", "tonight", "25-7"])

@@ -51,10 +51,6 @@ async function runAll(items, act) {
   return { done, error };
 }
 
-export function explain(error) {
-  return error instanceof TypeError ? "mer does not answer." : error.message;
-}
-
 // `{steps, error}`: what was labelled; one action, which `undoLast` takes back as one. `shown` is given back then.
 export async function labelTracks(ids, emotion, info, shown) {
   const { done, error } = await runAll(ids, (id) => labelOne(id, emotion, info));

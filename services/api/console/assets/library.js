@@ -1,8 +1,9 @@
 // The Library page: rows as they are scrolled to, keys on rows, labels with their undo, and a selection.
 import { announce } from "./announcer.js";
-import { explain, labelTracks, undoLast } from "./labels.js";
+import { labelTracks, undoLast } from "./labels.js";
 import { lookOf, paintMood } from "./library_rows.js";
 import { RowWindows } from "./library_windows.js";
+import { explain } from "./offline.js";
 import { areOn, isTaken } from "./shortcuts.js";
 import { showToast } from "./toast.js";
 

@@ -9,7 +9,7 @@ function findMood(info, emotion) {
 }
 
 // Two moods have a mark in two colours.
-export function paintMark(mark, quadrants, isMixed) {
+function paintMark(mark, quadrants, isMixed) {
   mark.querySelectorAll("rect").forEach((square, at) => {
     const quadrant = QUADRANT_SQUARES[at];
     const filled = isMixed ? `square-${QUADRANT_COLOURS[quadrant]}` : "filled";

@@ -1,6 +1,6 @@
 // The rows of a long list: windows of a hundred, of which those near the visible ones are loaded. All others are as high
 // as their rows, so that the scroll bar is true; a jump to any of them costs one page.
-import { reportOffline } from "./offline.js";
+import { explain, reportOffline } from "./offline.js";
 import { markPlaying } from "./player.js";
 import { drawRow } from "./library_rows.js";
 
@@ -115,7 +115,7 @@ export class RowWindows {
       this.whenDrawn(body);
     } catch (error) {
       if (error instanceof TypeError) reportOffline();
-      this.showFailure(body, error instanceof TypeError ? "mer does not answer." : error.message);
+      this.showFailure(body, explain(error));
     }
   }
 

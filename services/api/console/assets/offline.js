@@ -15,6 +15,11 @@ export function reportOffline(address = null) {
   waitToRetry();
 }
 
+// What went wrong with a request, in words: fetch throws a TypeError where nobody answers.
+export function explain(error) {
+  return error instanceof TypeError ? "mer does not answer." : error.message;
+}
+
 function waitToRetry() {
   secondsLeft = RETRY_S;
   clearInterval(timer);

@@ -3,9 +3,9 @@ import { announce } from "./announcer.js";
 import { drawTile, showPlayer, showSeek, showSong, showState, showVolume } from "./player_view.js";
 import { currentSong, extendQueue, pageAddress, queue, readPage, readSong, restoreQueue, saveQueue, setQueue } from "./queue.js";
 import { connectQueueView, drawQueue } from "./queue_view.js";
-import { reportOffline } from "./offline.js";
+import { explain, reportOffline } from "./offline.js";
 
-const SEEK_S = 5;
+export const SEEK_S = 5;
 const MESSAGE_MS = 3000;
 const SAVE_EVERY_MS = 1000;
 const audio = document.getElementById("audio");
@@ -128,7 +128,7 @@ async function playQuery(button) {
     loadSong();
   } catch (error) {
     if (error instanceof TypeError) reportOffline();
-    say(error instanceof TypeError ? "mer does not answer." : error.message);
+    say(explain(error));
   }
 }
 
@@ -282,4 +282,3 @@ if (restoreQueue()) {
 }
 showVolume(audio);
 drawTile(currentSong());
-

@@ -1,8 +1,7 @@
 // Single keys. Never in fields, never with Ctrl, Alt or Meta, and a person can switch them off.
-import { seekBy, skipTo, togglePlay } from "./player.js";
+import { SEEK_S, seekBy, skipTo, togglePlay } from "./player.js";
 
 const STORED = "mer.single-keys";
-const SEEK_S = 5;
 const PREFIX_MS = 1500;
 const PAGES = { h: "/", l: "/console/library" };
 let prefixUntil = 0;

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.api.deps import ApiPorts
-from services.api.models.starter_record import LibraryCounts, describe_counts
+from services.api.models.starter_record import StarterCounts, describe_counts
 from services.api.tracks.emotion_response import build_emotion_response, has_track_record
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.service import ModelPrediction, ScoredOutput, TrackEmotion
@@ -33,7 +33,7 @@ class StoredEmotionAnswers:
         self._ports = ports
         self._reader = reader
         self._champions: dict[str | None, SharedLookup[AnsweringModels]] = {}
-        self._counts: dict[UUID, SharedLookup[LibraryCounts]] = {}
+        self._counts: dict[UUID, SharedLookup[StarterCounts]] = {}
         self._wanted = RequestedSets(coverage=ports.settings.coverage)
 
     async def answer(self, track_id: UUID, taxonomy: str | None) -> bytes | None:
@@ -74,7 +74,7 @@ class StoredEmotionAnswers:
             lookup.begin()
         return known
 
-    async def _get_counts(self, starter: Model) -> LibraryCounts | None:
+    async def _get_counts(self, starter: Model) -> StarterCounts | None:
         """What judged a starter; where it is due to be counted again, that begins and the last count is given."""
         lookup = self._counts.get(starter.id)
         if lookup is None:
@@ -87,8 +87,8 @@ class StoredEmotionAnswers:
         return counts
 
 
-def _count(ports: ApiPorts, starter: Model) -> Callable[[], LibraryCounts]:
-    def count() -> LibraryCounts:
+def _count(ports: ApiPorts, starter: Model) -> Callable[[], StarterCounts]:
+    def count() -> StarterCounts:
         with ports.store.read() as repositories:
             return ports.starter_records.count_again(repositories, starter)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.featurizer.media.peaks import PeakMeter
-from shared.domain.media import N_PEAKS
+from shared.domain.media import N_PEAKS, PEAK_SCALE
 
 SR = 44_100
 
@@ -14,7 +14,7 @@ def measure(y: np.ndarray, *, sr: int = SR, chunk: int = 65_536) -> tuple[np.nda
     meter = PeakMeter(sr=sr)
     for start in range(0, y.shape[1], chunk):
         meter.add_samples(y[:, start : start + chunk].astype(np.float32))
-    return meter.compute_peaks() / 255, meter
+    return meter.compute_peaks() / PEAK_SCALE, meter
 
 
 def sine(amplitude: float, *, duration_s: float, sr: int = SR) -> np.ndarray:
