@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from shared.store.base_repository import BaseRepository
 from shared.store.keys import USE_NOTED_EVERY_S
@@ -22,6 +22,10 @@ class StoredSession:
     """SHA-256 of the token."""
 
 
+MOST_SESSIONS = 100
+"""Sessions of one key that last at once: every process of the API reads all sessions each second."""
+
+
 class KeySessionRepository(BaseRepository):
     """All SQL on sessions."""
 
@@ -35,8 +39,15 @@ class KeySessionRepository(BaseRepository):
         return [StoredSession(id=row.id, key_id=row.key_id, digest=bytes(row.digest)) for row in rows]
 
     def open_session(self, key_id: UUID, digest: bytes, *, lasts: timedelta) -> None:
-        """Add a session of a key, and forget those that have expired."""
-        self._session.execute(delete(KeySessionRow).where(KeySessionRow.expires_at <= func.now()))
+        """Add a session of a key. Forgets those that have expired, and of this key those opened before the newest."""
+        kept = (
+            select(KeySessionRow.id)
+            .where(KeySessionRow.key_id == key_id)
+            .order_by(KeySessionRow.created_at.desc(), KeySessionRow.id.desc())
+            .limit(MOST_SESSIONS - 1)
+        )
+        is_older = and_(KeySessionRow.key_id == key_id, KeySessionRow.id.not_in(kept))
+        self._session.execute(delete(KeySessionRow).where(or_(KeySessionRow.expires_at <= func.now(), is_older)))
         self._session.add(KeySessionRow(key_id=key_id, digest=digest, expires_at=func.now() + lasts))
 
     def end_session(self, session_id: UUID) -> None:

@@ -52,6 +52,8 @@ async def log_in(
     holder = index.find_caller(key.strip())
     if holder is None:
         return _refuse_key(request, where)
+    assert holder.key_id is not None
+    request.app.state.rates.count_request(holder.key_id)
     token, lasts = make_session_token(), timedelta(days=ports.settings.session_days)
     await run_in_threadpool(_open_session, ports, holder, token, lasts=lasts, replaced=present)
     response = RedirectResponse(where, 303)

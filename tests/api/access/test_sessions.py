@@ -13,7 +13,7 @@ from services.api.access.key_ring import FRESH_S, KeyRing
 from services.api.access.session_cookie import COOKIE
 from services.api.deps import ApiPorts
 from shared.domain.roles import Role
-from shared.store import Store
+from shared.store import Store, key_sessions
 from tests.api.conftest import asking
 from tests.support.api_keys import add_key, bearer
 from tests.support.hand_clock import HandClock
@@ -210,3 +210,29 @@ def test_where_no_key_is_needed_the_page_says_so(browser: TestClient) -> None:
     assert browser.get("/session").json() == {"access": "open", "name": None, "role": "operate"}
     assert "No key is needed here" in browser.get("/console/login").text
     assert log_in(browser, "anything").headers["location"] == "/"
+
+
+def test_a_key_has_so_many_sessions_at_most(
+    browser: TestClient, store: Store, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All sessions are read each second: who may only read must not be able to make that take long."""
+    monkeypatch.setattr(key_sessions, "MOST_SESSIONS", 3)
+    tokens = []
+    for _ in range(5):
+        browser.cookies.clear()
+        assert log_in(browser, key).status_code == 303
+        tokens.append(browser.cookies[COOKIE])
+    browser.cookies.clear()
+    answers = [browser.get("/session", headers={"Cookie": f"{COOKIE}={token}"}).status_code for token in tokens]
+    assert answers == [401, 401, 200, 200, 200]
+
+
+def test_log_ins_count_as_requests_of_the_key(ports: ApiPorts, key: str) -> None:
+    settings = ports.settings.model_copy(update={"rate_per_minute": 2})
+    with asking(dataclasses.replace(ports, settings=settings), is_fresh=True) as browser:
+        browser.follow_redirects = False
+        answers = []
+        for _ in range(3):
+            browser.cookies.clear()
+            answers.append(log_in(browser, key).status_code)
+        assert answers == [303, 303, 429]
