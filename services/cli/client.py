@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
+from services.api.access.reachability import is_loopback
 from services.standalone.data_dir import DataDirectory
 from shared.errors import MerError
 from shared.json_objects import JsonObject
@@ -31,17 +33,26 @@ def find_url() -> str:
     """`MER_API_URL`, or where `mer up` of this home said it listens, or the default."""
     if url := os.environ.get("MER_API_URL"):
         return url.rstrip("/")
-    written = DataDirectory.from_environment().root / "api-url"
+    return _read_own_url() or DEFAULT_URL
+
+
+def _read_own_url() -> str:
+    """Where `mer up` of this home said it listens; empty where it has not."""
     try:
-        return written.read_text().strip() or DEFAULT_URL
+        return (DataDirectory.from_environment().root / "api-url").read_text().strip()
     except OSError:
-        return DEFAULT_URL
+        return ""
 
 
-def find_key() -> str | None:
-    """The key to send: `MER_API_KEY`, or that of this home, or none."""
+def find_key(url: str) -> str | None:
+    """The key to send to an address: `MER_API_KEY`, or where this machine listens there that of this home, or none.
+
+    The key of this home is not sent to other machines: it is none of theirs, and plain HTTP would show it on the way.
+    """
     if key := os.environ.get("MER_API_KEY", "").strip():
         return key
+    if url != _read_own_url() and not is_loopback(urlsplit(url).hostname or ""):
+        return None
     try:
         return DataDirectory.from_environment().key.read_text(encoding="ascii").strip() or None
     except (OSError, UnicodeDecodeError):
@@ -53,7 +64,7 @@ class ApiClient:
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or find_url()
-        key = find_key()
+        key = find_key(self.url)
         self.has_key = key is not None
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = httpx.Client(base_url=self.url, timeout=30.0, follow_redirects=True, headers=headers)

@@ -1,5 +1,6 @@
 """Where the port of the API can be reached, and hence whether a key is needed: rules without input or output."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -51,16 +52,20 @@ def has_forwarding_headers(headers: RawHeaders) -> bool:
 
 
 def find_listen_host(argv: Sequence[str], env: Mapping[str, str]) -> str:
-    """The `--host` of the command line of uvicorn; empty where none is given, or another program runs."""
+    """The last `--host` of the command line of uvicorn, the one that counts; empty where none is given, it gets
+    its socket from elsewhere (`--fd`), or another program runs.
+    """
     program = Path(argv[0] if argv else "")
     if "uvicorn" not in {program.name, program.stem, program.parent.name}:
         return ""
-    for position, word in enumerate(argv):
-        if word == "--host" and position + 1 < len(argv):
-            return argv[position + 1]
-        if word.startswith("--host="):
-            return word.partition("=")[2]
-    return env.get(_UVICORN_HOST, "")
+    host = env.get(_UVICORN_HOST, "")
+    for word, following in itertools.pairwise([*argv, ""]):
+        name, has_value, value = word.partition("=")
+        if name == "--fd":
+            return ""
+        if name == "--host":
+            host = value if has_value else following
+    return host
 
 
 def _parse_address(text: str) -> IPv4Address | IPv6Address | None:

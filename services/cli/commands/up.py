@@ -35,7 +35,7 @@ from shared.store.server import migrate_database
 
 _READY_WITHIN_S = 180.0
 _PORTS_TRIED = 20
-_LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (the user's choice)
+_LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (the user's choice)
 """Where this machine reaches what listens at all of its addresses."""
 
 
@@ -66,6 +66,8 @@ def run_up(
 
     `watch` is stored as the live setting of that name; None leaves it as it is.
     """
+    if not address.host.strip():
+        raise ConfigurationError("--host needs an address: 127.0.0.1 for this machine, 0.0.0.0 for all others too")
     home = DataDirectory.from_environment()
     fixed = read_fixed_settings(home)
     policy = KeyPolicy(bind=address.host, require_key=ApiSettings().require_key)

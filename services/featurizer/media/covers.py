@@ -9,8 +9,8 @@ from PIL import Image, ImageOps
 
 from shared.domain.media import COVERS, MediaKind
 
-MAX_PIXELS = 50_000_000
-"""A picture of more is not decoded: 150 MB of memory."""
+MAX_PIXELS = 25_000_000
+"""A picture of more is not decoded: with transparency this many take 100 MB, and shrinking them some more."""
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 85
 _BACKGROUND = (255, 255, 255)
@@ -55,6 +55,10 @@ def _read_upright(picture: Image.Image) -> Image.Image:
         raise UnusablePictureError(f"it has {picture.width} x {picture.height} pixels, more than {most} million")
     largest = max(COVERS)
     picture.draft("RGB", (2 * largest, 2 * largest))  # a JPEG is decoded at a fraction of its size
+    if picture.mode == "P":  # the colours of a palette cannot be mixed
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    # before anything makes a copy of all pixels
+    picture.thumbnail((2 * largest, 2 * largest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = ImageOps.exif_transpose(picture)
     if upright.has_transparency_data:
         layers = upright.convert("RGBA")

@@ -45,6 +45,8 @@ def test_a_proxy_is_known_by_its_headers(name: bytes) -> None:
     [
         (["/venv/bin/uvicorn", "services.api.main:create_app", "--host", "0.0.0.0"], {}, "0.0.0.0"),
         (["/venv/lib/uvicorn/__main__.py", "--host=10.0.0.1", "app"], {}, "10.0.0.1"),
+        (["uvicorn", "app", "--host", "127.0.0.1", "--host", "0.0.0.0"], {}, "0.0.0.0"),
+        (["uvicorn", "app", "--host", "127.0.0.1", "--fd", "3"], {}, ""),
         (["uvicorn", "app"], {"UVICORN_HOST": "::"}, "::"),
         (["uvicorn", "app"], {}, ""),
         (["pytest", "--host", "0.0.0.0"], {"UVICORN_HOST": "::"}, ""),
