@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from services.api.console.job_titles import name_job
+from services.api.console.job_titles import ASIDE_KINDS, name_job
 from services.api.schemas.job import JobResponse
 from services.api.summary.schemas import AnswerAccuracyResponse, SummaryResponse, SummaryTrackResponse
 from services.api.wording.library_words import (
@@ -177,6 +177,6 @@ class WorkInProgress:
 
 
 def list_work(jobs: Sequence[JobResponse]) -> list[WorkInProgress]:
-    """The jobs that have not ended, the oldest first: it is worked on before the others."""
-    open_jobs = [job for job in jobs if not JobState(job.state).is_final]
+    """The jobs on the library that have not ended, the oldest first: it is worked on before the others."""
+    open_jobs = [job for job in jobs if not JobState(job.state).is_final and job.kind not in ASIDE_KINDS]
     return [WorkInProgress(job, name_job(job)) for job in reversed(open_jobs)]

@@ -19,8 +19,11 @@ _TITLES: Mapping[str, str] = MappingProxyType(
         JobKind.PREDICT: "Answer for a song that was sent in",
         JobKind.WINDOWS: "Follow a song over time",
         JobKind.CURVE: "Learn to follow songs over time",
+        JobKind.MEDIA: "Prepare songs and pictures for the player",
     }
 )
+ASIDE_KINDS = frozenset({JobKind.MEDIA, JobKind.PREDICT, JobKind.WINDOWS})
+"""Work of seconds on what somebody looks at: no page tells of it as of work on the library."""
 _SOURCES: Mapping[str, str] = MappingProxyType({"demo": "Load the demo library"})
 
 

@@ -16,6 +16,7 @@ from services.api.summary.accuracy import describe_accuracy
 from services.api.summary.schemas import MoodSummaryResponse, SummaryResponse, SummaryTrackResponse
 from shared.domain.emotion import get_taxonomy, name_emotion
 from shared.domain.labels import DecidedBy
+from shared.errors import RetryableError
 from shared.metrics.prediction_sets import find_set_limit
 from shared.store import Store
 from shared.store.repositories import Repositories
@@ -92,9 +93,11 @@ class LibrarySummaries:
             return summary
         try:
             running.result(timeout=_FIRST_S if summary is None else _PATIENCE * self._quick_s)
-        except FutureTimeoutError:
-            if summary is None:
+        except FutureTimeoutError as error:
+            if running.done():  # the count itself broke
                 raise
+            if summary is None:
+                raise RetryableError("the library is being counted for the first time") from error
             return summary
         assert kept.summary is not None
         return kept.summary
