@@ -28,6 +28,9 @@ PAGE_REQUESTS = {
     "GET /session",
     "GET /tracks",
     "GET /tracks/{track_id}/audio",
+    "GET /tracks/{track_id}/cover",
+    "GET /tracks/{track_id}/peaks",
+    "GET /tracks/{track_id}/spectrogram.png",
     "POST /crawl",
     "POST /features/recompute",
 }
