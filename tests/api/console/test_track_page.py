@@ -1,5 +1,6 @@
 """The page of a track over HTTP: its answer in words, what may be said of it, and what it says where there is none."""
 
+import math
 import re
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -8,10 +9,19 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import ApiPorts
+from services.featurizer.media.handlers import make_media
+from shared.domain.job import JobKind, Stage
 from shared.domain.roles import Role
+from shared.settings import WorkSettings
+from shared.store.jobs.repository import NewItem
+from shared.store.repositories import Repositories
+from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
 from tests.support.api_keys import add_key, bearer
 from tests.support.console_library import N_ANSWERED, fill_library
+from tests.support.featurized_tracks import featurize_track
+from tests.support.pictures import RED, picture_bytes
+from tests.support.queued_items import queued_items
 
 PAGE = {"Accept": "text/html"}
 
@@ -102,6 +112,44 @@ def test_what_has_no_answer_says_why(site: TestClient, track_ids: list[UUID]) ->
     assert "fill-mood" not in page
 
 
+def test_an_answer_in_work_comes_by_itself(site: TestClient, shared_ports: ApiPorts, track_ids: list[UUID]) -> None:
+    waiting = track_ids[N_ANSWERED + 2]
+
+    def queue(repositories: Repositories) -> None:
+        job, _ = repositories.jobs.create_job(JobKind.RECOMPUTE, {})
+        repositories.jobs.add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}, waiting)])
+
+    shared_ports.store.transact("test.queue", queue)
+    page = read(site, waiting)
+    assert "In work." in page
+    assert "data-refresh" in page
+
+
+def test_similar_songs_follow_in_the_queue(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
+    track_ids = [add_track(title=f"song {n}", artist=f"artist {n}") for n in range(8)]
+    for n, track_id in enumerate(track_ids):
+        featurize_track(ports, track_id, descriptors=[1000 + 500 * math.cos(n), math.sin(n), 7.0])
+    page = read(client, track_ids[0])
+    played = re.findall(r'data-play data-track-id="([^"]+)"', page)
+    nearest = client.get(f"/tracks/{track_ids[0]}/similar?limit=6&per_artist=2").json()["items"]
+    assert played == [str(track_ids[0]), *(track["track_id"] for track in nearest)]
+    assert len(nearest) == 6
+    assert f'href="/console/tracks/{nearest[0]["track_id"]}"' in page
+
+
+def test_a_cover_is_shown_once_it_is_made(site: TestClient, shared_ports: ApiPorts, track_ids: list[UUID]) -> None:
+    (shared_ports.library.roots[0] / "songs" / "cover.jpg").write_bytes(picture_bytes(RED))
+    page = read(site, track_ids[7])
+    assert "/cover?size=480" not in page
+    assert 'id="waveform"' in page
+    item_ids = queued_items(shared_ports, Stage.MEDIA)
+    bench = WorkerContext(store=shared_ports.store, bus=shared_ports.bus, work=WorkSettings(), worker="here:1")
+    make_media(item_ids, bench=bench, library=shared_ports.library, blobs=shared_ports.blobs, cache_bytes=10**9)
+    address = f"/tracks/{track_ids[7]}/cover?size=480"
+    assert f'src="{address}"' in read(site, track_ids[7])
+    assert site.get(address).status_code == 200
+
+
 def test_without_a_model_a_song_can_be_labelled(client: TestClient, add_track: AddTrack) -> None:
     page = read(client, add_track(title="<b>Ode</b>", licence="CC0-1.0", attribution="the archive"))
     assert "No model answers yet." in page
@@ -138,3 +186,4 @@ def test_who_may_only_read_sees_no_label_buttons(client: TestClient, ports: ApiP
     pages = {role: client.get(f"/console/tracks/{track_id}", headers=bearer(key) | PAGE) for role, key in keys.items()}
     assert {role: bool(list_said(page.text)) for role, page in pages.items()} == {Role.READ: False, Role.LABEL: True}
     assert all(page.status_code == 200 for page in pages.values())
+    assert str(ports.library.roots[0]) not in pages[Role.READ].text
