@@ -47,6 +47,7 @@ def test_a_song_is_labelled_without_a_mouse(full: OpenSite, full_site: Site) -> 
         expect(page.locator("#toast")).to_contain_text("labelled calm")
         expect(answer).to_contain_text("Calm, say you.")
         expect(page.locator("#track-labels")).to_contain_text("You: calm")
+        keep_screenshot(page, "track-labelled-1280-light")
         assert list_barriers(page) == []
         page.locator("#label-Q1").press("Enter")
         expect(answer).to_contain_text("Happy, say you.")
