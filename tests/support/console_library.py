@@ -63,7 +63,8 @@ def fill_library(ports: ApiPorts, root: Path) -> list[UUID]:
     track_ids = [_add_song(ports, song, n) for n in range(N_TRACKS)]
     answered, (broken, short, _, speech) = track_ids[:N_ANSWERED], track_ids[N_ANSWERED:]
     for n, track_id in enumerate([*answered, speech]):
-        featurize_track(ports, track_id, audio_sha256=f"{n:064x}")
+        descriptors = [1000 + 500 * float(np.cos(n)), float(np.sin(n)), 7.0]
+        featurize_track(ports, track_id, descriptors=descriptors, audio_sha256=f"{n:064x}")
     model_id = publish_card(ports, _describe_model(), artefact=b"never loaded", judged=answered[0])
     emotions = get_taxonomy("quadrant4").emotions
     top = 0.4 + 0.58 * np.random.default_rng(3).random(N_ANSWERED)

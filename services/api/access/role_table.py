@@ -21,6 +21,7 @@ ROLE_BY_ROUTE: Mapping[str, Role | None] = MappingProxyType(
         "GET /console": _READ,
         "GET /console/help": _READ,
         "GET /console/library": _READ,
+        "GET /console/tracks/{track_id}": _READ,
         "GET /docs": _READ,
         "GET /docs/assets/{name}": _READ,
         "GET /redoc": _READ,

@@ -18,7 +18,6 @@ from services.api.deps import (
     TaxonomyQuery,
     TrackId,
     parse_model_id,
-    require_surviving_track,
 )
 from services.api.jobs.service import job_response
 from services.api.pending_responses import pending_job_response, pending_response, wait_for_result
@@ -27,15 +26,14 @@ from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.schemas.request_values import EmotionName
-from services.api.similar.mapped_search import find_like_mapped
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
     SimilarRequest,
     SimilarResult,
     build_decision_rule,
-    find_like_track,
     find_like_upload,
 )
+from services.api.similar.track_search import search_like_track
 from services.api.tracks.unscored import PendingTrack
 from shared.similarity.library_projections import DESCRIPTORS, TAGGERS
 from shared.store.tracks.missing_tracks import MissingWanted
@@ -91,13 +89,10 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 )
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
-    mapped = find_like_mapped(ports, track_id, wanted)
-    if mapped is not None:
+    result = search_like_track(ports, track_id, wanted)
+    if isinstance(result, SimilarTracksResponse):
         # as FastAPI writes it, without another thread for that
-        return Response(_RESPONSE.dump_json(mapped), media_type="application/json")  # type: ignore[return-value]
-    with ports.store.read() as repositories:
-        track = require_surviving_track(repositories, track_id)
-    result = find_like_track(ports, track, wanted)
+        return Response(_RESPONSE.dump_json(result), media_type="application/json")  # type: ignore[return-value]
     if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
     return _respond(ports, result)

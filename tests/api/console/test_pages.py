@@ -23,16 +23,20 @@ POLICY = (
 FIRST_LOAD_BYTES = 300_000
 
 PAGE_REQUESTS = {
+    "DELETE /tracks/{track_id}/annotations/{annotator}",
     "GET /health",
     "GET /jobs/{job_id}/events",
     "GET /session",
     "GET /tracks",
     "GET /tracks/{track_id}/annotations",
     "GET /tracks/{track_id}/audio",
-    "DELETE /tracks/{track_id}/annotations/{annotator}",
-    "PUT /tracks/{track_id}/annotations/{annotator}",
+    "GET /tracks/{track_id}/cover",
+    "GET /tracks/{track_id}/peaks",
+    "GET /tracks/{track_id}/spectrogram.png",
     "POST /crawl",
     "POST /features/recompute",
+    "DELETE /tracks/{track_id}/annotations/{annotator}",
+    "PUT /tracks/{track_id}/annotations/{annotator}",
 }
 """What scripts of pages ask for: each is a documented request."""
 

@@ -6,3 +6,5 @@ import "./offline.js";
 import "./shortcuts.js";
 import "./jobs.js";
 import "./library.js";
+import "./track.js";
+import "./waveform.js";

@@ -65,6 +65,9 @@ async function refreshPage() {
   const focusedId = document.activeElement?.id;
   for (const fresh of page.querySelectorAll("#main [data-live]")) {
     const old = document.getElementById(fresh.id);
+    for (const unfolded of old?.querySelectorAll("details[open][id]") ?? []) {
+      fresh.querySelector(`#${CSS.escape(unfolded.id)}`)?.setAttribute("open", "");
+    }
     if (old !== null && old.innerHTML !== fresh.innerHTML) {
       old.replaceChildren(...fresh.childNodes);
       window.htmx.process(old);

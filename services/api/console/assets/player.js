@@ -88,6 +88,10 @@ export function seekBy(seconds) {
   return true;
 }
 
+export function seekTo(positionS) {
+  audio.currentTime = Math.max(0, Math.min(audio.duration || positionS, positionS));
+}
+
 export function skipTo(step) {
   const index = queue.index + step;
   if (index < 0 || index >= queue.songs.length) return false;
@@ -108,11 +112,22 @@ async function playFrom(button) {
     togglePlay();
     return;
   }
+  queueFrom(button);
+  loadSong();
+}
+
+function queueFrom(button) {
   const list = button.closest("[data-song-list]");
   const buttons = list === null ? [button] : [...list.querySelectorAll("[data-play][data-track-id]")];
   const next = list?.dataset.next ? { address: list.dataset.next, mood: list.dataset.mood } : null;
   setQueue(buttons.map(readSong), buttons.indexOf(button), next);
-  loadSong();
+}
+
+// The song of a button from a position on, and then what follows it.
+export function playSongAt(button, positionS) {
+  failures = 0;
+  queueFrom(button);
+  loadSong({ positionS });
 }
 
 async function playQuery(button) {
