@@ -10,7 +10,7 @@ from services.api.access.caller import CallerDep
 from services.api.audio.media_service import PendingMedia, find_media
 from services.api.console import track_page
 from services.api.console.library_page import PATH as LIBRARY
-from services.api.console.library_page import describe_chip
+from services.api.console.library_page import describe_chip, describe_moods
 from services.api.console.page_templates import render_page
 from services.api.console.track_page import AnswerBlock, SimilarRow
 from services.api.deps import ApiPorts, PortsDep, TrackId
@@ -65,7 +65,7 @@ def show_track_page(track_id: TrackId, ports: PortsDep, caller: CallerDep) -> HT
         may_label=caller.role.includes(Role.LABEL) and track_page.may_label(track.taxonomy),
         choices=track_page.list_choices(track, own_emotion=own_emotion),
         own_emotion=own_emotion,
-        moods=track_page.describe_moods(track.taxonomy),
+        moods=describe_moods(track.taxonomy),
         tags=track_page.list_tags(track),
         labels=track_page.list_labels(given, own_name),
         similar=similar,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.api.summary.schemas import CLIPS, LIBRARY, AnswerAccuracyResponse
+from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS
+from services.api.summary.schemas import AnswerAccuracyResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.wording.library_words import count_in_ten, count_things
 from services.api.wording.list_words import join_moods
@@ -65,7 +66,7 @@ def describe_track_record(judged: AnswerAccuracyResponse, measured_on: str | Non
     name = judged.emotion_name or judged.emotion
     interval = wilson_interval(judged.right / judged.answered, judged.answered)
     low, high = (min(_MOST_IN_HUNDRED, round(100 * end)) for end in (interval.low, interval.high))
-    where = {CLIPS: "clips the starter was made from", LIBRARY: "of your labelled songs"}.get(
+    where = {TRAINING_CLIPS: "clips the starter was made from", LIBRARY: "of your labelled songs"}.get(
         measured_on or "", "labelled songs"
     )
     verb = "was" if judged.right == 1 else "were"
@@ -124,7 +125,7 @@ def _describe_predicted(
     if in_ten < _PROBABLY:
         right = f"Such answers are right about {count_things(in_ten, 'time')} in 10."
         return AnswerWords("Unsure.", f"Most likely {name}. {right} Your answer would help here.")
-    if measured_on == CLIPS:
+    if measured_on == TRAINING_CLIPS:
         sentence = f"Right about {in_ten} times in 10 on the clips it was made from; not yet measured on your music."
     else:
         sentence = f"Right about {in_ten} times in 10 for songs like this."

@@ -35,7 +35,6 @@ PAGE_REQUESTS = {
     "GET /tracks/{track_id}/spectrogram.png",
     "POST /crawl",
     "POST /features/recompute",
-    "DELETE /tracks/{track_id}/annotations/{annotator}",
     "PUT /tracks/{track_id}/annotations/{annotator}",
 }
 """What scripts of pages ask for: each is a documented request."""

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.api.summary.schemas import CLIPS, HELD_OUT, LIBRARY, AnswerAccuracyResponse
+from services.api.schemas.track_record import LIBRARY, TRAINING_CLIPS
+from services.api.summary.schemas import HELD_OUT, AnswerAccuracyResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.wording.answer_words import describe_answer, describe_track_record, describe_who_answers
 
@@ -90,7 +91,7 @@ def test_too_few_judged_answers_say_no_number() -> None:
 
 
 def test_the_starter_says_what_it_was_measured_on() -> None:
-    words = describe_answer(answer_of(), own_name="me", judged=judged(70), measured_on=CLIPS)
+    words = describe_answer(answer_of(), own_name="me", judged=judged(70), measured_on=TRAINING_CLIPS)
     assert "on the clips it was made from; not yet measured on your music." in words.sentence
 
 
@@ -99,7 +100,7 @@ def test_the_starter_says_what_it_was_measured_on() -> None:
     [
         (HELD_OUT, "214 labelled songs got this answer. 152 were calm (65 to 77 in 100)."),
         (LIBRARY, "214 of your labelled songs got this answer."),
-        (CLIPS, "214 clips the starter was made from got this answer."),
+        (TRAINING_CLIPS, "214 clips the starter was made from got this answer."),
     ],
 )
 def test_the_track_record_counts(measured_on: str, words: str) -> None:
