@@ -133,21 +133,21 @@ def _find_similar(ports: ApiPorts, track: TrackResponse) -> tuple[list[SimilarRo
     """The songs nearest to a track, or why there are none yet."""
     wanted = SimilarRequest(taxonomy=None, emotion=None, limit=_N_SIMILAR, per_artist=_PER_ARTIST, by=None)
     try:
-        found = search_like_track(ports, track.id, wanted)
+        neighbours = search_like_track(ports, track.id, wanted)
     except ProblemError as error:
         if error.status not in _WITHOUT_ANSWER:
             raise
         return [], "Known once the song is analysed."
-    if not isinstance(found, SimilarTracksResponse):
+    if not isinstance(neighbours, SimilarTracksResponse):
         return [], "Being computed. Load the page again in a moment."
-    rows = track_page.list_similar(found.taxonomy, found.items)
+    rows = track_page.list_similar(neighbours.taxonomy, neighbours.items)
     return rows, "" if rows else "There is no other song to compare with yet."
 
 
 def _find_picture(ports: ApiPorts, track_id: UUID, kind: MediaKind) -> str | None:
     """`ready`, or `waiting` while it is being made of the track's file; None where there is none."""
     try:
-        found = find_media(ports, track_id, kind)
+        media = find_media(ports, track_id, kind)
     except (ProblemError, PermanentError, RetryableError):
         return None
-    return "waiting" if isinstance(found, PendingMedia) else "ready"
+    return "waiting" if isinstance(media, PendingMedia) else "ready"

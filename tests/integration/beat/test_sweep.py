@@ -19,7 +19,7 @@ from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem
 from shared.store.tracks.uploads import UploadRepository, UploadRequest
-from shared.worker.context import WorkerContext
+from shared.worker.context import WorkerContext, record_pulse
 from tests.support.buses import RecordingBus
 
 TICK = TickMessage("sweep")
@@ -219,6 +219,7 @@ def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: 
     run_sweep(TICK, bench=bench)
     assert bus.sent == [
         (Task.PULSE_CRAWL, TickMessage("crawl")),
+        (Task.PULSE_UPLOADS, TickMessage("uploads")),
         (Task.PULSE_TRAIN, TickMessage("train")),
         (Task.PULSE_SCORE, TickMessage("score")),
     ]
@@ -232,6 +233,7 @@ def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: Wo
         job_id, _ = uploads.start_analysis(uploads.announce_upload(wish))
         JobRepository(session).cancel_job(job_id)
 
+    record_pulse(bench, queue="uploads")  # so that no pulse waits in front of it
     run_sweep(TICK, bench=bench)
     assert bus.work() == []
     bench.store.transact("test.cancelled", cancelled)

@@ -89,7 +89,11 @@ def test_a_program_reads_why_it_is_refused(client: Client, address: str, champio
     foreign_name = Client(address, headers={"Host": "elsewhere.example"})
     refusals = [
         (404, "not_found", get_track.sync(nobody, client=client)),
-        (409, "no_model", get_track_emotion.sync(labelled_track, client=client, taxonomy="mood3")),
+        (
+            409,
+            "no_model",
+            get_track_emotion.sync(labelled_track, client=client, taxonomy="mood4.loud-energetic-happy.quiet-calm-sad"),
+        ),
         (422, "invalid_request", get_track_emotion.sync(labelled_track, client=client, coverage=7.0)),
         (403, "foreign_origin", start_training.sync(client=foreign_page, body=StartTrainingRequest(taxonomy="mood4"))),
         (403, "outside_library", start_crawl.sync(client=client, body=StartCrawlRequest(source="folder", path="/etc"))),
