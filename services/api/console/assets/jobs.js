@@ -51,7 +51,7 @@ function show(job) {
 }
 
 // Reads the page again and takes over its live parts; focus and scroll stay where they are.
-async function refreshPage() {
+export async function refreshPage() {
   clearTimeout(refreshTimer);
   let answer;
   try {

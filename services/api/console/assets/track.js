@@ -1,6 +1,7 @@
 // The page of a track: labels with their undo, and the spectrogram once it is unfolded. The server words the answer anew.
 import { refreshPage } from "./jobs.js";
-import { explain, labelTracks, undoLast } from "./labels.js";
+import { labelTracks, undoLast } from "./labels.js";
+import { explain } from "./offline.js";
 import { areOn, isTaken } from "./shortcuts.js";
 import { showToast } from "./toast.js";
 
