@@ -22,7 +22,7 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.features.reusable_features import ReusableFeatures
 from shared.store.features.sounds import SoundRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.features.tagger_outputs import TaggerOutputRepository, TaggerVersions
+from shared.store.features.tagger_outputs import TaggerOutputRepository
 from shared.store.features.unused_blobs import UnusedBlobs
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
@@ -43,12 +43,7 @@ from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
 from shared.store.models.snapshots import SnapshotRepository
 from shared.store.models.training_predictions import TrainingPredictionRepository
-from shared.store.similarity.embeddings import EmbeddingRepository
-from shared.store.similarity.mapped_neighbours import MappedNeighbours
-from shared.store.similarity.neighbours import NeighbourRepository
-from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
-from shared.store.similarity.tagger_projections import TaggerProjectionRepository
-from shared.store.similarity.vector_files import VectorFileRepository
+from shared.store.similarity_repositories import SimilarityRepositories
 from shared.store.summary_repositories import SummaryRepositories
 from shared.store.tables import Model
 from shared.store.tracks.annotations import AnnotationRepository
@@ -77,7 +72,7 @@ from shared.store.tracks.uploads import UploadRepository
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
 
-class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
+class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories, SimilarityRepositories):
     """The repositories of one transaction. A property or method gives a new one each time, on the same transaction."""
 
     def send_changes(self) -> None:
@@ -123,11 +118,6 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     def duplicates(self) -> DuplicateRepository:
         """Questions whether two tracks are one recording."""
         return DuplicateRepository(self._own_session)
-
-    @property
-    def embeddings(self) -> EmbeddingRepository:
-        """Embeddings of tracks."""
-        return EmbeddingRepository(self._own_session)
 
     @property
     def evaluations(self) -> EvaluationRepository:
@@ -190,11 +180,6 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
         return LiveSettingRows(self._own_session)
 
     @property
-    def mapped_neighbours(self) -> MappedNeighbours:
-        """Near tracks that a file of vectors named."""
-        return MappedNeighbours(self._own_session)
-
-    @property
     def merges(self) -> MergeRepository:
         """Merges of tracks."""
         return MergeRepository(self._own_session)
@@ -223,11 +208,6 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
     def personal_heads(self) -> PersonalHeadRepository:
         """What people's labels change of models' probabilities."""
         return PersonalHeadRepository(self._own_session)
-
-    @property
-    def projected_vectors(self) -> ProjectedVectorRepository:
-        """Projected vectors of tracks."""
-        return ProjectedVectorRepository(self._own_session)
 
     @property
     def pulses(self) -> PulseRepository:
@@ -300,11 +280,6 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
         return UploadRepository(self._own_session)
 
     @property
-    def vector_files(self) -> VectorFileRepository:
-        """Files of vectors."""
-        return VectorFileRepository(self._own_session)
-
-    @property
     def watched_roots(self) -> WatchedRoots:
         """Roots that are watched."""
         return WatchedRoots(self._own_session)
@@ -340,21 +315,9 @@ class Repositories(AccessRepositories, SummaryRepositories, MediaRepositories):
         """Writes what a crawl lists, to be analysed by `spec`."""
         return ListingWriter(self._own_session, spec=spec)
 
-    def neighbours(self, *, model_id: UUID | None = None, standard_id: UUID | None = None) -> NeighbourRepository:
-        """Nearest tracks among the vectors of a model or a projection. Raises ValueError unless one is given."""
-        return NeighbourRepository(self._own_session, model_id=model_id, standard_id=standard_id)
-
     def packs(self, *, spec: str) -> PackRepository:
         """Packs of arrays of `spec`."""
         return PackRepository(self._own_session, spec=spec)
-
-    def projections(self, *, spec: str, synthetic: bool) -> ProjectionRepository:
-        """Projections of the descriptors of `spec`, of one library."""
-        return ProjectionRepository(self._own_session, spec=spec, synthetic=synthetic)
-
-    def tagger_projections(self, *, versions: TaggerVersions, synthetic: bool) -> TaggerProjectionRepository:
-        """Projections of what taggers of these versions gave, of one library."""
-        return TaggerProjectionRepository(self._own_session, versions=versions, synthetic=synthetic)
 
     def fingerprints_of(self, *, version: int) -> FingerprintRepository:
         """Acoustic fingerprints of a version."""
